@@ -1,0 +1,19 @@
+import type { Storage } from "./cache/storage.js";
+import type { Host } from "./host.js";
+import type { Parameters } from "./parameters.js";
+import type { LoadedVcl } from "./vcl/loaded-vcl.js";
+
+/** What the state machines need of the instance that runs them. */
+export interface Core {
+  readonly host: Host;
+  readonly params: Parameters;
+  readonly storage: Storage;
+  /** `server.identity`, also in Via. */
+  readonly identity: string;
+  /** The VCL that new requests start in, with a reference taken for the caller; undefined when none is in use. */
+  acquireActiveVcl(): LoadedVcl | undefined;
+  /** A new transaction number. */
+  nextXid(): number;
+  /** Adds one to a counter, by Varnish's name: `client_req`, `cache_hit`, `cache_miss` … */
+  count(counter: string): void;
+}

@@ -1,0 +1,30 @@
+import type { BackendResponse } from "../backend/transport.js";
+import type { BackendTask, ClientTask, Task } from "../task.js";
+
+export interface Health {
+  readonly healthy: boolean;
+  /** When the verdict last changed, seconds since the epoch. */
+  readonly changed: number;
+}
+
+/** Anything that `req.backend_hint` and `bereq.backend` can hold: a backend, or a director that picks one. */
+export interface Director {
+  /** The name that VCL prints, without the VCL's own name. */
+  readonly vclName: string;
+  /** `backend`, `round_robin`, … */
+  readonly kind: string;
+  health(task: Task | undefined): Health;
+  /** One layer of resolution. Absent on backends. `undefined` as the result means that no backend could be picked. */
+  resolve?(task: Task): Director | undefined | Promise<Director | undefined>;
+  /** Sends `task.bereq`. Present on backends only. Rejects with a FetchFailure. */
+  fetch?(task: BackendTask): Promise<BackendResponse>;
+  /** Takes a reference (request, other director, registry). Absent on directors that live as long as their VCL. */
+  retain?(): void;
+  /** Drops a reference; at zero the director retires. */
+  release?(): void;
+  /** The directors one layer below, for walking the layers. */
+  members?(): Iterable<Director>;
+}
+
+/** The VCL task that a director may look at while it picks. */
+export type DirectorTask = ClientTask | BackendTask;

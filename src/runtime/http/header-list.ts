@@ -1,0 +1,14 @@
+/**
+ * The header fields of one message, in order, as VCL sees them. Names compare without case; `get` takes the name in lower case,
+ * `set` the spelling that goes on the wire. Values are bytes, one per code unit.
+ */
+export interface HeaderList {
+  /** The first field of that name (lower case), or undefined: unset. */
+  get(name: string): string | undefined;
+  /** Removes all fields of that name and appends one; undefined sets an empty value, as in VCL. A bad value fails the task. */
+  set(name: string, value: string | undefined): void;
+  /** `set x.http.NAME += value`: the first value followed by the text. */
+  append(name: string, value: string | undefined): void;
+  /** Removes every field of that name (lower case). */
+  unset(name: string): void;
+}

@@ -1,0 +1,30 @@
+/** What emitted modules, VMODs and hosts link against. Portable: no Node, no compiler. */
+export { defineVcl } from "./vcl/vpi.js";
+export type {
+  AclEntryDefinition,
+  BackendDefinition,
+  Probe,
+  ProbeDefinition,
+  SubResult,
+  VclBody,
+  VclEvent,
+  VclModule,
+  VclSub,
+  VmodModule,
+  Vpi,
+} from "./vcl/vpi.js";
+export type { LoadedVcl, VclRef } from "./vcl/loaded-vcl.js";
+export type { GlobalDirectorRegistry } from "./vcl/registry.js";
+export type { Action, BackendTask, ClientTask, HousekeepingTask, Priv, Task } from "./task.js";
+export type { Director, DirectorTask, Health } from "./director/director.js";
+export type { Endpoint, BackendRequest, BackendResponse, RawHeader } from "./backend/transport.js";
+export { FetchFailure } from "./backend/transport.js";
+export type { Host, LogSink, TimerHandle } from "./host.js";
+export type { Exchange, ResponseBody, ResponseHead } from "./exchange.js";
+export type { HeaderList } from "./http/header-list.js";
+export type { Stevedore } from "./cache/stevedore.js";
+export type { Acl } from "./values/acl.js";
+export type { Blob } from "./values/blob.js";
+export type { Ip } from "./values/ip.js";
+export { VclFailure } from "./values/failure.js";
+export { defaultParameters, type Parameters } from "./parameters.js";

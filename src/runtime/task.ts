@@ -1,0 +1,265 @@
+import type { Director } from "./director/director.js";
+import type { Host } from "./host.js";
+import type { HeaderList } from "./http/header-list.js";
+import type { Blob } from "./values/blob.js";
+import type { Ip } from "./values/ip.js";
+import type { Stevedore } from "./cache/stevedore.js";
+import type { LoadedVcl, VclRef } from "./vcl/loaded-vcl.js";
+import type { GlobalDirectorRegistry } from "./vcl/registry.js";
+
+/** What a sub returns: an action, or nothing when it falls through. */
+export type Action =
+  | "abandon"
+  | "beresp"
+  | "deliver"
+  | "dispatch"
+  | "error"
+  | "fail"
+  | "fetch"
+  | "hash"
+  | "lookup"
+  | "merge"
+  | "obj_stale"
+  | "ok"
+  | "pass"
+  | "pipe"
+  | "purge"
+  | "restart"
+  | "retry"
+  | "synth"
+  | "vcl";
+
+/** State that a VMOD keeps; `fini` runs when the scope (call site, VCL, task, top request) ends. */
+export interface Priv {
+  value: unknown;
+  fini?: (value: unknown) => void;
+}
+
+/** What every piece of VCL can see, whichever task runs it. */
+export interface Task {
+  readonly kind: "client" | "backend" | "housekeeping";
+  /** The method sub that is running, e.g. `vcl_recv`. */
+  readonly method: string;
+  /** Seconds since the epoch; constant within a sub. */
+  readonly now: number;
+  readonly vcl: LoadedVcl;
+  readonly host: Host;
+  readonly server: Server;
+  readonly param: Readonly<Record<string, number>>;
+  /** Writes a VSL record of this transaction. */
+  log(tag: string, text: string): void;
+  /** State of a VMOD for this task (PRIV_TASK), keyed by module name or by any object. */
+  privTask(key: unknown): Priv;
+}
+
+export interface Server {
+  readonly hostname: string;
+  readonly identity: string;
+  readonly ip: Ip;
+}
+
+interface TransactionTask extends Task {
+  readonly client: { readonly ip: Ip; identity: string | undefined };
+  readonly remote: { readonly ip: Ip };
+  readonly local: { readonly ip: Ip; readonly endpoint: string; readonly socket: string };
+}
+
+/** A client transaction: the subs from vcl_recv to vcl_deliver and vcl_synth. Which members are usable where, the compiler checks. */
+export interface ClientTask extends TransactionTask {
+  readonly kind: "client";
+  readonly req: Req;
+  readonly req_top: ReqTop;
+  /** In vcl_pipe only. */
+  readonly bereq: Bereq;
+  readonly obj: Obj;
+  readonly resp: Resp;
+  readonly sess: Sess;
+  /** State shared with ESI children (PRIV_TOP). */
+  privTop(key: unknown): Priv;
+  /** Puts the request back to what the client sent: headers, URL, method, body filters, task state (std.rollback). */
+  rollback(): void;
+}
+
+export interface BackendTask extends TransactionTask {
+  readonly kind: "backend";
+  readonly bereq: Bereq;
+  readonly beresp: Beresp;
+  readonly obj_stale: Obj & { readonly is_valid: boolean };
+  readonly sess: { readonly xid: number };
+  /** Puts bereq back to what it was when the fetch began. */
+  rollback(): void;
+}
+
+/** vcl_init and vcl_fini: no request. */
+export interface HousekeepingTask extends Task {
+  readonly kind: "housekeeping";
+  /** The registry of global directors; only this side may touch it. */
+  readonly registry: GlobalDirectorRegistry;
+}
+
+/** `req`. Setting `url` or `method` to "" or NULL, and every other illegal value, fails the task as Varnish does. */
+export interface Req {
+  readonly http: HeaderList;
+  get url(): string;
+  set url(value: string | undefined);
+  get method(): string;
+  set method(value: string | undefined);
+  get proto(): string;
+  set proto(value: string | undefined);
+  backend_hint: Director | undefined;
+  readonly can_gzip: boolean;
+  esi: boolean;
+  readonly esi_level: number;
+  get filters(): string | undefined;
+  set filters(value: string | undefined);
+  /** Seconds; unset reads as -1. Setting `undefined` is VCL's `unset`. */
+  get grace(): number;
+  set grace(value: number | undefined);
+  get max_age(): number;
+  set max_age(value: number | undefined);
+  get ttl(): number;
+  set ttl(value: number | undefined);
+  readonly hash: Blob | undefined;
+  hash_always_miss: boolean;
+  hash_ignore_busy: boolean;
+  hash_ignore_vary: boolean;
+  readonly is_hitmiss: boolean;
+  readonly is_hitpass: boolean;
+  readonly restarts: number;
+  storage: Stevedore | undefined;
+  readonly time: number;
+  trace: boolean;
+  readonly transport: string;
+  readonly xid: number;
+}
+
+export interface ReqTop {
+  readonly http: HeaderList;
+  readonly url: string;
+  readonly method: string;
+  readonly proto: string;
+  readonly time: number;
+}
+
+export interface Bereq {
+  readonly http: HeaderList;
+  get url(): string;
+  set url(value: string | undefined);
+  get method(): string;
+  set method(value: string | undefined);
+  get proto(): string;
+  set proto(value: string | undefined);
+  backend: Director | undefined;
+  /** Setting `undefined` is `unset bereq.body`. */
+  get body(): undefined;
+  set body(value: undefined);
+  get connect_timeout(): number;
+  set connect_timeout(value: number | undefined);
+  get first_byte_timeout(): number;
+  set first_byte_timeout(value: number | undefined);
+  get between_bytes_timeout(): number;
+  set between_bytes_timeout(value: number | undefined);
+  get task_deadline(): number;
+  set task_deadline(value: number | undefined);
+  get filters(): string | undefined;
+  set filters(value: string | undefined);
+  readonly hash: Blob | undefined;
+  readonly is_bgfetch: boolean;
+  readonly is_hitmiss: boolean;
+  readonly is_hitpass: boolean;
+  readonly retries: number;
+  retry_connect: boolean;
+  readonly time: number;
+  trace: boolean;
+  readonly uncacheable: boolean;
+  readonly xid: number;
+}
+
+/** A body that VCL writes: vcl_synth and vcl_backend_error. */
+export interface SyntheticBody {
+  /** Replaces what was written so far (`set resp.body = …`). */
+  get body(): string | undefined;
+  set body(value: string | Blob | undefined);
+  /** `set resp.body += …` and `synthetic(…)`. */
+  appendBody(value: string | Blob | undefined): void;
+}
+
+export interface Beresp extends SyntheticBody {
+  readonly http: HeaderList;
+  readonly age: number;
+  readonly backend: Director | undefined;
+  readonly backend_ip: Ip | undefined;
+  readonly backend_name: string | undefined;
+  do_esi: boolean;
+  do_gunzip: boolean;
+  do_gzip: boolean;
+  do_stream: boolean;
+  get filters(): string | undefined;
+  set filters(value: string | undefined);
+  grace: number;
+  keep: number;
+  ttl: number;
+  get proto(): string;
+  set proto(value: string | undefined);
+  get reason(): string;
+  set reason(value: string | undefined);
+  status: number;
+  storage: Stevedore | undefined;
+  get storage_hint(): string | undefined;
+  set storage_hint(value: string | undefined);
+  readonly time: number;
+  transit_buffer: number;
+  uncacheable: boolean;
+  readonly was_304: boolean;
+}
+
+export interface Obj {
+  readonly http: HeaderList;
+  readonly age: number;
+  readonly can_esi: boolean;
+  readonly grace: number;
+  readonly hits: number;
+  readonly keep: number;
+  readonly proto: string;
+  readonly reason: string;
+  readonly status: number;
+  readonly storage: Stevedore | undefined;
+  readonly time: number;
+  readonly ttl: number;
+  readonly uncacheable: boolean;
+}
+
+export interface Resp extends SyntheticBody {
+  readonly http: HeaderList;
+  do_esi: boolean;
+  get filters(): string | undefined;
+  set filters(value: string | undefined);
+  readonly is_streaming: boolean;
+  get proto(): string;
+  set proto(value: string | undefined);
+  get reason(): string;
+  set reason(value: string | undefined);
+  status: number;
+  readonly time: number;
+}
+
+export interface Sess {
+  get idle_send_timeout(): number;
+  set idle_send_timeout(value: number | undefined);
+  get send_timeout(): number;
+  set send_timeout(value: number | undefined);
+  get timeout_idle(): number;
+  set timeout_idle(value: number | undefined);
+  get timeout_linger(): number;
+  set timeout_linger(value: number | undefined);
+  readonly xid: number;
+}
+
+/** Fields that the state machine and the switch to another VCL share; not visible to VCL. */
+export interface Switchable {
+  vcl: LoadedVcl;
+  /** The VCL the request came in on, once it has switched away from it (VPI's `vcl0`). */
+  vcl0: LoadedVcl | undefined;
+  /** What `return (vcl(…))` or `return (dispatch(…))` asked for. */
+  switchTo: VclRef | undefined;
+}

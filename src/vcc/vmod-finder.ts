@@ -1,0 +1,18 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { ImportFact } from "../analyze/program.js";
+import type { VmodInterface } from "./vmod-interface.js";
+
+/** A VMOD as the compiler finds it for an `import`. */
+export interface FoundVmod {
+  readonly interface: VmodInterface;
+  readonly origin: ImportFact["origin"];
+}
+
+/** Finds the interface of an imported VMOD: along the user's `--vmod-path` first, then among those shipped. */
+export interface VmodFinder {
+  /**
+   * `name` is the module's own name, `from` the text after `from`. Answers with the VMOD, with the diagnostics of its `.vcc`, or with undefined
+   * where there is none.
+   */
+  find(name: string, from?: string): FoundVmod | { readonly diagnostics: readonly Diagnostic[] } | undefined;
+}
