@@ -84,9 +84,12 @@ export interface Vpi {
 
   // Tasks
   defaultBackend(): Director | undefined;
-  dispatch(task: ClientTask, label: VclRef): Action;
+  /** `.resolve()` of a BACKEND: down through all layers to a backend that can be used now. */
+  resolve(task: Task, director: Director | undefined): Director | undefined | Promise<Director | undefined>;
+  /** `return (dispatch(label))`; a VMOD may hand back no label, which fails the task. */
+  dispatch(task: ClientTask, label: VclRef | undefined): Action;
   /** `return (vcl(label))` */
-  select(task: ClientTask, label: VclRef): Action;
+  select(task: ClientTask, label: VclRef | undefined): Action;
   synth(task: ClientTask, status: number, reason?: string): Action;
   error(task: BackendTask, status?: number, reason?: string): Action;
   pass(task: ClientTask | BackendTask, duration: number): Action;
