@@ -1,6 +1,7 @@
 import type { MethodSub, SubGroup } from "../language/subs.js";
 import type { VclType } from "../language/types.js";
 import type * as ast from "../parser/ast.js";
+import type { VmodOrigin } from "../vcc/vmod-finder.js";
 import type { VccArgument, VccFunction, VccObject, VmodInterface } from "../vcc/vmod-interface.js";
 
 /**
@@ -50,8 +51,7 @@ export interface ImportFact {
   /** The name in this VCL: the alias, else the module's own. */
   readonly alias: string;
   readonly vmod: VmodInterface;
-  /** Where the implementation stands: shipped with vclc (`vclc/vmod/NAME`), or a path without extension. */
-  readonly origin: { readonly kind: "shipped" } | { readonly kind: "path"; readonly path: string };
+  readonly origin: VmodOrigin;
 }
 
 export interface AclFact {

@@ -1,11 +1,13 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import type { ImportFact } from "../analyze/program.js";
 import type { VmodInterface } from "./vmod-interface.js";
+
+/** Where a VMOD's implementation stands: shipped with vclc (`vclc/vmod/NAME`), or a path without extension. */
+export type VmodOrigin = { readonly kind: "shipped" } | { readonly kind: "path"; readonly path: string };
 
 /** A VMOD as the compiler finds it for an `import`. */
 export interface FoundVmod {
   readonly interface: VmodInterface;
-  readonly origin: ImportFact["origin"];
+  readonly origin: VmodOrigin;
 }
 
 /** Finds the interface of an imported VMOD: along the user's `--vmod-path` first, then among those shipped. */
