@@ -69,6 +69,8 @@ export interface VccObject {
   /** The constructor; `returns` is VOID and `name` the object's name. */
   readonly construct: VccFunction;
   readonly methods: readonly VccFunction[];
+  /** Second names of methods (`$Alias .new object.old`): the name to the target's declaration. */
+  readonly methodAliases: ReadonlyMap<string, VccFunction>;
   readonly doc: string;
   readonly span: Span;
 }
@@ -84,4 +86,9 @@ export interface VmodInterface {
   readonly events: boolean;
   readonly doc: string;
   readonly span: Span;
+}
+
+/** The method that a name in VCL means, aliases included. */
+export function findMethod(object: VccObject, name: string): VccFunction | undefined {
+  return object.methods.find((method) => method.name === name) ?? object.methodAliases.get(name);
 }
