@@ -28,3 +28,5 @@ export type { Blob } from "./values/blob.js";
 export type { Ip } from "./values/ip.js";
 export { VclFailure } from "./values/failure.js";
 export { defaultParameters, type Parameters } from "./parameters.js";
+export { header, HttpHeaders, Workspace } from "./http/index.js";
+export type { HeaderRef } from "./http/header-list.js";

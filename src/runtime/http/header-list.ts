@@ -11,4 +11,15 @@ export interface HeaderList {
   append(name: string, value: string | undefined): void;
   /** Removes every field of that name (lower case). */
   unset(name: string): void;
+  /** Joins all fields of that name (lower case) into the first one, with `separator` (default `, `) between the values. */
+  collect(name: string, separator?: string): void;
+}
+
+/** A HEADER argument of a VMOD function: one field of one message. */
+export interface HeaderRef {
+  readonly list: HeaderList;
+  /** As written in VCL, the spelling for the wire. */
+  readonly name: string;
+  /** The name in lower case, for `get` and `unset`. */
+  readonly lower: string;
 }

@@ -1,0 +1,28 @@
+/** Wire spellings seen so far and their lower-case form: the same few names come with every message. */
+const lowerNames = new Map<string, string>();
+/** Hostile names must not fill the memory. */
+const knownNamesLimit = 2000;
+
+/** A field name in lower case (ASCII only). Fast for names seen before. */
+export function lowerName(name: string): string {
+  const known = lowerNames.get(name);
+  if (known !== undefined) return known;
+  // In a name outside ASCII, toLowerCase would also change letters that are equal to no other for HTTP.
+  const lower = name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  if (lowerNames.size < knownNamesLimit && name.length <= 64) lowerNames.set(name, lower);
+  return lower;
+}
+
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+const badValue = /[\x00-\x08\x0a-\x1f\x7f]/;
+
+/** Whether a text may be a field name: a token of RFC 9110 section 5.6.2. */
+export function isHeaderName(text: string): boolean {
+  return token.test(text);
+}
+
+/** Whether a text may be a field value: no control character other than TAB. Bytes from 0x80 on are legal. */
+export function isHeaderValue(text: string): boolean {
+  return !badValue.test(text);
+}
