@@ -26,6 +26,10 @@ export interface Host {
   ): Promise<string>;
   /** Content of a file as latin1 text. Rejects with a one-line reason. */
   readFile(path: string): Promise<string>;
+  /** Whether a file or directory exists; symbolic links are followed. */
+  fileExists(path: string): Promise<boolean>;
+  /** Hands a line to the system's log (syslog priority: facility plus level), where there is one. */
+  syslog?(priority: number, text: string): void;
   /** Calls back after every change of a file, until the returned function is called. */
   watchFile(path: string, changed: () => void): () => void;
   environment(name: string): string | undefined;

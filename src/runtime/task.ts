@@ -50,6 +50,10 @@ export interface Task {
   log(tag: string, text: string): void;
   /** State of a VMOD for this task (PRIV_TASK), keyed by module name or by any object. */
   privTask(key: unknown): Priv;
+  /** Writes a Timestamp record `label: absolute since-start since-last`; nothing outside a transaction. */
+  timestamp(label: string): void;
+  /** Adds a ban; answers with what is wrong with the expression, or undefined when it is right. */
+  ban(expression: string | undefined): string | undefined;
 }
 
 export interface Server {
@@ -78,6 +82,15 @@ export interface ClientTask extends TransactionTask {
   privTop(key: unknown): Priv;
   /** Puts the request back to what the client sent: headers, URL, method, body filters, task state (std.rollback). */
   rollback(): void;
+  /**
+   * Reads the request body and keeps it, at most `size` bytes (std.cache_req_body). False when it is larger: the request is then answered
+   * with 400 after vcl_recv. False also after a restart, unless the body was kept before.
+   */
+  cacheRequestBody(size: number): Promise<boolean>;
+  /** True: `100 Continue` is sent when the body is read, not at the end of vcl_recv (std.late_100_continue). */
+  late100Continue: boolean;
+  /** Marks the client connection's packets, where the host can (std.set_ip_tos). */
+  setIpTos?(tos: number): void;
 }
 
 export interface BackendTask extends TransactionTask {
@@ -88,6 +101,8 @@ export interface BackendTask extends TransactionTask {
   readonly sess: { readonly xid: number };
   /** Puts bereq back to what it was when the fetch began. */
   rollback(): void;
+  /** Works ttl, grace and keep of beresp out again from its headers and logs them (std.rfc_ttl). */
+  rfcTtl(): void;
 }
 
 /** vcl_init and vcl_fini: no request. */
