@@ -1,0 +1,36 @@
+import { align } from "./align.js";
+import type { Generated } from "./generate.js";
+import { sourceMap, type SourceMap } from "./source-map.js";
+
+/** A TypeScript module as it goes to disk. The map's file name and the comment that names the map are the writer's of the file to add. */
+export interface TypeScriptOutput {
+  readonly text: string;
+  readonly map: SourceMap;
+}
+
+/** Formats generated TypeScript and makes its source map. Prettier is loaded only when this is first called. */
+export async function finishTypeScript(generated: Generated): Promise<TypeScriptOutput> {
+  const text = await format(generated.text);
+  const { before, after } = align(generated.text, text);
+  const map = sourceMap({
+    file: generated.fileName,
+    text,
+    tokens: after,
+    segments: generated.segments,
+    writtenTokens: before,
+    sourceName: generated.sourceName,
+    linesBefore: 0,
+  });
+  return { text, map };
+}
+
+async function format(text: string): Promise<string> {
+  const [prettier, babel, estree] = await Promise.all([
+    import("prettier/standalone"),
+    import("prettier/plugins/babel"),
+    import("prettier/plugins/estree"),
+  ]);
+  // estree's own types do not say that it is a plugin, but it is one.
+  const plugins = [babel, estree as typeof babel];
+  return prettier.format(text, { parser: "babel-ts", plugins, printWidth: 110 });
+}

@@ -1,0 +1,64 @@
+import { analyze } from "./analyze/analyze.js";
+import type { AnalyzedProgram } from "./analyze/program.js";
+import { finishJavaScript, type JavaScriptOutput } from "./codegen/javascript.js";
+import { finishTypeScript, type TypeScriptOutput } from "./codegen/typescript.js";
+import { generate, type GenerateOptions } from "./codegen/generate.js";
+import type { Diagnostic } from "./diagnostics/diagnostic.js";
+import { parse } from "./parser/parse.js";
+import type { SourceFile, SourceReader } from "./source/source-file.js";
+import type { VmodFinder } from "./vcc/vmod-finder.js";
+
+/** Where a compilation finds what the main source names. */
+export interface AnalyzeOptions {
+  /** Finds the interfaces of imported VMODs. */
+  readonly vmods: VmodFinder;
+  /** Reads included files; without one, every `include` is an error. */
+  readonly reader?: SourceReader;
+  /** Folders that relative includes are looked for in. */
+  readonly vclPath?: readonly string[];
+  /** The language version times ten to compile as, whatever the source declares. */
+  readonly syntax?: 40 | 41;
+}
+
+export type CompileOptions = AnalyzeOptions & GenerateOptions;
+
+/** Diagnostics in source order; `program` is there when none of them is an error. */
+export interface Analysis {
+  readonly program?: AnalyzedProgram;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What a compilation made; `output` is there when no diagnostic is an error. */
+export interface Compilation<Output> {
+  readonly output?: Output;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Parses and checks a program: everything that can be known before loading. Bad input gives diagnostics, never an exception. */
+export function analyzeSource(main: SourceFile, options: AnalyzeOptions): Analysis {
+  const parsed = parse(main, options);
+  const analyzed = analyze(parsed.program, options);
+  const diagnostics = [...parsed.diagnostics, ...analyzed.diagnostics];
+  const failed = diagnostics.some(({ severity }) => severity === "error");
+  return failed || !analyzed.program ? { diagnostics } : { program: analyzed.program, diagnostics };
+}
+
+/** Compiles to a TypeScript module as it is written to disk: formatted, with an exact source map. */
+export async function compileToTypeScript(
+  main: SourceFile,
+  options: CompileOptions,
+): Promise<Compilation<TypeScriptOutput>> {
+  const { program, diagnostics } = analyzeSource(main, options);
+  if (!program) return { diagnostics };
+  return { output: await finishTypeScript(generate(program, "typescript", options)), diagnostics };
+}
+
+/** Compiles to a function body that `loadJavaScript` turns into a module of this process: same emit, no types, unformatted. */
+export function compileToJavaScript(
+  main: SourceFile,
+  options: CompileOptions,
+): Compilation<JavaScriptOutput> {
+  const { program, diagnostics } = analyzeSource(main, options);
+  if (!program) return { diagnostics };
+  return { output: finishJavaScript(generate(program, "javascript", options)), diagnostics };
+}
