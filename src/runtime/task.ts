@@ -110,6 +110,10 @@ export interface HousekeepingTask extends Task {
   readonly kind: "housekeeping";
   /** The registry of global directors; only this side may touch it. */
   readonly registry: GlobalDirectorRegistry;
+  /** The backend or director of this VCL with that name (directors.lookup). */
+  director(name: string): Director | undefined;
+  /** Makes a VMOD's director known to this VCL: listed, and found by its name, until the VCL is discarded. */
+  addDirector(director: Director): void;
 }
 
 /** `req`. Setting `url` or `method` to "" or NULL, and every other illegal value, fails the task as Varnish does. */
