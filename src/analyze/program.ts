@@ -15,8 +15,8 @@ export interface AnalyzedProgram {
   /** VMODs by the name they are used under, in source order; a repeated import appears once. */
   readonly imports: readonly ImportFact[];
   readonly backends: readonly ast.BackendDeclaration[];
-  /** `backend default`, else the first one. */
-  readonly defaultBackend: ast.BackendDeclaration;
+  /** `backend default`, else the first one; undefined only when the built-in VCL itself is analyzed. */
+  readonly defaultBackend: ast.BackendDeclaration | undefined;
   readonly probes: readonly ast.ProbeDeclaration[];
   readonly acls: readonly AclFact[];
   /** Backend, probe and inline-probe fields by lower-cased name, checked and in units of seconds, bytes or plain numbers. */
@@ -72,6 +72,8 @@ export interface AclEntryFact {
 export type FieldFacts = ReadonlyMap<string, FieldFact>;
 export type FieldFact =
   | { readonly kind: "string"; readonly value: string }
+  /** The lines of a probe's `.request`. */
+  | { readonly kind: "strings"; readonly value: readonly string[] }
   | { readonly kind: "number"; readonly value: number }
   | { readonly kind: "boolean"; readonly value: boolean }
   | { readonly kind: "backend"; readonly declaration: ast.BackendDeclaration }
