@@ -5,6 +5,7 @@ import type { Blob } from "./values/blob.js";
 import type { Ip } from "./values/ip.js";
 import type { Stevedore } from "./cache/stevedore.js";
 import type { LoadedVcl, VclRef } from "./vcl/loaded-vcl.js";
+import type { ControlSide } from "./vcl/control.js";
 import type { GlobalDirectorRegistry } from "./vcl/registry.js";
 
 /** What a sub returns: an action, or nothing when it falls through. */
@@ -110,6 +111,8 @@ export interface HousekeepingTask extends Task {
   readonly kind: "housekeeping";
   /** The registry of global directors; only this side may touch it. */
   readonly registry: GlobalDirectorRegistry;
+  /** What outlives the event that runs: the way back to the control queue, and backends that belong to no VCL. */
+  readonly control: ControlSide;
   /** The backend or director of this VCL with that name (directors.lookup). */
   director(name: string): Director | undefined;
   /** Makes a VMOD's director known to this VCL: listed, and found by its name, until the VCL is discarded. */
@@ -282,3 +285,20 @@ export interface Switchable {
   /** What `return (vcl(…))` or `return (dispatch(…))` asked for. */
   switchTo: VclRef | undefined;
 }
+
+/** What an action with arguments notes on the task, for the state machine to read; not visible to VCL. */
+export interface ActionNotes {
+  /** Of synth(…) and error(…): checked, 100 to 65535. */
+  errStatus: number;
+  errReason: string | undefined;
+  /** Seconds, of `pass(DURATION)`; undefined for a plain `pass`. */
+  passDuration: number | undefined;
+  /** Adds a strand to the hash of the object (`hash_data`). */
+  addHash?(strand: string | undefined): void;
+}
+
+/** A client task as the state machine and the VPI see it. */
+export type ClientTransaction = Omit<ClientTask, "vcl"> & Switchable & ActionNotes;
+
+/** A backend task as the state machine and the VPI see it. */
+export type BackendTransaction = BackendTask & ActionNotes;

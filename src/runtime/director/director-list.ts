@@ -1,0 +1,43 @@
+import type { Director } from "./director.js";
+
+interface Retiring extends Director {
+  retire(): void;
+}
+
+/**
+ * The directors of one VCL, or the global ones. While somebody walks the list, a director that resigns stays in it; the last
+ * walker retires it (S4-36, S4-63).
+ */
+export class DirectorList {
+  readonly #directors = new Set<Director>();
+  readonly #resigning: Retiring[] = [];
+  #walkers = 0;
+
+  add(director: Director): void {
+    this.#directors.add(director);
+  }
+
+  /** Takes a director off the list and retires it, now or when the last walker is done. */
+  resign(director: Retiring): void {
+    this.#resigning.push(director);
+    if (this.#walkers === 0) this.#retire();
+  }
+
+  /** Visits every director in order of creation. The visit may wait. */
+  async walk(visit: (director: Director) => void | Promise<void>): Promise<void> {
+    this.#walkers += 1;
+    try {
+      for (const director of this.#directors) await visit(director);
+    } finally {
+      this.#walkers -= 1;
+      if (this.#walkers === 0) this.#retire();
+    }
+  }
+
+  #retire(): void {
+    for (const director of this.#resigning.splice(0)) {
+      this.#directors.delete(director);
+      director.retire();
+    }
+  }
+}
