@@ -30,3 +30,6 @@ export { VclFailure } from "./values/failure.js";
 export { defaultParameters, type Parameters } from "./parameters.js";
 export { header, HttpHeaders, Workspace } from "./http/index.js";
 export type { HeaderRef } from "./http/header-list.js";
+export type { Bereq, Beresp, Req, Resp } from "./task.js";
+export { VclReturn } from "./values/failure.js";
+export { sha256 } from "./values/sha256.js";
