@@ -301,4 +301,16 @@ export interface ActionNotes {
 export type ClientTransaction = Omit<ClientTask, "vcl"> & Switchable & ActionNotes;
 
 /** A backend task as the state machine and the VPI see it. */
-export type BackendTransaction = BackendTask & ActionNotes;
+export type BackendTransaction = BackendTask & ActionNotes & { readonly fetchInput: FetchInput };
+
+/** What a backend needs to send `bereq`, beside what VCL sees of it. */
+export interface FetchInput {
+  /** The request body, filters applied; undefined: none. */
+  readonly body: AsyncIterable<Uint8Array> | Uint8Array | undefined;
+  /** Aborts the fetch, when the task has no use for it any more. */
+  readonly signal: AbortSignal | undefined;
+  /** Seconds, as VCL set them; undefined: not set, so the backend's own or the parameter counts. */
+  readonly connectTimeout: number | undefined;
+  readonly firstByteTimeout: number | undefined;
+  readonly betweenBytesTimeout: number | undefined;
+}
