@@ -1,5 +1,6 @@
 import type { Director } from "./director.js";
 
+/** A director that a list retires. */
 interface Retiring extends Director {
   retire(): void;
 }
@@ -21,6 +22,11 @@ export class DirectorList {
   resign(director: Retiring): void {
     this.#resigning.push(director);
     if (this.#walkers === 0) this.#retire();
+  }
+
+  /** The directors now, in order of creation. */
+  [Symbol.iterator](): IterableIterator<Director> {
+    return this.#directors.values();
   }
 
   /** Visits every director in order of creation. The visit may wait. */

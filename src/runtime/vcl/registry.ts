@@ -1,5 +1,6 @@
 import type { Director } from "../director/director.js";
 import { isCounted } from "../director/counted-director.js";
+import { walkDirectors } from "../director/resolve-director.js";
 import { VclFailure } from "../values/failure.js";
 import type { ControlQueue } from "./control.js";
 
@@ -43,7 +44,7 @@ export class DirectorRegistry implements GlobalDirectorRegistry {
   register(name: string, director: Director): boolean {
     this.#queue.assertRunning("VGDR_Register");
     if (!spelling.test(name)) throw new VclFailure(`Global director name '${name}' cannot be written in VCL`);
-    refuseVclScoped(name, director, new Set());
+    refuseVclScoped(name, director);
     if (this.#directors.has(name)) return false;
     this.#directors.set(name, director);
     return true;
@@ -86,13 +87,11 @@ export class DirectorRegistry implements GlobalDirectorRegistry {
   }
 }
 
-function refuseVclScoped(name: string, director: Director, seen: Set<Director>): void {
-  if (seen.has(director)) return;
-  seen.add(director);
-  if (!isCounted(director)) {
+function refuseVclScoped(name: string, director: Director): void {
+  walkDirectors(director, (part) => {
+    if (isCounted(part)) return;
     throw new VclFailure(
-      `Cannot register ${director.kind} ${director.vclName} as global.${name}: it belongs to the VCL that made it and ends with it`,
+      `Cannot register ${part.kind} ${part.vclName} as global.${name}: it belongs to the VCL that made it and ends with it`,
     );
-  }
-  for (const member of director.members?.() ?? []) refuseVclScoped(name, member, seen);
+  });
 }

@@ -1,0 +1,53 @@
+import type { Host } from "../host.js";
+import type { BackendDefinition } from "../vcl/vpi.js";
+import type { Endpoint } from "./transport.js";
+
+/** Service names that stand for a port. */
+const services: Readonly<Record<string, number>> = { http: 80, https: 443 };
+
+/** True for numeric IPv4 and IPv6 text. */
+export function isNumericAddress(text: string): boolean {
+  return /^\d{1,3}(\.\d{1,3}){3}$/.test(text) || /^[0-9a-f:.]*:[0-9a-f:.]*$/i.test(text);
+}
+
+/** Splits `host`, `host:port`, `host port` and `[v6]:port` (vcl-language 10.1). */
+export function splitHostPort(text: string): { readonly host: string; readonly port: string | undefined } {
+  const match = /^\[([^\]]*)\](?:[: ](.+))?$/.exec(text) ?? /^([^: ]+)[: ]([^: ]+)$/.exec(text);
+  return match ? { host: match[1] as string, port: match[2] } : { host: text, port: undefined };
+}
+
+/**
+ * Where a backend listens, its host name looked up now (at load time; never while compiling). Rejects with one line that names the
+ * backend, the host and the reason.
+ */
+export async function resolveEndpoint(
+  name: string,
+  definition: BackendDefinition,
+  host: Host,
+): Promise<Endpoint> {
+  if (definition.path !== undefined) return { name, path: definition.path };
+  const { host: hostName, port: inlinePort } = splitHostPort(definition.host ?? "");
+  const port = portNumber(name, definition.port ?? inlinePort ?? "80");
+  if (isNumericAddress(hostName)) return { name, address: hostName, port };
+  let addresses: readonly string[];
+  try {
+    addresses = await host.resolveName(hostName);
+  } catch (error) {
+    throw new Error(lookupMessage(name, hostName, error instanceof Error ? error.message : String(error)));
+  }
+  // As Varnish does unless told otherwise, IPv4 goes before IPv6.
+  const address = addresses.find((text) => !text.includes(":")) ?? addresses[0];
+  if (address === undefined) throw new Error(lookupMessage(name, hostName, "it has no address"));
+  return { name, address, port };
+}
+
+function lookupMessage(name: string, host: string, reason: string): string {
+  return `Backend ${name}: host "${host}" could not be resolved to an IP address: ${reason}. Correct .host, or write the numeric address`;
+}
+
+function portNumber(name: string, text: string): number {
+  const port = /^\d+$/.test(text) ? Number(text) : services[text.toLowerCase()];
+  if (port === undefined || port > 65535)
+    throw new Error(`Backend ${name}: port "${text}" is not known. Write a number up to 65535`);
+  return port;
+}

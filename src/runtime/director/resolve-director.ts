@@ -1,0 +1,71 @@
+import { FetchFailure } from "../backend/transport.js";
+import type { Task } from "../task.js";
+import { VclFailure } from "../values/failure.js";
+import type { Director } from "./director.js";
+
+/** More layers than anyone builds on purpose: directors that lead back to themselves. */
+const maxLayers = 64;
+
+/**
+ * Follows a director down through its layers to a backend (`.resolve()` in VCL, and the choice of where to fetch). Undefined when
+ * a layer picks none. Directors that lead in a circle fail the task.
+ */
+export function resolveDirector(
+  task: Task,
+  director: Director | undefined,
+): Director | undefined | Promise<Director | undefined> {
+  let current = director;
+  for (let layer = 0; layer < maxLayers; layer++) {
+    if (!current?.resolve) return current;
+    const next = current.resolve(task);
+    if (next instanceof Promise) return resolveSlowly(task, next, director, layer + 1);
+    current = next;
+  }
+  return circle(director);
+}
+
+async function resolveSlowly(
+  task: Task,
+  first: Promise<Director | undefined>,
+  director: Director | undefined,
+  layers: number,
+): Promise<Director | undefined> {
+  let current = await first;
+  for (let layer = layers; layer < maxLayers; layer++) {
+    if (!current?.resolve) return current;
+    current = await current.resolve(task);
+  }
+  return circle(director);
+}
+
+function circle(director: Director | undefined): never {
+  throw new VclFailure(`Director ${director?.vclName ?? ""} leads back to itself`);
+}
+
+/**
+ * The backend to fetch from, for the backend task. Throws a FetchFailure with Varnish's text when there is none (state-machine 6.2,
+ * step 6).
+ */
+export function backendFor(task: Task, director: Director | undefined): Director | Promise<Director> {
+  if (!director) throw new FetchFailure("No backend");
+  const backend = resolveDirector(task, director);
+  return backend instanceof Promise
+    ? backend.then((found) => found ?? noBackend(director))
+    : (backend ?? noBackend(director));
+}
+
+function noBackend(director: Director): never {
+  throw new FetchFailure(`Director ${director.vclName} returned no backend`);
+}
+
+/** Visits every director below one, itself first, each once. */
+export function walkDirectors(
+  director: Director,
+  visit: (director: Director) => void,
+  seen = new Set<Director>(),
+): void {
+  if (seen.has(director)) return;
+  seen.add(director);
+  visit(director);
+  for (const member of director.members?.() ?? []) walkDirectors(member, visit, seen);
+}
