@@ -13,8 +13,7 @@ let lastSecond = Number.NaN;
 let lastText = "";
 
 /** A TIME as an RFC 7231 date, `Tue, 20 Feb 2018 09:30:31 GMT`; the fraction is cut off. A time beyond all calendars fails the task. */
-export function timeToString(time: number | undefined): string | undefined {
-  if (time === undefined) return undefined;
+export function timeToString(time: number): string {
   const second = Math.trunc(time);
   // Dates are printed several times a request, nearly always for the same second.
   if (second === lastSecond) return lastText;
