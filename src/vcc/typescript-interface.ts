@@ -1,0 +1,126 @@
+import { className, parameterName, TypeWriter } from "./typescript-types.js";
+import type { VccArgument, VccFunction, VccObject, VmodInterface } from "./vmod-interface.js";
+
+export interface VmodTypesOptions {
+  /** Where the runtime's types come from. */
+  readonly runtime?: string;
+  /** The implementation to check against the interface. */
+  readonly implementation?: string;
+}
+
+/**
+ * Writes the TypeScript interface that the implementation of a VMOD must satisfy. An implementation with a wrong signature does not compile
+ * together with this text: its last declaration asks for exactly that. Not formatted; the same input gives the same text.
+ */
+export function vmodTypes(vmod: VmodInterface, options: VmodTypesOptions = {}): string {
+  const { runtime = "vclc/runtime", implementation = `./${vmod.name}.js` } = options;
+  const writer = new TypeWriter();
+  const name = `${className(vmod.name)}Vmod`;
+  // An alias is entered under its new name with the target's declaration: its implementation is the target's.
+  const functions = [...vmod.functions].filter(([key, { name: own }]) => key === own).map(([, read]) => read);
+  const objects = [...vmod.objects.values()];
+  const all = [...functions, ...objects.flatMap(({ construct, methods }) => [construct, ...methods])];
+  const declared = [
+    ...functions.map((read) => argumentsType(writer, read, className(read.name))),
+    ...objects.flatMap((object) => objectTypes(writer, object)),
+    moduleType(writer, name, vmod, functions, objects),
+  ].filter((text) => text !== "");
+  if (all.some(({ privs }) => privs.length > 0)) writer.use("Priv");
+  const imports = [...writer.uses].sort().join(", ");
+  return [
+    `// Generated from ${vmod.name}.vcc by \`npm run vmod:types\`. Change the .vcc, not this file.`,
+    imports === "" ? "" : `import type { ${imports} } from ${JSON.stringify(runtime)};\n`,
+    declared.join("\n\n"),
+    "",
+    "type Implements<Interface, Implementation extends Interface> = Implementation;",
+    `/** The implementation; it does not compile while a signature differs from ${vmod.name}.vcc. */`,
+    `export type Checked${name} = Implements<${name}, typeof import(${JSON.stringify(implementation)})>;`,
+    "",
+  ].join("\n");
+}
+
+function moduleType(
+  writer: TypeWriter,
+  name: string,
+  { description, events }: VmodInterface,
+  functions: readonly VccFunction[],
+  objects: readonly VccObject[],
+): string {
+  const members = functions.map((read) => member(writer, read, className(read.name)));
+  for (const object of objects) {
+    members.push(`readonly ${className(object.name)}: ${className(object.name)}Class;`);
+  }
+  if (events) {
+    for (const used of ["HousekeepingTask", "Priv", "VclEvent"]) writer.use(used);
+    members.push(
+      "/** Told of the life of every VCL that imports this VMOD. */\n" +
+        "readonly event: (task: HousekeepingTask, priv: Priv, event: VclEvent) => void | Promise<void>;",
+    );
+  }
+  return `${comment(description)}export interface ${name} {\n${members.join("\n\n")}\n}`;
+}
+
+function objectTypes(writer: TypeWriter, { name, construct, methods, doc }: VccObject): readonly string[] {
+  const type = className(name);
+  const parameters = [
+    `task: ${writer.use("HousekeepingTask")}`,
+    "vclName: string",
+    ...ownParameters(writer, construct, type),
+  ].join(", ");
+  const result = construct.suspends ? `${type} | Promise<${type}>` : type;
+  const members = methods.map((method) => member(writer, method, `${type}${className(method.name)}`));
+  members.push("/** Runs when the VCL is discarded. */\nreadonly fini?: () => void;");
+  return [
+    argumentsType(writer, construct, type),
+    ...methods.map((method) => argumentsType(writer, method, `${type}${className(method.name)}`)),
+    `${comment(doc)}export interface ${type} {\n${members.join("\n\n")}\n}`,
+    `export interface ${type}Class {\n/** \`new vclName = …\` in vcl_init. */\nreadonly create: (${parameters}) => ${result};\n}`,
+  ];
+}
+
+/** Members are properties, so that TypeScript compares parameters strictly; it is lenient with methods. */
+function member(writer: TypeWriter, read: VccFunction, typePrefix: string): string {
+  const parameters = [`task: ${writer.taskOf(read)}`, ...ownParameters(writer, read, typePrefix)].join(", ");
+  return `${comment(read.doc)}readonly ${read.name}: (${parameters}) => ${writer.resultOf(read)};`;
+}
+
+/** One Priv for each PRIV_* argument, then the arguments: one after the other, or one object where any may be absent. */
+function ownParameters(writer: TypeWriter, read: VccFunction, typePrefix: string): readonly string[] {
+  const privs = read.privs.map((scope, index) => {
+    const name = scope.toLowerCase().replace(/_(\w)/, (_, letter: string) => letter.toUpperCase());
+    const isRepeated = read.privs.indexOf(scope) !== index;
+    return `${name}${isRepeated ? String(index + 1) : ""}: Priv`;
+  });
+  if (takesObject(read)) return [...privs, `args: ${typePrefix}Args`];
+  return [
+    ...privs,
+    ...read.args.map((argument) => `${parameterName(argument)}: ${argumentType(writer, argument)}`),
+  ];
+}
+
+/** A function with any `[optional]` argument takes one object of arguments. */
+export function takesObject({ args }: VccFunction): boolean {
+  return args.some(({ optional }) => optional);
+}
+
+function argumentsType(writer: TypeWriter, read: VccFunction, typePrefix: string): string {
+  if (!takesObject(read)) return "";
+  const members = read.args.map((argument) => {
+    const mayBeAbsent = argument.optional && argument.default === undefined;
+    const type = argumentType(writer, argument);
+    const absent = mayBeAbsent && !type.endsWith("undefined") ? " | undefined" : "";
+    return `readonly ${argument.implementationName}${mayBeAbsent ? "?" : ""}: ${type}${absent};`;
+  });
+  return `export interface ${typePrefix}Args {\n${members.join("\n")}\n}`;
+}
+
+function argumentType(writer: TypeWriter, { type, values }: VccArgument): string {
+  return writer.typeOf(type, values);
+}
+
+function comment(doc: string): string {
+  if (doc === "") return "";
+  const lines = doc.replace(/``/g, "`").replaceAll("*/", "*\\/").split("\n");
+  if (lines.length === 1) return `/** ${lines[0] ?? ""} */\n`;
+  return `/**\n${lines.map((line) => ` * ${line}`.trimEnd()).join("\n")}\n */\n`;
+}

@@ -1,0 +1,77 @@
+import { VclFailure } from "../../runtime/index.js";
+import type { Director, Health, HousekeepingTask, Task } from "../../runtime/index.js";
+
+/** A backend or director in a group. The same one may be a member more than once. */
+export interface Member {
+  readonly backend: Director;
+  readonly weight: number;
+}
+
+/** What round_robin, fallback, random and hash have in common: members, and health by "any member". */
+export abstract class Group implements Director {
+  readonly vclName: string;
+  abstract readonly kind: string;
+  protected readonly list: Member[] = [];
+  private readonly created: number;
+
+  constructor(task: HousekeepingTask, vclName: string) {
+    this.vclName = vclName;
+    this.created = task.now;
+    task.addDirector(this);
+  }
+
+  /** Healthy when any member is; `changed` is the latest change among those that were asked. */
+  health(task: Task | undefined): Health {
+    return anyHealthy(this.members(), task, this.created);
+  }
+
+  members(): Iterable<Director> {
+    return this.list.map(({ backend }) => backend);
+  }
+
+  fini(): void {
+    for (const { backend } of this.list.splice(0)) backend.release?.();
+  }
+
+  protected add(backend: Director | undefined, weight = 1): void {
+    if (!backend) throw new VclFailure(`${this.vclName}: None backend cannot be added`);
+    backend.retain?.();
+    this.list.push({ backend, weight });
+  }
+
+  /** Removes the first such member; its place, or -1. */
+  protected remove(backend: Director | undefined): number {
+    if (!backend) throw new VclFailure(`${this.vclName}: None backend cannot be removed`);
+    const index = this.list.findIndex((member) => member.backend === backend);
+    if (index >= 0) {
+      this.list.splice(index, 1);
+      backend.release?.();
+    }
+    return index;
+  }
+}
+
+/** Asks members in order, up to the first healthy one. */
+export function anyHealthy(members: Iterable<Director>, task: Task | undefined, created: number): Health {
+  let changed = 0;
+  for (const member of members) {
+    const health = member.health(task);
+    changed = Math.max(changed, health.changed);
+    if (health.healthy) return { healthy: true, changed };
+  }
+  return { healthy: false, changed: changed || created };
+}
+
+/** The healthy member in whose share of the weights `fraction` (0 ≤ x < 1) falls; none when there is no weight. */
+export function pickByWeight(
+  members: readonly Member[],
+  fraction: number,
+  task: Task | undefined,
+): Director | undefined {
+  const healthy = members.filter(({ backend }) => backend.health(task).healthy);
+  const total = healthy.reduce((sum, { weight }) => sum + weight, 0);
+  if (!(total > 0)) return undefined;
+  const place = fraction * total;
+  let sum = 0;
+  return healthy.find(({ weight }) => (sum += weight) > place)?.backend;
+}
