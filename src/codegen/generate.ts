@@ -11,8 +11,6 @@ export interface GenerateOptions {
   readonly sourceName?: (file: SourceFile) => string;
   /** The module specifier of a name of the runtime; by default `vclc/runtime`. */
   readonly runtimeSpecifier?: (name: string) => string;
-  /** Set for the built-in module: it has no backend of its own. */
-  readonly withoutBackends?: boolean;
 }
 
 /** Generated code before formatting. */

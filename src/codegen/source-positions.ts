@@ -1,57 +1,42 @@
+import { lineStarts, position } from "../source/position.js";
 import type { SourceFile, Span } from "../source/source-file.js";
 
-/** A place as editors and source maps count: line from 1, column from 0, in UTF-16 code units of the decoded text. */
+/** A place as source maps count: line from 1, column from 0, in UTF-16 code units of the decoded text. */
 export interface SourcePosition {
   readonly line: number;
   readonly column: number;
 }
 
-/** Positions in one VCL source; the source's text is bytes, positions are of its UTF-8 reading. */
+/** Positions in one VCL source: its text is bytes, the positions are of its UTF-8 reading. */
 export class SourcePositions {
   /** The text as an editor shows it. */
   readonly decoded: string;
-  readonly #text: string;
+  readonly #file: SourceFile;
   readonly #isAscii: boolean;
-  readonly #lineStarts: number[] = [0];
 
   constructor(file: SourceFile) {
-    this.#text = file.text;
-    // eslint-disable-next-line no-control-regex -- every byte below 0x80 is itself in UTF-8
-    this.#isAscii = /^[\x00-\x7f]*$/.test(file.text);
+    this.#file = file;
+    this.#isAscii = !/[\x80-\xff]/.test(file.text);
     this.decoded = this.#isAscii ? file.text : decodeUtf8(file.text);
-    for (let at = file.text.indexOf("\n"); at !== -1; at = file.text.indexOf("\n", at + 1)) {
-      this.#lineStarts.push(at + 1);
-    }
   }
 
   /** The position of a byte offset. */
   at(offset: number): SourcePosition {
-    const line = this.#lineOf(offset);
-    const start = this.#lineStarts[line] ?? 0;
-    const column = this.#isAscii ? offset - start : decodeUtf8(this.#text.slice(start, offset)).length;
-    return { line: line + 1, column };
-  }
-
-  #lineOf(offset: number): number {
-    let low = 0;
-    let high = this.#lineStarts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.#lineStarts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    const { line, column } = position(this.#file, offset);
+    if (this.#isAscii) return { line, column: column - 1 };
+    const start = lineStarts(this.#file)[line - 1] ?? 0;
+    return { line, column: decodeUtf8(this.#file.text.slice(start, offset)).length };
   }
 }
 
-/** Positions in many sources; the tables are made once for each. */
+/** Positions in many sources; what is known of a source is made once. */
 export class PositionIndex {
-  readonly #tables = new Map<SourceFile, SourcePositions>();
+  readonly #sources = new Map<SourceFile, SourcePositions>();
 
   of(file: SourceFile): SourcePositions {
-    let table = this.#tables.get(file);
-    if (!table) this.#tables.set(file, (table = new SourcePositions(file)));
-    return table;
+    let positions = this.#sources.get(file);
+    if (!positions) this.#sources.set(file, (positions = new SourcePositions(file)));
+    return positions;
   }
 
   /** `file:line:column`, both from 1, for messages of emitted code. */

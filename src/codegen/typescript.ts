@@ -1,3 +1,4 @@
+import type { Plugin } from "prettier";
 import { align } from "./align.js";
 import type { Generated } from "./generate.js";
 import { sourceMap, type SourceMap } from "./source-map.js";
@@ -30,7 +31,7 @@ async function format(text: string): Promise<string> {
     import("prettier/plugins/babel"),
     import("prettier/plugins/estree"),
   ]);
-  // estree's own types do not say that it is a plugin, but it is one.
-  const plugins = [babel, estree as typeof babel];
+  // The types of `estree` do not say that it is a plugin, but it is one.
+  const plugins = [babel, estree as unknown as Plugin];
   return prettier.format(text, { parser: "babel-ts", plugins, printWidth: 110 });
 }

@@ -1,0 +1,57 @@
+import type { SubFact } from "../../analyze/program.js";
+import type { Emitter } from "../emitter.js";
+import type { Module } from "../module.js";
+import { taskTypes } from "../sub-shape.js";
+import type { Writer } from "../writer.js";
+
+/** The members of a loaded VCL that vcl_init and vcl_fini become. */
+const memberNames: Readonly<Record<string, string>> = { vcl_init: "init", vcl_fini: "fini" };
+
+/** A method sub: a method of the object that loading returns. */
+export function emitMethodSub(out: Writer, e: Emitter, sub: SubFact): void {
+  emitBodies(e, sub);
+  const name = memberNames[sub.name] ?? sub.name;
+  out.within(sub.bodies[0]?.span, () => {
+    out.line(`${sub.suspends ? "async " : ""}${name}(${e.usesTask ? "task" : ""}) {`);
+  });
+  emitHeadAndBody(out, e);
+  out.line("},");
+}
+
+/** A sub that others call: a function of the module. */
+export function emitUserSub(out: Writer, e: Emitter, sub: SubFact): void {
+  emitBodies(e, sub);
+  const { module } = e;
+  out.within(sub.bodies[0]?.span, () => {
+    out.write(`${sub.suspends ? "async " : ""}function ${module.declaredName(sub)}(task`);
+    out.type(`: ${taskType(module, sub)}`);
+    out.write(")");
+    out.type(`: ${returnType(module, sub)}`);
+    out.line(" {");
+  });
+  emitHeadAndBody(out, e);
+  out.line("}");
+}
+
+/** Bodies of one sub run one after the other; a return in one ends them all. */
+function emitBodies(e: Emitter, sub: SubFact): void {
+  e.statements(sub.bodies.flatMap(({ body }) => body.statements));
+}
+
+function emitHeadAndBody(out: Writer, e: Emitter): void {
+  if (e.messages.length > 0) out.line(`const { ${e.messages.join(", ")} } = task;`);
+  out.append(e.out);
+}
+
+function taskType(module: Module, sub: SubFact): string {
+  if (module.mode === "javascript") return "";
+  return taskTypes(sub)
+    .map((name) => module.runtimeType(name))
+    .join(" | ");
+}
+
+function returnType(module: Module, sub: SubFact): string {
+  if (module.mode === "javascript") return "";
+  const result = module.returnsAction(sub) ? `${module.runtimeType("Action")} | void` : "void";
+  return sub.suspends ? `Promise<${result}>` : result;
+}

@@ -1,0 +1,110 @@
+import type { SubFact } from "../analyze/program.js";
+import type * as ast from "../parser/ast.js";
+import type { Module } from "./module.js";
+import { messageNames, type MessageName, type RuntimeValue } from "./runtime-names.js";
+import { Writer } from "./writer.js";
+
+/** One handler for each kind of a union of nodes: a forgotten kind does not compile. */
+export type Handlers<Node extends ast.Node> = {
+  readonly [Kind in Node["kind"]]: (e: Emitter, node: Extract<Node, { readonly kind: Kind }>) => void;
+};
+
+export interface NodeHandlers {
+  readonly statements: Handlers<ast.Statement>;
+  /** They write the value as it is; what the context makes of it is `convert`'s to add. */
+  readonly expressions: Handlers<ast.Expression>;
+  readonly convert: (e: Emitter, node: ast.Expression) => void;
+}
+
+/** Writes statements and expressions into one function of the module, and notes what the function needs. */
+export class Emitter {
+  readonly module: Module;
+  readonly out: Writer;
+  /** The sub whose function is written; undefined at load scope. */
+  readonly sub: SubFact | undefined;
+  readonly #handlers: NodeHandlers;
+  readonly #messages = new Set<MessageName>();
+  #usesTask = false;
+  #actions = 0;
+
+  constructor(module: Module, handlers: NodeHandlers, sub?: SubFact) {
+    this.module = module;
+    this.out = new Writer(module.mode);
+    this.sub = sub;
+    this.#handlers = handlers;
+  }
+
+  statement(node: ast.Statement): void {
+    this.out.within(node.span, () => dispatch(this.#handlers.statements, this, node));
+  }
+
+  /** Statements one after the other, with the blank lines that separate them in the source. */
+  statements(nodes: readonly ast.Statement[]): void {
+    for (const [index, node] of nodes.entries()) {
+      const previous = nodes[index - 1];
+      if (previous && isSeparated(previous, node)) this.out.write("\n");
+      this.statement(node);
+    }
+  }
+
+  /** An expression, in the type that its context wants. */
+  expression(node: ast.Expression): void {
+    this.out.within(node.span, () => this.#handlers.convert(this, node));
+  }
+
+  /** An expression before any conversion. */
+  value(node: ast.Expression): void {
+    this.out.within(node.span, () => dispatch(this.#handlers.expressions, this, node));
+  }
+
+  /** Calls back for each item, with commas between. */
+  list<Item>(items: readonly Item[], write: (item: Item) => void): void {
+    for (const [index, item] of items.entries()) {
+      if (index > 0) this.out.write(", ");
+      write(item);
+    }
+  }
+
+  /** The local of a message of the task: `req`, `beresp` … */
+  message(name: MessageName): string {
+    this.#messages.add(name);
+    return name;
+  }
+
+  /** The function's task. */
+  task(): string {
+    this.#usesTask = true;
+    return "task";
+  }
+
+  /** A function of the runtime. */
+  runtime(name: RuntimeValue): string {
+    return this.module.runtime(name);
+  }
+
+  /** A fresh local for what a called sub returns. */
+  actionName(): string {
+    this.#actions += 1;
+    return this.#actions === 1 ? "action" : `action_${this.#actions}`;
+  }
+
+  get usesTask(): boolean {
+    return this.#usesTask || this.#messages.size > 0;
+  }
+
+  /** The messages that the function uses, in a fixed order. */
+  get messages(): readonly MessageName[] {
+    return messageNames.filter((name) => this.#messages.has(name));
+  }
+}
+
+function dispatch<Node extends ast.Node>(handlers: Handlers<Node>, e: Emitter, node: Node): void {
+  const handler = handlers[node.kind as Node["kind"]] as (e: Emitter, node: Node) => void;
+  handler(e, node);
+}
+
+/** Whether a blank line stands between two nodes of one source. */
+function isSeparated(previous: ast.Node, next: ast.Node): boolean {
+  if (previous.span.file !== next.span.file) return true;
+  return /\n[ \t\r]*\n/.test(next.span.file.text.slice(previous.span.end, next.span.start));
+}

@@ -1,0 +1,127 @@
+import type { AnalyzedProgram, ExpressionFact, ImportFact, ObjectFact, SubFact } from "../analyze/program.js";
+import type * as ast from "../parser/ast.js";
+import type { Span } from "../source/source-file.js";
+import { Constants } from "./constants.js";
+import type { GenerateOptions } from "./generate.js";
+import { Names } from "./names.js";
+import { runtimeNames, taskNames, type RuntimeType, type RuntimeValue } from "./runtime-names.js";
+import { returnsAction } from "./sub-shape.js";
+import { PositionIndex } from "./source-positions.js";
+import type { Mode } from "./writer.js";
+
+/** The module that is being written: its names, and what it turned out to need. */
+export class Module {
+  readonly program: AnalyzedProgram;
+  readonly mode: Mode;
+  readonly options: GenerateOptions;
+  /** Name of the main source; never an absolute path, so that the same policy compiles to the same bytes everywhere. */
+  readonly source: string;
+  readonly names = new Names([...runtimeNames, ...taskNames]);
+  readonly runtimeValues = new Set<RuntimeValue>();
+  readonly runtimeTypes = new Set<RuntimeType>();
+  /** Constants of the module: regular expressions, addresses, blobs, long texts. */
+  readonly constants: Constants;
+  /** Constants of one load: storages, private state of VMODs, sub values. */
+  readonly loadConstants: Constants;
+  readonly #positions = new PositionIndex();
+  readonly #declared = new Map<object, string>();
+  readonly #labels = new Map<string, string>();
+  readonly #globals = new Map<string, string>();
+  readonly #used = new Set<unknown>();
+  readonly #returning = new Map<SubFact, boolean>();
+
+  constructor(program: AnalyzedProgram, mode: Mode, options: GenerateOptions) {
+    this.program = program;
+    this.mode = mode;
+    this.options = options;
+    const { name } = program.syntax.span.file;
+    this.source = name.startsWith("/") ? name.slice(name.lastIndexOf("/") + 1) : name;
+    this.constants = new Constants(this.names);
+    this.loadConstants = new Constants(this.names);
+    this.#claimNames();
+  }
+
+  #claimNames(): void {
+    const { imports, objects, backends, probes, acls, subs, globals, labels } = this.program;
+    const claim = (of: object, name: string) => this.#declared.set(of, this.names.claim(name));
+    for (const fact of imports) claim(fact, fact.alias);
+    for (const fact of objects) claim(fact, fact.name);
+    for (const declaration of backends) claim(declaration, `backend_${declaration.name.text}`);
+    for (const declaration of probes) claim(declaration, `probe_${declaration.name.text}`);
+    for (const { declaration } of acls) claim(declaration, `acl_${declaration.name.text}`);
+    for (const fact of subs) if (fact.kind !== "method") claim(fact, `sub_${fact.name}`);
+    for (const { name } of globals) this.#globals.set(name, this.names.claim(`global_${name}`));
+    for (const { name } of labels) this.#labels.set(name, this.names.claim(`label_${name}`));
+  }
+
+  /** The emitted name of a declaration, an import, an object or a sub, which is then in use. */
+  nameOf(of: ast.Declaration | ImportFact | ObjectFact | SubFact): string {
+    this.#used.add(of);
+    return this.declaredName(of);
+  }
+
+  /** The same, where it is declared. */
+  declaredName(of: ast.Declaration | ImportFact | ObjectFact | SubFact): string {
+    return known(this.#declared.get(of), "declaration");
+  }
+
+  /** The constant of a label, which is then in use. */
+  labelName(label: string): string {
+    this.#used.add(label);
+    return known(this.#labels.get(label), `label ${label}`);
+  }
+
+  isLabelUsed(label: string): boolean {
+    return this.#used.has(label);
+  }
+
+  globalName(global: string): string {
+    return known(this.#globals.get(global), `global director ${global}`);
+  }
+
+  /** Whether emitted code mentions it. */
+  isUsed(of: ast.Declaration | ImportFact | ObjectFact | SubFact): boolean {
+    return this.#used.has(of);
+  }
+
+  /** Imports that the emitted code mentions, and those that want to be told of events. */
+  get usedImports(): readonly ImportFact[] {
+    return this.program.imports.filter((fact) => this.isUsed(fact) || fact.vmod.events);
+  }
+
+  /** A function of the runtime, which is then imported. */
+  runtime(name: RuntimeValue): string {
+    this.runtimeValues.add(name);
+    return name;
+  }
+
+  /** A type of the runtime, which is then imported. */
+  runtimeType(name: RuntimeType): string {
+    this.runtimeTypes.add(name);
+    return name;
+  }
+
+  factOf(expression: ast.Expression): ExpressionFact {
+    return known(this.program.expressions.get(expression), expression.kind);
+  }
+
+  /** `file:line:column` for messages of emitted code. */
+  place(span: Span): string {
+    return this.#positions.place({ ...span, file: { ...span.file, name: this.#placeName(span) } });
+  }
+
+  #placeName({ file }: Span): string {
+    return file === this.program.syntax.span.file ? this.source : file.name;
+  }
+
+  /** Whether a sub can end in an action; one that cannot is called as a plain statement. */
+  returnsAction(sub: SubFact): boolean {
+    return returnsAction(sub, this.program, this.#returning);
+  }
+}
+
+/** What the analyzer must have noted; its absence is a bug of the compiler. */
+export function known<Value>(value: Value | undefined, what: string): Value {
+  if (value === undefined) throw new Error(`codegen: the analyzer left no fact for ${what}`);
+  return value;
+}
