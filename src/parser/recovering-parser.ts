@@ -1,0 +1,278 @@
+import {
+  EmbeddedActionsParser,
+  EOF,
+  isRecognitionException,
+  tokenMatcher,
+  type IParserConfig,
+  type IToken,
+  type TokenType,
+} from "chevrotain";
+import { diagnostic, type Diagnostic, type RelatedSpan } from "../diagnostics/diagnostic.js";
+import type { Problem } from "../lexer/lexer.js";
+import { spanOf } from "../lexer/token-span.js";
+import * as t from "../lexer/tokens.js";
+import type { SourceFile, Span } from "../source/source-file.js";
+import { ParseFailure } from "./failure.js";
+import { hintFor } from "./hints.js";
+import { expectedMessages } from "./messages.js";
+
+/** Deeper than this no program is written; the parser recurses, so there has to be a limit before the stack ends. */
+export const maxDepth = 150;
+/** Operators and postfixes in one expression: each makes the tree one level deeper. */
+export const maxOperators = 1000;
+
+/** What a list of statements, fields or declarations knows about getting over a mistake in one of its items. */
+export interface ListItem<Node> {
+  /** Parses one item. */
+  readonly parse: () => Node | undefined;
+  /** What could have stood here: for the message where nothing fits. */
+  readonly expected: string;
+  /** Whether the current token may begin an item: there skipping ends. */
+  readonly mayBegin: () => boolean;
+}
+
+/**
+ * The part of the parser that is about mistakes. Chevrotain's own recovery repairs single tokens and knows no statements; here a
+ * rule simply fails, and the innermost list of statements, fields or declarations reports that, skips to the end of the item and
+ * goes on. No diagnostic is a consequence of another: at most one for an item, none for an item with a token that the lexer
+ * refused, none for braces that an earlier mistake left over.
+ */
+export abstract class RecoveringParser extends EmbeddedActionsParser {
+  protected readonly problems: Problem[] = [];
+  #lexical: readonly Problem[] = [];
+  #main: SourceFile | undefined;
+  #length = 0;
+  #depth = 0;
+  #operators = 0;
+  #lastReported = -1;
+  /** Blocks whose `}` was reported missing, to be forgiven where it turns up later. */
+  protected missingBraces = 0;
+
+  constructor(config: IParserConfig) {
+    super(t.vocabulary, { maxLookahead: 2, errorMessageProvider: expectedMessages, ...config });
+  }
+
+  /** Begins with a new list of tokens. */
+  protected start(main: SourceFile, tokens: t.VclToken[], lexical: readonly Problem[]): void {
+    this.input = tokens;
+    this.problems.length = 0;
+    this.#lexical = lexical;
+    this.#main = main;
+    this.#length = tokens.length;
+    this.#depth = 0;
+    this.#operators = 0;
+    this.#lastReported = -1;
+    this.missingBraces = 0;
+  }
+
+  // Tokens -------------------------------------------------------------------------------------------------------------------
+
+  protected next(howFar = 1): t.VclToken {
+    return this.LA(howFar) as t.VclToken;
+  }
+
+  protected isNext(type: TokenType, howFar = 1): boolean {
+    return tokenMatcher(this.LA(howFar), type);
+  }
+
+  /** Index of a token in the list; the end of input has the index after the last. */
+  protected indexOf(token: IToken): number {
+    return token.tokenType === EOF ? this.#length : (token as t.VclToken).index;
+  }
+
+  protected tokenAt(index: number): IToken {
+    return this.LA(index - this.indexOf(this.LA(1)) + 1);
+  }
+
+  /** Where a token is; the end of input is at the end of the main source. */
+  protected spanOf(token: IToken): Span {
+    if (token.tokenType !== EOF) return spanOf(token as t.VclToken);
+    const file = this.#main!;
+    return { file, start: file.text.length, end: file.text.length };
+  }
+
+  /** The span from a token to the last one that was consumed. */
+  protected spanFrom(first: IToken): Span {
+    return this.spanFromSpan(this.spanOf(first));
+  }
+
+  protected spanFromSpan(first: Span): Span {
+    const last = this.LA(0) as t.VclToken;
+    if (last.payload !== first.file) return first;
+    const end = last.startOffset + last.image.length;
+    return end > first.end ? { file: first.file, start: first.start, end } : first;
+  }
+
+  /** True when the token after next begins a line, or comes from another file than the one before it. */
+  protected beginsLine(howFar = 1): boolean {
+    const token = this.next(howFar);
+    const previous = this.next(howFar - 1);
+    if (token.tokenType === EOF || previous.tokenType === EOF || token.payload !== previous.payload)
+      return true;
+    return token.payload.text
+      .slice(previous.startOffset + previous.image.length, token.startOffset)
+      .includes("\n");
+  }
+
+  // Limits -------------------------------------------------------------------------------------------------------------------
+
+  /** Runs a rule that may contain itself. */
+  protected nested<Result>(rule: () => Result): Result {
+    if (this.RECORDING_PHASE) return rule();
+    if (this.#depth >= maxDepth) {
+      throw new ParseFailure(diagnostic("nested-too-deeply", this.spanOf(this.LA(1)), { limit: maxDepth }));
+    }
+    this.#depth++;
+    try {
+      return rule();
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  protected countOperator(token: IToken): void {
+    if (++this.#operators <= maxOperators) return;
+    throw new ParseFailure(diagnostic("expression-too-long", this.spanOf(token), { limit: maxOperators }));
+  }
+
+  protected get depth(): number {
+    return this.#depth;
+  }
+
+  // Reporting ----------------------------------------------------------------------------------------------------------------
+
+  protected fail(problem: Diagnostic): never {
+    throw new ParseFailure(problem);
+  }
+
+  protected report(token: IToken, problem: Diagnostic): void {
+    const index = this.indexOf(token);
+    if (index === this.#lastReported) return;
+    this.#lastReported = index;
+    this.problems.push({ index, diagnostic: problem });
+  }
+
+  /** `Expected … got …` at a token. */
+  protected unexpected(token: IToken, expected: string): Diagnostic {
+    const previous = this.LA(0);
+    const related: RelatedSpan[] = [];
+    if (expected === "';'" && previous.tokenType !== EOF && this.beginsLine()) {
+      const { file, end } = this.spanOf(previous);
+      related.push({ span: { file, start: end, end }, message: "a ';' belongs here" });
+    }
+    const hint = hintFor(token, previous, expected);
+    return diagnostic(
+      "unexpected-token",
+      this.spanOf(token),
+      { expected, found: describeToken(token) },
+      { ...(hint !== undefined && { hint }), ...(related.length > 0 && { related }) },
+    );
+  }
+
+  // Recovery -----------------------------------------------------------------------------------------------------------------
+
+  /**
+   * Goes on as if a token stood before the current one: reports it missing when `isMissing` says that it was merely forgotten.
+   * Returns whether it did; otherwise the caller consumes the token, or fails.
+   */
+  protected insert(type: TokenType, isMissing: () => boolean): boolean {
+    if (this.RECORDING_PHASE || this.isNext(type) || !isMissing()) return false;
+    const token = this.LA(1);
+    if (!this.#damaged(this.indexOf(this.LA(0)), this.indexOf(token))) {
+      this.report(token, this.unexpected(token, type.LABEL ?? type.name));
+    }
+    return true;
+  }
+
+  /** Parses an item of a list. A mistake in it is reported, the rest of the item skipped, and the result undefined. */
+  protected recoverable<Node>(item: ListItem<Node>): Node | undefined {
+    if (this.RECORDING_PHASE) return item.parse();
+    const first = this.indexOf(this.LA(1));
+    this.#operators = 0;
+    const depth = this.#depth;
+    try {
+      return item.parse();
+    } catch (error) {
+      this.#depth = depth;
+      this.#recover(first, this.#asDiagnostic(error), item);
+      return undefined;
+    }
+  }
+
+  /** Reports and skips what begins no item. Returns false at the end of the list. */
+  protected skipUnexpected(item: ListItem<unknown>): boolean {
+    if (this.RECORDING_PHASE || this.isNext(t.RCurly) || this.isNext(EOF)) return false;
+    const token = this.LA(1);
+    this.#recover(this.indexOf(token), this.unexpected(token, item.expected), item);
+    return true;
+  }
+
+  #asDiagnostic(error: unknown): Diagnostic {
+    if (error instanceof ParseFailure) return error.diagnostic;
+    if (!(error instanceof Error) || !isRecognitionException(error)) throw error;
+    return this.unexpected((error as Error & { token: IToken }).token, error.message);
+  }
+
+  #recover(first: number, problem: Diagnostic, item: ListItem<unknown>): void {
+    const at = this.LA(1);
+    this.#skipItem(first, item);
+    if (!this.#damaged(first, this.indexOf(this.LA(1)))) this.report(at, problem);
+  }
+
+  /** Whether the lexer refused something between two tokens. */
+  #damaged(first: number, last: number): boolean {
+    let low = 0;
+    let high = this.#lexical.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#lexical[middle]!.index < first) low = middle + 1;
+      else high = middle;
+    }
+    return (this.#lexical[low]?.index ?? Infinity) <= last;
+  }
+
+  /** Skips to after a `;`, or to a `}`, to a `{` that may be a block's, or to what begins the next item on a line of its own. */
+  #skipItem(first: number, item: ListItem<unknown>): void {
+    for (;;) {
+      if (this.isNext(EOF) || this.isNext(t.RCurly)) return;
+      const moved = this.indexOf(this.LA(1)) > first;
+      if (moved && this.mayBeginBlock(first)) return;
+      if (moved && item.mayBegin() && (this.beginsLine() || this.isStatementKeyword())) return;
+      if (this.isNext(t.LCurly)) {
+        if (this.skipBraces()) return;
+        continue;
+      }
+      const ends = this.isNext(t.Semicolon);
+      this.SKIP_TOKEN();
+      if (ends) return;
+    }
+  }
+
+  /** Whether the current `{` may be parsed as a block on its own; statements know. */
+  protected mayBeginBlock(_first: number): boolean {
+    return false;
+  }
+
+  protected isStatementKeyword(): boolean {
+    return false;
+  }
+
+  /** Skips `{ … }`. Returns whether that ends an item: not when a `;` follows. */
+  protected skipBraces(): boolean {
+    let open = 0;
+    do {
+      if (this.isNext(t.LCurly)) open++;
+      else if (this.isNext(t.RCurly)) open--;
+      this.SKIP_TOKEN();
+    } while (open > 0 && !this.isNext(EOF));
+    return !this.isNext(t.Semicolon);
+  }
+}
+
+/** A token in a message. */
+export function describeToken(token: IToken): string {
+  if (token.tokenType === EOF) return "end of input";
+  const [line = ""] = token.image.split(/\r?\n/, 1);
+  const short = line.length > 40 || line.length < token.image.length ? `${line.slice(0, 40)}…` : line;
+  return `'${short}'`;
+}

@@ -1,0 +1,67 @@
+import type { SourceFile, Span } from "./source-file.js";
+
+/** A place for people: both numbers start at 1; columns count bytes. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+const lineTables = new WeakMap<SourceFile, readonly number[]>();
+
+/** The offsets at which the lines of a file start; made once for each file. */
+export function lineStarts(file: SourceFile): readonly number[] {
+  let starts = lineTables.get(file);
+  if (!starts) {
+    starts = findLineStarts(file.text);
+    lineTables.set(file, starts);
+  }
+  return starts;
+}
+
+function findLineStarts(text: string): readonly number[] {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+/** Line and column of an offset. */
+export function position(file: SourceFile, offset: number): Position {
+  const starts = lineStarts(file);
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+}
+
+/** Line and column as Varnish prints them: a tab moves on to the next multiple of eight. */
+export function varnishPosition(file: SourceFile, offset: number): Position {
+  const { line } = position(file, offset);
+  let column = 0;
+  for (let at = lineStarts(file)[line - 1] ?? 0; at < offset; at++) {
+    column = file.text[at] === "\t" ? (column & ~7) + 8 : column + 1;
+  }
+  return { line, column: column + 1 };
+}
+
+/** The text of a line (from 1) without its line end. */
+export function lineText(file: SourceFile, line: number): string {
+  const starts = lineStarts(file);
+  return file.text.slice(starts[line - 1] ?? file.text.length, starts[line]).replace(/\r?\n$/, "");
+}
+
+/** `name:line:column` of a span's start, for one-line messages. */
+export function formatPosition(span: Span): string {
+  const { line, column } = position(span.file, span.start);
+  return `${span.file.name}:${line}:${column}`;
+}
+
+/** The `include` directives that led to a file, innermost first. */
+export function includeStack(file: SourceFile): readonly Span[] {
+  const stack: Span[] = [];
+  for (let at = file.includedFrom; at; at = at.file.includedFrom) stack.push(at);
+  return stack;
+}
