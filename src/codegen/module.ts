@@ -105,13 +105,11 @@ export class Module {
     return known(this.program.expressions.get(expression), expression.kind);
   }
 
-  /** `file:line:column` for messages of emitted code. */
-  place(span: Span): string {
-    return this.#positions.place({ ...span, file: { ...span.file, name: this.#placeName(span) } });
-  }
-
-  #placeName({ file }: Span): string {
-    return file === this.program.syntax.span.file ? this.source : file.name;
+  /** `file:line:column`, both from 1, for messages of emitted code. */
+  place({ file, start }: Span): string {
+    const { line, column } = this.#positions.of(file).at(start);
+    const name = file === this.program.syntax.span.file ? this.source : file.name;
+    return `${name}:${line}:${column + 1}`;
   }
 
   /** Whether a sub can end in an action; one that cannot is called as a plain statement. */

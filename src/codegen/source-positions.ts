@@ -1,5 +1,5 @@
 import { lineStarts, position } from "../source/position.js";
-import type { SourceFile, Span } from "../source/source-file.js";
+import type { SourceFile } from "../source/source-file.js";
 
 /** A place as source maps count: line from 1, column from 0, in UTF-16 code units of the decoded text. */
 export interface SourcePosition {
@@ -37,12 +37,6 @@ export class PositionIndex {
     let positions = this.#sources.get(file);
     if (!positions) this.#sources.set(file, (positions = new SourcePositions(file)));
     return positions;
-  }
-
-  /** `file:line:column`, both from 1, for messages of emitted code. */
-  place({ file, start }: Span): string {
-    const { line, column } = this.of(file).at(start);
-    return `${file.name}:${line}:${column + 1}`;
   }
 }
 
