@@ -1,14 +1,20 @@
 import { VclFailure } from "../../runtime/index.js";
 import type { Task } from "../../runtime/index.js";
-import { parseDate } from "../../runtime/values/time.js";
-import { parseBytes, parseDuration, parseInteger, parseReal } from "./numbers.js";
+import {
+  parseBytes,
+  parseDuration,
+  parseInteger,
+  parseReal,
+  parseTime,
+  type Parsed,
+} from "../../runtime/values/numbers.js";
 import type { BytesArgs, DurationArgs, IntegerArgs, RealArgs, TimeArgs } from "./std.vcc.js";
 
 /** Largest INT that VCL prints and reads. */
 const largestInteger = 999_999_999_999_999;
 
-/** A conversion that may come to nothing; a text says what is wrong. */
-type Converted = number | string | undefined;
+/** A conversion that may come to nothing. */
+type Converted = number | Parsed | undefined;
 type Converters<Args> = {
   readonly [Name in keyof Omit<Args, "fallback">]-?: (value: NonNullable<Args[Name]>) => Converted;
 };
@@ -29,10 +35,14 @@ function convert<Args extends { readonly fallback?: number | undefined }>(
   const value = args[source];
   const converted = value === undefined ? undefined : converters[source](value as never);
   if (typeof converted === "number") return converted;
+  if (converted && "value" in converted) return converted.value;
   if (args.fallback !== undefined) return args.fallback;
-  const why = converted === undefined ? "" : `: ${converted}`;
+  const why = converted && explained.has(name) ? `: ${converted.error}` : "";
   throw new VclFailure(`std.${name}: conversion failed${why}`);
 }
+
+/** Converters whose failure says what is wrong with the text, as Varnish's do. */
+const explained: ReadonlySet<string> = new Set(["integer", "real"]);
 
 const same = (value: number): number => value;
 
@@ -77,12 +87,4 @@ function toBytes(value: number): number | undefined {
 
 export function time(_task: Task, args: TimeArgs): number {
   return convert("time", args, { s: parseTime, real: same, integer: same });
-}
-
-/** A date, else a number of seconds above zero. */
-function parseTime(text: string): number | undefined {
-  const date = parseDate(text);
-  if (date !== undefined) return date;
-  const seconds = parseReal(text);
-  return typeof seconds === "number" && seconds > 0 ? seconds : undefined;
 }
