@@ -2,7 +2,7 @@ import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.js";
 import type { DiagnosticCode, DiagnosticParameters } from "../diagnostics/catalog.js";
 import type { SourceFile, Span } from "../source/source-file.js";
 import { InterfaceBuilder } from "./interface-builder.js";
-import { splitStanzas, type Stanza } from "./stanzas.js";
+import { decodeUtf8, splitStanzas, type Stanza } from "./stanzas.js";
 import { tokenize, unquote } from "./tokens.js";
 import type { VmodInterface } from "./vmod-interface.js";
 
@@ -90,7 +90,7 @@ class Header {
     } else if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name.text)) {
       this.fail("vcc-illegal-name", name.span, { name: name.text });
     } else {
-      const text = description.map(unquote).join(" ");
+      const text = decodeUtf8(description.map(unquote).join(" "));
       this.module = { name: name.text, description: text, doc, span };
       if (this.version !== undefined) this.module.version = this.version;
     }

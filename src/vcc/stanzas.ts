@@ -31,6 +31,7 @@ function stanzaAt(file: SourceFile, start: number, next: number): Stanza {
   };
 }
 
-function decodeUtf8(bytes: string): string {
+/** Bytes, one per code unit, as text. */
+export function decodeUtf8(bytes: string): string {
   return new TextDecoder().decode(Uint8Array.from(bytes, (letter) => letter.charCodeAt(0)));
 }

@@ -13,10 +13,10 @@ export const vccCatalog = {
     message: "Wrong file for VMOD {expected}: it contains vmod {found}",
   },
   "vcc-unknown-stanza": { severity: "error", message: "Unknown stanza ${name}" },
-  "vcc-bad-stanza": { severity: "error", message: "${name} needs {expected}" },
+  "vcc-bad-stanza": { severity: "error", message: "{name} needs {expected}" },
   "vcc-unknown-word": {
     severity: "warning",
-    message: "Unknown ${name} value '{found}', expected {expected}",
+    message: "Unknown {name} value '{found}', expected {expected}",
   },
   "vcc-event-documentation": { severity: "warning", message: "Documentation under $Event is not used" },
   "vcc-expected": { severity: "error", message: "Expected {expected}, got '{found}'" },
@@ -41,7 +41,7 @@ export const vccCatalog = {
     message: "$Method must follow its $Object or another $Method",
   },
   "vcc-method-without-dot": { severity: "error", message: "Method name '{name}' must begin with a dot" },
-  "vcc-nothing-to-follow": { severity: "error", message: "${name} must follow {expected}" },
+  "vcc-nothing-to-follow": { severity: "error", message: "{name} must follow {expected}" },
   "vcc-restrict-scope": { severity: "error", message: "Invalid scope '{scope}' for $Restrict" },
   "vcc-alias-target": {
     severity: "error",
