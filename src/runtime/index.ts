@@ -68,3 +68,10 @@ export {
   timeToString,
   upper,
 } from "./values/index.js";
+export { Instance, type InstanceOptions } from "./instance.js";
+export { CommandFailure } from "./vcl/command-failure.js";
+export type { ControlSide } from "./vcl/control.js";
+export type { VclListing } from "./vcl/vcl-table.js";
+export { Backend, GlobalBackend, type AdminHealth } from "./backend/backend.js";
+export { CountedDirector } from "./director/counted-director.js";
+export { resolveDirector, walkDirectors } from "./director/resolve-director.js";

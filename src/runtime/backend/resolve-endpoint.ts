@@ -1,14 +1,10 @@
 import type { Host } from "../host.js";
+import { parseAddress } from "../values/ip.js";
 import type { BackendDefinition } from "../vcl/vpi.js";
 import type { Endpoint } from "./transport.js";
 
 /** Service names that stand for a port. */
 const services: Readonly<Record<string, number>> = { http: 80, https: 443 };
-
-/** True for numeric IPv4 and IPv6 text. */
-export function isNumericAddress(text: string): boolean {
-  return /^\d{1,3}(\.\d{1,3}){3}$/.test(text) || /^[0-9a-f:.]*:[0-9a-f:.]*$/i.test(text);
-}
 
 /** Splits `host`, `host:port`, `host port` and `[v6]:port` (vcl-language 10.1). */
 export function splitHostPort(text: string): { readonly host: string; readonly port: string | undefined } {
@@ -28,7 +24,7 @@ export async function resolveEndpoint(
   if (definition.path !== undefined) return { name, path: definition.path };
   const { host: hostName, port: inlinePort } = splitHostPort(definition.host ?? "");
   const port = portNumber(name, definition.port ?? inlinePort ?? "80");
-  if (isNumericAddress(hostName)) return { name, address: hostName, port };
+  if (parseAddress(hostName)) return { name, address: hostName, port };
   let addresses: readonly string[];
   try {
     addresses = await host.resolveName(hostName);

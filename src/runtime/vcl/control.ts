@@ -11,6 +11,8 @@ export interface ControlSide {
    * reference goes. The caller owns the first one. Rejects with a one-line reason, for instance when the host is not found.
    */
   addBackend(name: string, definition: BackendDefinition): Promise<Director>;
+  /** Runs once when the instance ends, after every VCL is gone: the place to stop what runs in the background. */
+  atShutdown(end: () => void): void;
   /** Writes a record outside of any transaction. */
   log(tag: string, text: string): void;
 }

@@ -1,0 +1,171 @@
+import { GlobalBackend } from "./backend/backend.js";
+import type { BackendServices } from "./backend/backend-services.js";
+import { resolveEndpoint } from "./backend/resolve-endpoint.js";
+import builtin from "./builtin-module.js";
+import { MemoryStorage } from "./cache/memory-storage.js";
+import type { Core } from "./core.js";
+import { DirectorList } from "./director/director-list.js";
+import type { Director } from "./director/director.js";
+import type { Host } from "./host.js";
+import { defaultParameters, type Parameters } from "./parameters.js";
+import { ip } from "./values/ip.js";
+import { ControlQueue, type ControlSide } from "./vcl/control.js";
+import type { LoadServices } from "./vcl/load-services.js";
+import { loadVcl, unloadVcl } from "./vcl/load-vcl.js";
+import { refuseUnsupported } from "./vcl/loading-vpi.js";
+import type { LoadedVcl } from "./vcl/loaded-vcl.js";
+import { DirectorRegistry, type GlobalDirectorRegistry } from "./vcl/registry.js";
+import { Vcl, type VclState } from "./vcl/vcl.js";
+import { VclTable, type VclListing } from "./vcl/vcl-table.js";
+import type { BackendDefinition, VclModule } from "./vcl/vpi.js";
+
+export interface InstanceOptions {
+  /** Run-time parameters that differ from their defaults. */
+  readonly parameters?: Partial<Parameters>;
+  /** Bytes that cached objects may take; 256 MB unless said otherwise. */
+  readonly storageLimit?: number;
+  /** `server.identity`; the host's name unless said otherwise. */
+  readonly identity?: string;
+}
+
+/**
+ * One proxy: the VCLs it has loaded, its cache, its registry of global directors and the queue of its control side. Everything that
+ * changes what is loaded runs on that queue, one after another, and rejects with a CommandFailure when it is refused.
+ */
+export class Instance implements Core {
+  readonly host: Host;
+  readonly params: Parameters;
+  readonly storage: MemoryStorage;
+  readonly identity: string;
+  readonly registry: DirectorRegistry;
+  /** Counters by Varnish's names. */
+  readonly counters = new Map<string, number>();
+  /** Backends that belong to no VCL; always warm (S4-63). */
+  readonly globalDirectors = new DirectorList();
+  /** For VMODs, and for whoever drives the instance. */
+  readonly control: ControlSide;
+  readonly #queue = new ControlQueue();
+  readonly #table = new VclTable();
+  readonly #modules = new Map<Vcl, VclModule>();
+  readonly #services: LoadServices;
+  readonly #atShutdown: (() => void)[] = [];
+  #xid = 0;
+
+  constructor(host: Host, options: InstanceOptions = {}) {
+    this.host = host;
+    this.params = { ...defaultParameters, ...options.parameters };
+    this.storage = new MemoryStorage({
+      rush: this.params.rush_exponent,
+      ...(options.storageLimit === undefined ? {} : { limit: options.storageLimit }),
+    });
+    this.identity = options.identity ?? host.hostname;
+    this.registry = new DirectorRegistry(this.#queue);
+    const backends: BackendServices = { host, params: this.params };
+    this.control = this.#controlSide(backends);
+    this.#services = {
+      backends,
+      registry: this.registry,
+      control: this.control,
+      server: { hostname: host.hostname, identity: this.identity, ip: ip("0.0.0.0") },
+      builtin,
+      label: (name) => this.#table.label(name),
+      storage: (name) => (name === this.storage.name ? this.storage : undefined),
+      ban: (expression) =>
+        expression === undefined ? "No ban expression" : this.storage.bans.add(expression),
+    };
+  }
+
+  /** `vcl.load`: loads a module under a name. It is not used before `use` or a label says so. */
+  load(name: string, module: VclModule, state: VclState = "auto"): Promise<void> {
+    return this.#queue.run(async () => {
+      this.#table.checkNewName(name);
+      const vcl = new Vcl(
+        name,
+        module.version,
+        state,
+        (idle) => void this.#queue.run(() => this.#unload(idle)),
+      );
+      await loadVcl(vcl, module, this.#services);
+      this.#modules.set(vcl, module);
+      this.#table.add(vcl);
+    });
+  }
+
+  /** `vcl.use`: new requests start in that VCL, or in the one behind that label. Answers with varnishd's text. */
+  use(name: string): Promise<string> {
+    return this.#queue.run(() => this.#table.use(name));
+  }
+
+  /** `vcl.label`: makes a label, or points it at another VCL for every switch from now on. */
+  label(name: string, target: string): Promise<void> {
+    return this.#queue.run(() => this.#table.setLabel(name, target));
+  }
+
+  /**
+   * `vcl.discard`: patterns are globs. Resolves when the names are free; a VCL that requests still use ends with the last of them.
+   */
+  discard(...patterns: string[]): Promise<void> {
+    return this.#queue.run(() => this.#discard(this.#table.discard(patterns)));
+  }
+
+  /** `vcl.list` */
+  list(): readonly VclListing[] {
+    return this.#table.list();
+  }
+
+  acquireActiveVcl(): LoadedVcl | undefined {
+    const vcl = this.#table.active?.current();
+    vcl?.retain();
+    return vcl;
+  }
+
+  nextXid(): number {
+    return ++this.#xid;
+  }
+
+  count(counter: string): void {
+    this.counters.set(counter, (this.counters.get(counter) ?? 0) + 1);
+  }
+
+  /** Ends the instance: discards every VCL, then what VMODs run in the background. Call it once no request comes any more. */
+  shutdown(): Promise<void> {
+    return this.#queue.run(async () => {
+      await this.#discard(this.#table.clear());
+      for (const end of this.#atShutdown.splice(0).reverse()) end();
+    });
+  }
+
+  async #discard(vcls: readonly Vcl[]): Promise<void> {
+    for (const vcl of vcls) {
+      vcl.discarded = true;
+      if (vcl.busy === 0) await this.#unload(vcl);
+      else vcl.temperature = "busy";
+    }
+  }
+
+  async #unload(vcl: Vcl): Promise<void> {
+    const module = this.#modules.get(vcl);
+    if (!module || !this.#modules.delete(vcl)) return;
+    await unloadVcl(vcl, module, this.#services);
+  }
+
+  #controlSide(backends: BackendServices): ControlSide {
+    return {
+      run: <T>(job: (registry: GlobalDirectorRegistry) => T | Promise<T>) =>
+        this.#queue.run(() => job(this.registry)),
+      addBackend: (name, definition) => this.#addBackend(backends, name, definition),
+      log: (tag, text) => this.host.log.record(0, tag, text),
+      atShutdown: (end) => void this.#atShutdown.push(end),
+    };
+  }
+
+  async #addBackend(
+    backends: BackendServices,
+    name: string,
+    definition: BackendDefinition,
+  ): Promise<Director> {
+    refuseUnsupported(name, definition);
+    const endpoint = await resolveEndpoint(name, definition, this.host);
+    return new GlobalBackend(name, definition, endpoint, backends, this.globalDirectors);
+  }
+}

@@ -1,0 +1,66 @@
+import type { Director } from "../director/director.js";
+import type { Host } from "../host.js";
+import type { HousekeepingTask, Priv, Server } from "../task.js";
+import type { ControlSide } from "./control.js";
+import type { LoadServices } from "./load-services.js";
+import type { GlobalDirectorRegistry } from "./registry.js";
+import type { Vcl } from "./vcl.js";
+
+/** What vcl_init, vcl_fini and VMOD events run in: no request, no transaction. */
+export class Housekeeping implements HousekeepingTask {
+  readonly kind = "housekeeping";
+  readonly method: "vcl_init" | "vcl_fini";
+  readonly now: number;
+  readonly vcl: Vcl;
+  readonly host: Host;
+  readonly server: Server;
+  readonly param: Readonly<Record<string, number>>;
+  readonly registry: GlobalDirectorRegistry;
+  readonly control: ControlSide;
+  readonly #services: LoadServices;
+  readonly #privs = new Map<unknown, Priv>();
+
+  constructor(method: "vcl_init" | "vcl_fini", vcl: Vcl, services: LoadServices) {
+    this.method = method;
+    this.vcl = vcl;
+    this.host = services.backends.host;
+    this.now = this.host.now();
+    this.server = services.server;
+    this.param = services.backends.params;
+    this.registry = services.registry;
+    this.control = services.control;
+    this.#services = services;
+  }
+
+  log(tag: string, text: string): void {
+    this.host.log.record(0, tag, text);
+  }
+
+  privTask(key: unknown): Priv {
+    let priv = this.#privs.get(key);
+    if (!priv) this.#privs.set(key, (priv = { value: undefined }));
+    return priv;
+  }
+
+  timestamp(): void {
+    // Outside a transaction there is nothing to stamp.
+  }
+
+  ban(expression: string | undefined): string | undefined {
+    return this.#services.ban(expression);
+  }
+
+  director(name: string): Director | undefined {
+    return this.vcl.director(name);
+  }
+
+  addDirector(director: Director): void {
+    this.vcl.directors.add(director);
+  }
+
+  /** Ends the state that VMODs kept for this task. */
+  finish(): void {
+    for (const priv of [...this.#privs.values()].reverse()) priv.fini?.(priv.value);
+    this.#privs.clear();
+  }
+}

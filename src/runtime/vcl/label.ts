@@ -1,0 +1,63 @@
+import { VclFailure } from "../values/failure.js";
+import type { VclRef } from "./loaded-vcl.js";
+import type { Vcl } from "./vcl.js";
+
+/** A label: a name that requests follow at every switch, to the VCL it points to at that moment. */
+export class Label implements VclRef {
+  readonly name: string;
+  /** The VCLs that name it in vcl() or dispatch(), each once for every load. */
+  readonly users = new Set<Vcl>();
+  #target: Vcl;
+
+  constructor(name: string, target: Vcl) {
+    this.name = name;
+    this.#target = target;
+    target.labels.add(this);
+  }
+
+  get target(): Vcl {
+    return this.#target;
+  }
+
+  /** Points it at another VCL: the next switch follows, requests that have switched do not. */
+  point(target: Vcl): void {
+    this.#target.labels.delete(this);
+    this.#target = target;
+    target.labels.add(this);
+  }
+
+  /** Takes it away from its VCL, before it goes. */
+  drop(): void {
+    this.#target.labels.delete(this);
+  }
+
+  current(): Vcl | undefined {
+    return this.#target.usable ? this.#target : undefined;
+  }
+}
+
+/**
+ * VPI_vcl_get: binds a label for a VCL that is being loaded; the label must exist and is held until that VCL is discarded (S4-90).
+ * `place` is where the VCL names it.
+ */
+export function vclGet(
+  labels: (name: string) => Label | undefined,
+  name: string,
+  user: Vcl,
+  place: string,
+): Label {
+  const label = labels(name);
+  if (!label)
+    throw new VclFailure(
+      `No label named ${name} (${place}). Make it with vcl.label before loading ${user.name}`,
+    );
+  label.users.add(user);
+  user.uses.add(label);
+  return label;
+}
+
+/** VPI_vcl_rel: gives a label back when the VCL that named it is discarded. */
+export function vclRel(label: Label, user: Vcl): void {
+  label.users.delete(user);
+  user.uses.delete(label);
+}

@@ -1,0 +1,169 @@
+import { Backend } from "../backend/backend.js";
+import { resolveEndpoint } from "../backend/resolve-endpoint.js";
+import type { Endpoint } from "../backend/transport.js";
+import type { Director } from "../director/director.js";
+import type { Acl } from "../values/acl.js";
+import { aclEntry, makeAcl, readAclEntry, type AclEntry, type AclSource } from "../values/acl.js";
+import { VclFailure } from "../values/failure.js";
+import { parseIp, type Ip } from "../values/ip.js";
+import { vclGet, vclRel } from "./label.js";
+import type { LoadServices } from "./load-services.js";
+import { taskVpi } from "./task-vpi.js";
+import type { Vcl } from "./vcl.js";
+import type { AclEntryDefinition, BackendDefinition, Vpi } from "./vpi.js";
+
+/** The VPI of one VCL, and the look-ups of host names that its declarations began. */
+export interface LoadingVpi {
+  readonly vpi: Vpi;
+  /** Waits for every look-up; rejects with the first that failed, in source order. */
+  lookUps(): Promise<void>;
+}
+
+/** Makes the VPI for a VCL that is being loaded. */
+export function loadingVpi(vcl: Vcl, services: LoadServices): LoadingVpi {
+  const pending: (() => Promise<void>)[] = [];
+  const globals = new Map<string, Director>();
+  const vpi: Vpi = {
+    ...taskVpi,
+    backend: (name, definition) => declareBackend(vcl, services, pending, name, definition),
+    noBackend(name) {
+      vcl.backendNames.add(name);
+      return undefined;
+    },
+    useDefaultBackend(backend) {
+      vcl.defaultBackend = backend;
+    },
+    defaultBackend: () => vcl.defaultBackend,
+    probe: (name, definition) => ({ ...definition, name }),
+    acl: (name, options, entries) => declareAcl(services, pending, name, options, entries),
+    ip: (text) => declareIp(services, pending, text),
+    storage: services.storage,
+    label(name, place) {
+      const label = vclGet(services.label, name, vcl, place);
+      vcl.onDiscard(() => vclRel(label, vcl));
+      return label;
+    },
+    sub: (name, methods, run) => ({ name, methods, run: run as (task: unknown) => ReturnType<typeof run> }),
+    privCall: () => vcl.priv({}),
+    privVcl: (vmod) => vcl.priv(vmod),
+    bindGlobal: (name, place) => globals.get(name) ?? bindGlobal(vcl, services, globals, name, place),
+  };
+  return {
+    vpi,
+    async lookUps() {
+      const results = await Promise.allSettled(pending.map((lookUp) => lookUp()));
+      const failed = results.find((result) => result.status === "rejected");
+      if (failed) throw failed.reason;
+    },
+  };
+}
+
+function declareBackend(
+  vcl: Vcl,
+  services: LoadServices,
+  pending: (() => Promise<void>)[],
+  name: string,
+  definition: BackendDefinition,
+): Director {
+  vcl.backendNames.add(name);
+  const { backends } = services;
+  refuseUnsupported(name, definition);
+  // The address arrives before anything can fetch: loading waits for it.
+  const endpoint: { -readonly [Key in keyof Endpoint]: Endpoint[Key] } = { name };
+  pending.push(async () => {
+    Object.assign(endpoint, await resolveEndpoint(name, definition, backends.host));
+  });
+  const backend = new Backend(name, `${vcl.name}.${name}`, definition, endpoint, backends);
+  vcl.directors.add(backend);
+  return backend;
+}
+
+/** What no transport can do yet is refused while loading, not ignored while requests run. */
+export function refuseUnsupported(name: string, definition: BackendDefinition): void {
+  const field =
+    definition.via !== undefined
+      ? ".via"
+      : definition.preamble !== undefined
+        ? ".preamble"
+        : definition.proxyHeader !== undefined
+          ? ".proxy_header"
+          : undefined;
+  if (field)
+    throw new VclFailure(`Backend ${name}: ${field} is not supported yet. Remove it to load this VCL`);
+}
+
+function declareAcl(
+  services: LoadServices,
+  pending: (() => Promise<void>)[],
+  name: string,
+  options: { readonly log?: boolean },
+  entries: readonly AclEntryDefinition[],
+): Acl {
+  const sources = entries.map(readAclEntry);
+  if (sources.every(({ bytes }) => bytes))
+    return makeAcl(
+      name,
+      options,
+      sources.map((source) => aclEntry(source)),
+    );
+  let resolved: Acl = makeAcl(name, options, []);
+  pending.push(async () => {
+    const found = await Promise.all(sources.map((source) => aclEntries(services, name, source)));
+    resolved = makeAcl(name, options, found.flat());
+  });
+  return { name, matches: (task, ip) => resolved.matches(task, ip) };
+}
+
+async function aclEntries(services: LoadServices, name: string, source: AclSource): Promise<AclEntry[]> {
+  if (source.bytes) return [aclEntry(source)];
+  try {
+    const addresses = await services.backends.host.resolveName(source.address);
+    return addresses.map((address) => aclEntry(source, address));
+  } catch (error) {
+    if (source.optional) return [];
+    throw new VclFailure(
+      `ACL ${name}: host "${source.address}" could not be resolved to an IP address: ${reason(error)}`,
+    );
+  }
+}
+
+function declareIp(services: LoadServices, pending: (() => Promise<void>)[], text: string): Ip {
+  const numeric = parseIp(text);
+  if (numeric) return numeric;
+  const ip: { -readonly [Key in keyof Ip]: Ip[Key] } = { bytes: new Uint8Array(4), port: 0, text: "0.0.0.0" };
+  pending.push(async () => {
+    try {
+      const addresses = await services.backends.host.resolveName(text);
+      const address = addresses.find((candidate) => !candidate.includes(":")) ?? addresses[0];
+      Object.assign(ip, parseIp(address ?? ""));
+    } catch (error) {
+      throw new VclFailure(`"${text}" could not be resolved to an IP address: ${reason(error)}`);
+    }
+  });
+  return ip;
+}
+
+/** S4-23, S4-43, S4-46: one look-up for each name, kept until the VCL is discarded (S4-55). */
+function bindGlobal(
+  vcl: Vcl,
+  services: LoadServices,
+  globals: Map<string, Director>,
+  name: string,
+  place: string,
+): Director {
+  const director = services.registry.lookup(name);
+  if (!director)
+    throw new VclFailure(`No global director named ${name} for VCL ${vcl.name} (global.${name} at ${place})`);
+  globals.set(name, director);
+  vcl.onDiscard(() => void services.registry.release(director));
+  if (vcl.backendNames.has(name)) {
+    throw new VclFailure(
+      `Global director ${name} collides with the backend ${name} of VCL ${vcl.name} (global.${name} at ${place}). Rename the backend`,
+    );
+  }
+  return director;
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

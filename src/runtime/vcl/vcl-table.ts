@@ -1,0 +1,181 @@
+import { CommandFailure } from "./command-failure.js";
+import { Label } from "./label.js";
+import type { Vcl } from "./vcl.js";
+
+/** A row of `vcl.list`. */
+export interface VclListing {
+  readonly name: string;
+  readonly status: "active" | "available" | "discarded";
+  readonly state: "auto" | "cold" | "label" | "warm";
+  readonly temperature: string;
+  /** Tasks that hold it. */
+  readonly busy: number;
+  /** Of a label: the VCL it points to, and how many VCLs name it. */
+  readonly label?: { readonly name: string; readonly refs: number };
+  /** Of a VCL: how many labels point to it. */
+  readonly labels: number;
+}
+
+/** The loaded VCLs and the labels, which share one space of names, and which of them is active. Texts are varnishd's. */
+export class VclTable {
+  readonly #entries = new Map<string, Label | Vcl>();
+  #active: Label | Vcl | undefined;
+
+  /** Where new requests start. */
+  get active(): Label | Vcl | undefined {
+    return this.#active;
+  }
+
+  label(name: string): Label | undefined {
+    const entry = this.#entries.get(name);
+    return entry instanceof Label ? entry : undefined;
+  }
+
+  /** Refuses a name that cannot be given to a VCL. */
+  checkNewName(name: string): void {
+    checkName(name);
+    if (this.#entries.has(name)) throw new CommandFailure(106, `Already a VCL named ${name}`);
+  }
+
+  add(vcl: Vcl): void {
+    this.#entries.set(vcl.name, vcl);
+  }
+
+  /** `vcl.use`: new requests start in that VCL, or in the one behind that label. Answers as varnishd does. */
+  use(name: string): string {
+    const entry = this.#find(name);
+    if (!entry.current()) throw cold(name);
+    if (entry === this.#active) return "";
+    this.#active = entry;
+    return `VCL '${name}' now active`;
+  }
+
+  /** `vcl.label`: makes a label, or points it at another VCL. */
+  setLabel(name: string, target: string): void {
+    checkName(name);
+    const vcl = this.#find(target);
+    if (vcl instanceof Label) throw new CommandFailure(300, "VCL labels cannot point to labels");
+    const existing = this.#entries.get(name);
+    if (existing && !(existing instanceof Label)) throw new CommandFailure(106, `${name} is not a label`);
+    if (!vcl.usable) throw cold(target);
+    if (!existing) {
+      this.#entries.set(name, new Label(name, vcl));
+      return;
+    }
+    refuseLoop(existing, vcl);
+    existing.point(vcl);
+  }
+
+  /**
+   * `vcl.discard`: takes what the patterns (globs) match off the table, all or nothing. Answers with the VCLs, whose last task may be
+   * still running.
+   */
+  discard(patterns: readonly string[]): Vcl[] {
+    const doomed = this.#match(patterns);
+    for (const entry of doomed) {
+      if (entry === this.#active)
+        throw new CommandFailure(300, `Cannot discard active VCL program ${entry.name}`);
+    }
+    for (const entry of doomed) refuseNeeded(entry, doomed);
+    const vcls: Vcl[] = [];
+    for (const entry of doomed) {
+      this.#entries.delete(entry.name);
+      if (entry instanceof Label) entry.drop();
+      else vcls.push(entry);
+    }
+    // A VCL that uses labels goes before the ones behind them.
+    return vcls.reverse();
+  }
+
+  /** Takes everything off, the active VCL too: the instance ends. */
+  clear(): Vcl[] {
+    this.#active = undefined;
+    return this.#entries.size === 0 ? [] : this.discard(["*"]);
+  }
+
+  list(): VclListing[] {
+    return [...this.#entries.values()].map((entry) => this.#listing(entry));
+  }
+
+  #listing(entry: Label | Vcl): VclListing {
+    const { name } = entry;
+    const status = entry === this.#active ? "active" : "available";
+    if (entry instanceof Label) {
+      const label = { name: entry.target.name, refs: entry.users.size };
+      return { name, status, state: "label", temperature: "warm", busy: 0, label, labels: 0 };
+    }
+    const { state, temperature, busy, labels } = entry;
+    return { name, status, state, temperature, busy, labels: labels.size };
+  }
+
+  #find(name: string): Label | Vcl {
+    const entry = this.#entries.get(name);
+    if (!entry) throw new CommandFailure(106, `No VCL named ${name} known`);
+    return entry;
+  }
+
+  #match(patterns: readonly string[]): Set<Label | Vcl> {
+    const matched = new Set<Label | Vcl>();
+    for (const pattern of patterns) {
+      const expression = globExpression(pattern);
+      const entries = [...this.#entries.values()].filter(({ name }) => expression.test(name));
+      if (entries.length === 0) throw new CommandFailure(106, `No VCL name matches ${pattern}`);
+      for (const entry of entries) matched.add(entry);
+    }
+    return matched;
+  }
+}
+
+function checkName(name: string): void {
+  const bad = /^[^A-Za-z]/.exec(name)?.[0] ?? /[^A-Za-z0-9_-]/.exec(name)?.[0];
+  if (bad !== undefined) throw new CommandFailure(106, `Illegal character in VCL name ('${bad}')`);
+  if (name === "") throw new CommandFailure(106, "Empty VCL name");
+}
+
+function cold(name: string): CommandFailure {
+  return new CommandFailure(300, `VCL '${name}' is cold - set to auto or warm first`);
+}
+
+function refuseLoop(label: Label, target: Vcl): void {
+  const path = [...target.uses];
+  const seen = new Set<Label>();
+  for (let used = path.pop(); used; used = path.pop()) {
+    if (used === label) {
+      const lines = `Vcl ${target.name} uses Label ${label.name}\nPointing label ${label.name} at ${target.name} would create a loop`;
+      throw new CommandFailure(106, lines);
+    }
+    if (seen.has(used)) continue;
+    seen.add(used);
+    path.push(...used.target.uses);
+  }
+}
+
+function refuseNeeded(entry: Label | Vcl, doomed: ReadonlySet<Label | Vcl>): void {
+  const dependents = entry instanceof Label ? entry.users : entry.labels;
+  const needed = [...dependents]
+    .map((dependent) => dependent as Label | Vcl)
+    .filter((dependent) => !doomed.has(dependent));
+  if (needed.length === 0) return;
+  const head =
+    entry instanceof Label
+      ? `Cannot discard VCL label ${entry.name}, other VCLs depend on it:`
+      : `Cannot discard labeled VCL program ${entry.name}:`;
+  const names = needed.slice(0, 5).map(({ name }) => `\n\t${name}`);
+  throw new CommandFailure(300, `${head}${names.join("")}${needed.length > 5 ? "\n\t[...]" : ""}`);
+}
+
+/** A shell glob (`*`, `?`, `[…]`) over whole names. */
+function globExpression(pattern: string): RegExp {
+  const body = pattern.replace(/\[!?[^\]]+\]|[\s\S]/g, (part) => {
+    if (part === "*") return "[^]*";
+    if (part === "?") return "[^]";
+    if (part.length > 1) return part.replace(/^\[!/, "[^").replaceAll("\\", "\\\\");
+    return part.replace(/[\\^$.|+(){}[\]]/, "\\$&");
+  });
+  try {
+    return new RegExp(`^${body}$`);
+  } catch {
+    // A set that is none, such as [z-a], matches nothing.
+    return /[]/;
+  }
+}

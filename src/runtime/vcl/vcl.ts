@@ -1,0 +1,100 @@
+import type { Director } from "../director/director.js";
+import { DirectorList } from "../director/director-list.js";
+import type { Priv } from "../task.js";
+import type { Label } from "./label.js";
+import type { LinkedSubs, LoadedVcl } from "./loaded-vcl.js";
+import type { VclBody } from "./vpi.js";
+
+/** What the operator asked for. */
+export type VclState = "auto" | "cold" | "warm";
+
+/** What it is now; `busy` was discarded while requests still use it. */
+export type Temperature = "init" | "cold" | "warm" | "busy";
+
+/** A VCL in memory: its subs over one set of bindings, its directors, and everything to give back when it goes. */
+export class Vcl implements LoadedVcl {
+  readonly name: string;
+  readonly version: 40 | 41;
+  readonly state: VclState;
+  /** Directors that belong to it, in order of creation. */
+  readonly directors = new DirectorList();
+  /** Labels that point to it. */
+  readonly labels = new Set<Label>();
+  /** Labels that it names in vcl() and dispatch(). */
+  readonly uses = new Set<Label>();
+  /** Names of its backends, `none` ones too: a global director of such a name collides. */
+  readonly backendNames = new Set<string>();
+  /** Set by loading, which nobody sees unfinished. */
+  body: VclBody = {};
+  subs = {} as LinkedSubs;
+  defaultBackend: Director | undefined;
+  temperature: Temperature = "init";
+  discarded = false;
+  readonly #undo: (() => void | Promise<void>)[] = [];
+  readonly #privs = new Map<unknown, Priv>();
+  readonly #idle: (vcl: Vcl) => void;
+  #busy = 0;
+
+  /** `idle` is called when the last task has left it after its discard. */
+  constructor(name: string, version: 40 | 41, state: VclState, idle: (vcl: Vcl) => void) {
+    this.name = name;
+    this.version = version;
+    this.state = state;
+    this.#idle = idle;
+  }
+
+  /** Tasks that hold it. */
+  get busy(): number {
+    return this.#busy;
+  }
+
+  /** Whether a task may begin to use it. */
+  get usable(): boolean {
+    return this.temperature === "warm" && !this.discarded;
+  }
+
+  /** State of VMODs for this VCL (PRIV_VCL) or for a call site (PRIV_CALL), by any key. */
+  priv(key: unknown): Priv {
+    let priv = this.#privs.get(key);
+    if (!priv) this.#privs.set(key, (priv = { value: undefined }));
+    return priv;
+  }
+
+  /** The backend or director of that name. */
+  director(name: string): Director | undefined {
+    for (const director of this.directors) if (director.vclName === name) return director;
+    return undefined;
+  }
+
+  /** The VCL itself, so that the active VCL and a label that is active are asked alike. */
+  current(): Vcl | undefined {
+    return this.usable ? this : undefined;
+  }
+
+  retain(): void {
+    this.#busy += 1;
+  }
+
+  release(): void {
+    this.#busy -= 1;
+    if (this.#busy === 0 && this.discarded) this.#idle(this);
+  }
+
+  /** Notes how to undo a step of loading; discarding undoes them newest first. */
+  onDiscard(undo: () => void | Promise<void>): void {
+    this.#undo.push(undo);
+  }
+
+  /** Undoes every step of loading, newest first, then ends the VMODs' state. `failed` is told of a step that throws; the rest still runs. */
+  async undoAll(failed: (error: unknown) => void): Promise<void> {
+    const finis = [...this.#privs.values()].reverse().map((priv) => () => priv.fini?.(priv.value));
+    this.#privs.clear();
+    for (const undo of [...this.#undo.splice(0).reverse(), ...finis]) {
+      try {
+        await undo();
+      } catch (error) {
+        failed(error);
+      }
+    }
+  }
+}
