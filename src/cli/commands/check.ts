@@ -1,0 +1,29 @@
+import { Command, Option } from "commander";
+import { addCompilerOptions, type CompilerFlags } from "../compiler-options.js";
+
+export interface CheckFlags extends CompilerFlags {
+  readonly format: "text" | "json";
+}
+
+/** `vclc check FILE…` */
+export function checkCommand(): Command {
+  const command = new Command("check")
+    .summary("check VCL files and print every diagnostic")
+    .description(
+      "Check VCL files: every error and warning in one run, in source order. Host names and labels are not looked up.",
+    )
+    .argument("<file...>", "VCL files; each is a program of its own")
+    .addOption(
+      new Option("--format <format>", "how to print diagnostics").choices(["text", "json"]).default("text"),
+    );
+  return addCompilerOptions(command)
+    .addHelpText(
+      "after",
+      "\nExit code: 0 no errors, 1 errors, 2 wrong usage or an unreadable file.\n\n" +
+        "Examples:\n  vclc check main.vcl\n  vclc check --format json policies/*.vcl   (one object for each file, on a line)",
+    )
+    .action(async (files: readonly string[], flags: CheckFlags) => {
+      const { checkFiles } = await import("../check-files.js");
+      process.exitCode = checkFiles(files, flags);
+    });
+}

@@ -1,0 +1,28 @@
+import { Command } from "commander";
+import { addCompilerOptions, type CompilerFlags } from "../compiler-options.js";
+
+export interface CompileFlags extends CompilerFlags {
+  readonly output?: string;
+  readonly check?: boolean;
+}
+
+/** `vclc compile FILE…` */
+export function compileCommand(): Command {
+  const command = new Command("compile")
+    .summary("compile VCL files to TypeScript modules")
+    .description("Compile VCL files: FILE becomes FILE.ts with its source map FILE.ts.map.")
+    .argument("<file...>", "VCL files; each becomes a module of its own")
+    .option("-o, --output <dir>", "folder to write to (default: beside each file)")
+    .option("--check", "write nothing; exit 1 when what is on disk differs from what would be written");
+  return addCompilerOptions(command)
+    .addHelpText(
+      "after",
+      "\nExit code: 0 done, 1 errors in the VCL (or a difference, with --check), 2 wrong usage or an unreadable file.\n\n" +
+        "Examples:\n  vclc compile main.vcl                      (writes main.vcl.ts and main.vcl.ts.map)\n" +
+        "  vclc compile policies/*.vcl -o generated\n  vclc compile --check policies/*.vcl        (in CI: are the generated files up to date?)",
+    )
+    .action(async (files: readonly string[], flags: CompileFlags) => {
+      const { compileFiles } = await import("../compile-files.js");
+      process.exitCode = await compileFiles(files, flags);
+    });
+}

@@ -1,0 +1,76 @@
+import { Command, CommanderError } from "commander";
+import { CliError } from "./cli-error.js";
+import { packageVersion } from "./package-version.js";
+
+interface LazyCommand {
+  readonly summary: string;
+  /** Loads the command with its options; only the one that is asked for is loaded. */
+  readonly load: () => Promise<Command>;
+}
+
+/** Every command, in the order of `vclc --help`. */
+const commands: Readonly<Record<string, LazyCommand>> = {
+  compile: {
+    summary: "compile VCL files to TypeScript modules",
+    load: async () => (await import("./commands/compile.js")).compileCommand(),
+  },
+  check: {
+    summary: "check VCL files and print every diagnostic",
+    load: async () => (await import("./commands/check.js")).checkCommand(),
+  },
+  run: {
+    summary: "load VCL and answer HTTP requests with it",
+    load: async () => (await import("./commands/run.js")).runCommand(),
+  },
+};
+
+/**
+ * Runs the command line program. Answers with its exit code: 0 done, 1 errors in what was given to compile (or a difference, for `--check`),
+ * 2 a command that cannot be carried out as given; undefined when the command itself set it.
+ */
+export async function main(args: readonly string[]): Promise<number | undefined> {
+  try {
+    const program = await programFor(args);
+    if (args.length === 0) program.help();
+    await program.parseAsync(args, { from: "user" });
+    return undefined;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CliError) {
+      process.stderr.write(`vclc: ${oneLine(error.message)}\n`);
+      return error.exitCode;
+    }
+    if (process.env["VCLC_DEBUG"] !== undefined) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`vclc: internal error: ${oneLine(reason)} (VCLC_DEBUG=1 shows where)\n`);
+    return 2;
+  }
+}
+
+async function programFor(args: readonly string[]): Promise<Command> {
+  const program = new Command("vclc")
+    .description("Compile VCL to readable TypeScript, check it, and run it.")
+    .version(packageVersion(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print help")
+    .helpCommand("help [command]", "print help for a command")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  vclc check main.vcl\n  vclc compile main.vcl -o generated\n  vclc run -f main.vcl -a :8080",
+    );
+  const wanted = args[0] === "help" ? args[1] : args[0];
+  for (const [name, { summary, load }] of Object.entries(commands)) {
+    program.addCommand(
+      name === wanted ? await load() : new Command(name).summary(summary).description(summary),
+    );
+  }
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      outputError: (text, write) => write(`vclc: ${oneLine(text.replace(/^error: /, ""))}\n`),
+    });
+  }
+  return program;
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/\s*\n\s*/g, " ");
+}

@@ -1,0 +1,38 @@
+import { execFile, execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { onTestFinished } from "vitest";
+
+const bin = resolve("dist/cli/vclc.js");
+let built = false;
+
+/** Path of the command line program, built from the sources as they are now. */
+export function builtCli(): string {
+  if (!built) execFileSync(process.execPath, ["scripts/build.mjs", "--no-types"], { stdio: "pipe" });
+  built = true;
+  return bin;
+}
+
+export interface CliResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `vclc` in a folder. */
+export function vclc(args: readonly string[], cwd = process.cwd()): Promise<CliResult> {
+  const path = builtCli();
+  return new Promise((done) => {
+    execFile(process.execPath, [path, ...args], { cwd, timeout: 20_000 }, (error, stdout, stderr) => {
+      done({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr });
+    });
+  });
+}
+
+/** An empty folder that is gone after the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "vclc-test-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
