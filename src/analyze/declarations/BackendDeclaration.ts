@@ -1,0 +1,86 @@
+import { backendFields } from "../../language/fields.js";
+import type * as ast from "../../parser/ast.js";
+import type { Analysis } from "../analysis.js";
+import { isNumericAddress, isResolvable, splitHostPort } from "../host-names.js";
+import type { FieldFact } from "../program.js";
+import { define } from "./define.js";
+import { readFields, type FoundFields } from "./fields.js";
+
+/** A backend: its fields are checked one by one, then against each other. */
+export function backendDeclaration(a: Analysis, declaration: ast.BackendDeclaration): void {
+  const errors = a.diagnostics.length;
+  const isDefault = declaration.name.text.toLowerCase() === "default";
+  if (isDefault && a.backends.some((backend) => backend.name.text.toLowerCase() === "default")) {
+    const keyword = { ...declaration.span, end: declaration.span.start + "backend".length };
+    a.report("two-default-backends", keyword, {});
+  }
+  // The name is known from here on, but not inside: a backend is not its own .via.
+  const found = readFields(a, declaration.fields, backendFields, isDeclaredBefore(a));
+  define(a, "backend", declaration);
+  a.backends.push(declaration);
+  a.fields.set(declaration, found.facts);
+  if (!declaration.none && a.diagnostics.length === errors) checkBackend(a, declaration, found);
+}
+
+function isDeclaredBefore(a: Analysis) {
+  return (backend: ast.BackendDeclaration) => a.backends.includes(backend);
+}
+
+function checkBackend(a: Analysis, declaration: ast.BackendDeclaration, found: FoundFields): void {
+  const { nodes } = found;
+  const host = nodes.get("host");
+  const path = nodes.get("path");
+  if (host && path) {
+    const [first, second] = host.span.start < path.span.start ? [host, path] : [path, host];
+    const related = [{ span: first.name.span, message: "Previous definition" }];
+    return a.report("backend-address-redefinition", second.name.span, {}, { related });
+  }
+  if (!host && !path) return a.report("backend-without-address", declaration.name.span, {});
+  if (host) checkHost(a, host, found);
+  if (path) checkPath(a, path, found);
+  checkVia(a, declaration, found);
+}
+
+function checkHost(a: Analysis, host: ast.Field, found: FoundFields): void {
+  const text = textOf(found.facts.get("host"));
+  const { port } = splitHostPort(text);
+  const both = port !== undefined && found.nodes.has("port");
+  if (isResolvable(text) && !both) return;
+  const reason = both ? "it has a port, and .port is given as well" : "neither an address nor a host name";
+  a.report("backend-host", host.value.span, { host: text, reason });
+}
+
+/** Longest path of a Unix domain socket on Linux, without its final NUL. */
+const maxPath = 107;
+
+function checkPath(a: Analysis, path: ast.Field, found: FoundFields): void {
+  const text = textOf(found.facts.get("path"));
+  if (!/^[/@]/.test(text)) {
+    return a.report("backend-path", path.value.span, { reason: "Must be a valid path or abstract socket" });
+  }
+  if (text.length > maxPath) {
+    a.report("backend-path", path.value.span, { reason: "Path too long for a Unix domain socket" });
+  }
+}
+
+function checkVia(a: Analysis, declaration: ast.BackendDeclaration, found: FoundFields): void {
+  const via = found.facts.get("via");
+  const node = found.nodes.get("via");
+  if (via?.kind !== "backend" || node === undefined) return;
+  if (found.nodes.has("path")) return a.report("backend-via-path", declaration.name.span, {});
+  if (a.fields.get(via.declaration)?.has("via")) {
+    return a.report("backend-via-stacked", node.value.span, {});
+  }
+  const field = ["authority", "host_header", "host"].find((name) => found.nodes.has(name));
+  if (field === undefined) return;
+  const text = textOf(found.facts.get(field));
+  const host = field === "authority" ? text : splitHostPort(text).host;
+  if (!isNumericAddress(host)) return;
+  const hint = field === "authority" ? {} : { hint: "configure .authority explicitly" };
+  const span = found.nodes.get(field)?.value.span ?? node.value.span;
+  a.report("backend-authority-ip", span, { field }, hint);
+}
+
+function textOf(fact: FieldFact | undefined): string {
+  return fact?.kind === "string" ? fact.value : "";
+}

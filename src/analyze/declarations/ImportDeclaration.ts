@@ -1,0 +1,63 @@
+import { isSubScope } from "../../language/subs.js";
+import type * as ast from "../../parser/ast.js";
+import type { FoundVmod } from "../../vcc/vmod-finder.js";
+import type { VccFunction } from "../../vcc/vmod-interface.js";
+import type { Analysis } from "../analysis.js";
+import { findName, reportWrongType } from "../names.js";
+import { nearest } from "../suggest.js";
+
+/** `import`: from here on the module's functions and classes are known under its name or alias. */
+export function importDeclaration(a: Analysis, declaration: ast.ImportDeclaration): void {
+  const alias = declaration.alias ?? declaration.name;
+  const key = alias.text.toLowerCase();
+  const known = findName(a, [alias]);
+  if (known === "reported") return;
+  if (known !== undefined && known.symbol.kind !== "vmod") {
+    return reportWrongType(a, alias.span, alias.text, known.symbol, "vmod");
+  }
+  const found = findVmod(a, declaration);
+  if (found === undefined) return;
+  if (known !== undefined) {
+    if (known.symbol.kind === "vmod" && known.symbol.import.vmod.name !== found.interface.name) {
+      const related = [{ span: known.symbol.import.declaration.span, message: "First import" }];
+      a.report("vmod-other-import", declaration.span, { name: alias.text }, { related });
+    }
+    return;
+  }
+  const fact = { declaration, alias: alias.text, vmod: found.interface, origin: found.origin };
+  checkScopes(a, declaration, found);
+  a.imports.push(fact);
+  a.names.set(key, { kind: "vmod", import: fact });
+}
+
+function findVmod(a: Analysis, declaration: ast.ImportDeclaration): FoundVmod | undefined {
+  const { name } = declaration;
+  const found = a.vmods.find(name.text, declaration.from?.value);
+  if (found === undefined) {
+    const near = nearest(name.text, ["std", "directors", "svc"]);
+    const hint = near === undefined ? {} : { hint: `did you mean '${near}'?` };
+    return a.report("vmod-not-found", name.span, { name: name.text }, hint);
+  }
+  if ("diagnostics" in found) {
+    const [first] = found.diagnostics;
+    const related = found.diagnostics.map(({ span, message }) => ({ span, message }));
+    return a.report(
+      "vmod-unusable",
+      name.span,
+      { name: name.text, reason: first?.message ?? "" },
+      { related },
+    );
+  }
+  if (found.interface.name !== name.text) {
+    return a.report("vmod-wrong-file", name.span, { name: name.text, found: found.interface.name });
+  }
+  return found;
+}
+
+function checkScopes(a: Analysis, declaration: ast.ImportDeclaration, found: FoundVmod): void {
+  const { interface: vmod } = found;
+  const functions: VccFunction[] = [...vmod.functions.values()];
+  for (const object of vmod.objects.values()) functions.push(object.construct, ...object.methods);
+  const bad = functions.flatMap((fn) => fn.restrict ?? []).find((scope) => !isSubScope(scope));
+  if (bad !== undefined) a.report("vmod-scope", declaration.name.span, { name: vmod.name, scope: bad });
+}

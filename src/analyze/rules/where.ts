@@ -1,0 +1,29 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { describeMask, subsOf, type MethodSub, type SubMask } from "../../language/subs.js";
+import type { Analysis } from "../analysis.js";
+import { callPath } from "../call-graph.js";
+import type { SubInfo } from "../sub-info.js";
+
+/** The method sub that makes something illegal; the first by alphabet, as the reference implementation looks at them. */
+export function illegalMethod(sub: SubInfo, legal: SubMask): MethodSub | undefined {
+  return subsOf(sub.reached & ~legal).sort()[0];
+}
+
+/** "in subroutine 'x'" where the method sub does it itself, "from subroutine 'x'" where it does so through calls. */
+export function whereText(sub: SubInfo, method: MethodSub): string {
+  return `${sub.name.toLowerCase() === method ? "in" : "from"} subroutine '${method}'`;
+}
+
+/** The calls that lead there, and where it would be legal. */
+export function whereDetails(
+  a: Analysis,
+  sub: SubInfo,
+  method: MethodSub,
+  legal: SubMask,
+): Pick<Diagnostic, "hint" | "related"> {
+  const related = callPath(a, method, sub)
+    .reverse()
+    .map(({ identifier }) => ({ span: identifier.span, message: "Called from here" }));
+  const hint = legal === 0 ? {} : { hint: `legal in: ${describeMask(legal)}` };
+  return related.length > 0 ? { ...hint, related } : hint;
+}

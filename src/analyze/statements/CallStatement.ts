@@ -1,0 +1,33 @@
+import type * as ast from "../../parser/ast.js";
+import type { Analysis } from "../analysis.js";
+import { forwardReference } from "../declarations/define.js";
+import { findName, reference, reportWrongType } from "../names.js";
+import type { SubInfo } from "../sub-info.js";
+import { check } from "./values.js";
+
+/** `call NAME;` names a sub, perhaps one still to come; `call expr;` runs the sub that a VMOD hands back. */
+export function callStatement(a: Analysis, statement: ast.CallStatement): void {
+  const { callee } = statement;
+  if (callee.kind === "NameExpression" && callee.parts.length === 1)
+    return staticCall(a, statement, callee.parts[0]);
+  if (check(a, callee, "SUB")) a.sub.callsValue = true;
+}
+
+function staticCall(a: Analysis, statement: ast.CallStatement, identifier: ast.Identifier): void {
+  const sub = calledSub(a, identifier);
+  if (sub === undefined) return;
+  reference({ kind: "sub", sub }, identifier);
+  (a.inBuiltin ? a.sub.builtinCalls : a.sub.userCalls).push({ callee: sub, identifier });
+  a.calls.set(statement, sub.fact);
+}
+
+function calledSub(a: Analysis, identifier: ast.Identifier): SubInfo | undefined {
+  const key = identifier.text.toLowerCase();
+  const known = a.subs.get(key);
+  if (known !== undefined || key === "default") return known ?? a.subNamed(identifier.text);
+  const found = findName(a, [identifier]);
+  if (found === "reported") return undefined;
+  const symbol = found?.symbol ?? forwardReference(a, "sub", identifier);
+  if (symbol.kind === "sub") return symbol.sub;
+  return reportWrongType(a, identifier.span, identifier.text, symbol, "sub");
+}

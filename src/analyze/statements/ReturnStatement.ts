@@ -1,0 +1,86 @@
+import { actions, isActionName, type ActionEntry, type ActionName } from "../../language/actions.js";
+import { maskOf } from "../../language/subs.js";
+import type * as ast from "../../parser/ast.js";
+import { plainValue, type Analysis } from "../analysis.js";
+import { findName, mention, reportWrongType } from "../names.js";
+import { nearest } from "../suggest.js";
+import { check } from "./values.js";
+
+/** `return`: the action is known and has its arguments; whether it is legal here, the call graph will tell. */
+export function returnStatement(a: Analysis, statement: ast.ReturnStatement): void {
+  const { action, args = [] } = statement;
+  if (action === undefined) {
+    if (a.sub.kind === "method") {
+      const hint = `a bare return leaves a sub that was called; ${a.sub.name} is not, and needs an action`;
+      a.report("return-without-action", statement.span, {}, { hint });
+    }
+    a.returns.set(statement, { action: undefined, args });
+    return;
+  }
+  const name = action.text;
+  if (!isActionName(name)) {
+    const near = nearest(name, Object.keys(actions)) ?? actionInAnyCase(name);
+    a.report(
+      "action-unknown",
+      action.span,
+      {},
+      near === undefined ? {} : { hint: `did you mean '${near}'?` },
+    );
+    for (const argument of args) mention(a, argument);
+    return;
+  }
+  const entry: ActionEntry = actions[name];
+  a.sub.returns.push({ action: name, legal: maskOf(entry.subs), identifier: action });
+  if (checkArguments(a, statement, action, entry)) a.returns.set(statement, { action: name, args });
+}
+
+function actionInAnyCase(name: string): ActionName | undefined {
+  const lower = name.toLowerCase();
+  return isActionName(lower) ? lower : undefined;
+}
+
+function checkArguments(
+  a: Analysis,
+  { args, span }: ast.ReturnStatement,
+  action: ast.Identifier,
+  entry: ActionEntry,
+): boolean {
+  const behind = { ...span, start: action.span.end };
+  if (args === undefined) {
+    if (!entry.bare)
+      a.report("action-argument-missing", behind, {}, { hint: `${action.text} takes arguments` });
+    return entry.bare;
+  }
+  if (args.length < entry.needed) {
+    a.report("action-argument-missing", behind, {});
+    return false;
+  }
+  if (args.length > entry.args.length || entry.args.length === 0) {
+    a.report("action-arguments", args[entry.args.length]?.span ?? behind, {});
+    for (const argument of args) mention(a, argument);
+    return false;
+  }
+  let sound = true;
+  for (const [index, argument] of args.entries()) {
+    const type = entry.args[index] ?? "STRING";
+    sound = (type === "LABEL" ? label(a, argument) : check(a, argument, type) !== undefined) && sound;
+  }
+  return sound;
+}
+
+/** The VCL to go to: the name of a label, which loading looks up, or an expression of type VCL. */
+function label(a: Analysis, e: ast.Expression): boolean {
+  if (e.kind !== "NameExpression" || e.parts.length > 1) return check(a, e, "VCL") !== undefined;
+  const [identifier] = e.parts;
+  const name = identifier.text;
+  const found = findName(a, e.parts);
+  if (found === "reported") return false;
+  // Labels live apart from the program's names, except that VCL looks them up among them.
+  if (found !== undefined && a.names.has(name.toLowerCase())) {
+    reportWrongType(a, e.span, name, found.symbol, "vcl");
+    return false;
+  }
+  if (!a.labels.has(name)) a.labels.set(name, { name, identifier });
+  a.expressions.set(e, plainValue("VCL", { resolution: { kind: "label", name } }));
+  return true;
+}

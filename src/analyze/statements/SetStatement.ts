@@ -1,0 +1,54 @@
+import { assignment } from "../../language/operators.js";
+import type { VclType } from "../../language/types.js";
+import type * as ast from "../../parser/ast.js";
+import { describeMask } from "../../language/subs.js";
+import type { Analysis } from "../analysis.js";
+import { findWholeName, mention, nameText, reportWrongType } from "../names.js";
+import type { HeaderTarget, VariableTarget } from "../program.js";
+import type { VariableSymbol } from "../symbols.js";
+import { check } from "./values.js";
+
+/** `set`: the variable is writable, knows the operator, and takes the value. */
+export function setStatement(a: Analysis, statement: ast.SetStatement): void {
+  const symbol = variableOf(a, statement.target);
+  const wanted = symbol && isWritable(a, symbol, statement) ? valueType(a, symbol, statement) : undefined;
+  if (symbol === undefined || wanted === undefined) {
+    mention(a, statement.value);
+    return;
+  }
+  a.targets.set(statement, targetOf(symbol));
+  check(a, statement.value, wanted);
+}
+
+/** The variable that a `set` or `unset` names, or undefined when it names none. */
+export function variableOf(a: Analysis, target: ast.NameExpression): VariableSymbol | undefined {
+  const symbol = findWholeName(a, target);
+  if (symbol === undefined || symbol.kind === "var") return symbol;
+  return reportWrongType(a, target.span, nameText(target.parts), symbol, "var");
+}
+
+/** What is written to, as codegen wants to know it. */
+export function targetOf(symbol: VariableSymbol): VariableTarget | HeaderTarget {
+  return symbol.header ?? { kind: "variable", name: symbol.name, type: symbol.type };
+}
+
+function isWritable(a: Analysis, symbol: VariableSymbol, { target }: ast.SetStatement): boolean {
+  if (symbol.write !== 0) {
+    a.use("set", symbol.name, symbol.write, target.span);
+    return true;
+  }
+  const name = nameText(target.parts);
+  if (symbol.read !== 0) a.report("read-only", target.span, { name });
+  else {
+    const hint = symbol.unset === 0 ? {} : { hint: `it can be unset in ${describeMask(symbol.unset)}` };
+    a.report("not-settable", target.span, { name }, hint);
+  }
+  return false;
+}
+
+function valueType(a: Analysis, symbol: VariableSymbol, statement: ast.SetStatement): VclType | undefined {
+  const { operator } = statement;
+  if (operator === "=") return symbol.type === "HEADER" ? "STRING" : symbol.type;
+  const wanted = assignment[symbol.type]?.[operator];
+  return wanted ?? a.report("assignment-operator", statement.operatorSpan, { operator });
+}

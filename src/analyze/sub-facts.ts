@@ -1,0 +1,80 @@
+import { everySub, methodSubNames, methodSubs, subsOf, type SubMask } from "../language/subs.js";
+import type { Analysis } from "./analysis.js";
+import type { SubFact } from "./program.js";
+import { callsOf, type SubInfo } from "./sub-info.js";
+
+/** The subs that a module must hold: those of the program, and the built-in ones that lead to a hook which the program extends. */
+export function subsToEmit(a: Analysis): SubFact[] {
+  const withBuiltin = subsWithBuiltin(a);
+  const emitted: SubInfo[] = [];
+  for (const name of methodSubNames) {
+    const sub = a.subs.get(name);
+    if (sub) emitted.push(sub);
+  }
+  const others = [...a.subs.values()].filter((sub) => sub.kind !== "method");
+  emitted.push(...others.filter((sub) => sub.userBodies.length > 0));
+  emitted.push(...others.filter((sub) => sub.userBodies.length === 0));
+  return emitted
+    .filter((sub) => sub.userBodies.length > 0 || withBuiltin.has(sub))
+    .map((sub) => completed(sub, withBuiltin.has(sub)));
+}
+
+/** Subs that are emitted with their built-in bodies, and whatever those call. */
+function subsWithBuiltin(a: Analysis): Set<SubInfo> {
+  const included = new Set<SubInfo>();
+  const work: SubInfo[] = [];
+  for (const sub of a.subs.values()) {
+    if (sub.kind === "hook" && (sub.userBodies.length > 0 || isNamedByUser(sub, a))) work.push(sub);
+    else if (sub.builtinBodies.length > 0 && leadsToExtendedHook(sub)) work.push(sub);
+  }
+  for (let sub = work.pop(); sub !== undefined; sub = work.pop()) {
+    if (included.has(sub) || sub.builtinBodies.length === 0) continue;
+    included.add(sub);
+    for (const { callee } of sub.builtinCalls) work.push(callee);
+  }
+  return included;
+}
+
+function isNamedByUser(hook: SubInfo, a: Analysis): boolean {
+  if (hook.isValue) return true;
+  for (const sub of a.subs.values()) {
+    if (sub.userCalls.some(({ callee }) => callee === hook)) return true;
+  }
+  return false;
+}
+
+function leadsToExtendedHook(sub: SubInfo): boolean {
+  const seen = new Set<SubInfo>();
+  const work = [sub];
+  for (let next = work.pop(); next !== undefined; next = work.pop()) {
+    for (const { callee } of next.builtinCalls) {
+      if (callee.userBodies.length > 0) return true;
+      if (!seen.has(callee)) work.push(callee);
+      seen.add(callee);
+    }
+  }
+  return false;
+}
+
+function completed(sub: SubInfo, includesBuiltin: boolean): SubFact {
+  const { fact } = sub;
+  fact.bodies = includesBuiltin ? [...sub.userBodies, ...sub.builtinBodies] : sub.userBodies;
+  fact.includesBuiltin = includesBuiltin;
+  const mask = sub.isValue || sub.reached === 0 ? legalMask(sub) : sub.reached;
+  fact.reachedFrom = new Set(subsOf(mask));
+  const groups = new Set([...fact.reachedFrom].map((name) => methodSubs[name]));
+  fact.group = groups.size === 1 ? [...groups][0] : undefined;
+  return fact;
+}
+
+/** The method subs in which a sub, with all that it calls, could legally run. */
+export function legalMask(sub: SubInfo): SubMask {
+  let mask: SubMask = everySub;
+  const seen = new Set<SubInfo>([sub]);
+  for (const next of seen) {
+    for (const { legal } of next.uses) mask &= legal;
+    for (const { legal } of next.returns) mask &= legal;
+    for (const { callee } of callsOf(next)) seen.add(callee);
+  }
+  return mask;
+}

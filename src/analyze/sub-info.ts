@@ -1,0 +1,87 @@
+import type { MethodSub, SubGroup, SubMask } from "../language/subs.js";
+import type * as ast from "../parser/ast.js";
+import type { Span } from "../source/source-file.js";
+import type { SubFact } from "./program.js";
+
+/** Something that is legal in some subs only. */
+export interface SubUse {
+  readonly how: "read" | "set" | "unset" | "action";
+  readonly name: string;
+  readonly legal: SubMask;
+  readonly span: Span;
+}
+
+export interface SubCall {
+  readonly callee: SubInfo;
+  readonly identifier: ast.Identifier;
+}
+
+export interface SubReturn {
+  readonly action: string;
+  readonly legal: SubMask;
+  readonly identifier: ast.Identifier;
+}
+
+/** A sub while the program is read: what it is made of and what it does, for the rules and passes that follow. */
+export interface SubInfo {
+  readonly name: string;
+  readonly kind: SubFact["kind"];
+  readonly userBodies: ast.SubDeclaration[];
+  readonly builtinBodies: ast.SubDeclaration[];
+  readonly uses: SubUse[];
+  readonly returns: SubReturn[];
+  readonly userCalls: SubCall[];
+  readonly builtinCalls: SubCall[];
+  /** It waits itself. */
+  waits: boolean;
+  /** It calls a SUB value. */
+  callsValue: boolean;
+  /** Something names it. */
+  referenced: boolean;
+  /** It is used as a SUB value, so any sub may come to call it. */
+  isValue: boolean;
+  firstReference: ast.Identifier | undefined;
+  /** The method subs that reach it through calls. */
+  reached: SubMask;
+  readonly fact: MutableSubFact;
+}
+
+type MutableSubFact = { -readonly [Key in keyof SubFact]: SubFact[Key] } & {
+  bodies: ast.SubDeclaration[];
+  reachedFrom: Set<MethodSub>;
+  group: SubGroup | undefined;
+};
+
+/** A sub of which only the name is known yet. */
+export function newSub(name: string, kind: SubFact["kind"]): SubInfo {
+  return {
+    name,
+    kind,
+    userBodies: [],
+    builtinBodies: [],
+    uses: [],
+    returns: [],
+    userCalls: [],
+    builtinCalls: [],
+    waits: false,
+    callsValue: false,
+    referenced: false,
+    isValue: false,
+    firstReference: undefined,
+    reached: 0,
+    fact: {
+      name,
+      kind,
+      bodies: [],
+      includesBuiltin: false,
+      reachedFrom: new Set(),
+      group: undefined,
+      suspends: false,
+    },
+  };
+}
+
+/** All static calls of a sub, its own before those of the built-in text. */
+export function callsOf(sub: SubInfo): readonly SubCall[] {
+  return sub.builtinCalls.length === 0 ? sub.userCalls : [...sub.userCalls, ...sub.builtinCalls];
+}

@@ -1,0 +1,110 @@
+import type * as ast from "../parser/ast.js";
+import type { Analysis } from "./analysis.js";
+import { builtinTree, isVisible, type NameNode } from "./symbols.js";
+
+/** What VCL 3 and wishful thinking call by these names. */
+const formerNames: Readonly<Record<string, string>> = {
+  esi: "set beresp.do_esi = true;",
+  error:
+    "return (synth(status, reason)); on the client side, return (error(status, reason)); on the backend side",
+  purge: "return (purge); in vcl_recv",
+  remove: "unset",
+  log: "import std; std.log(…);",
+  rollback: "import std; std.rollback(req);",
+  restart: "return (restart);",
+  pass: "return (pass);",
+  pipe: "return (pipe);",
+  lookup: "return (hash); in vcl_recv",
+  discard: "return (abandon); on the backend side",
+};
+
+/** Modules that a name may have been meant for, when their import is missing. */
+const knownVmods = new Set([
+  "std",
+  "directors",
+  "svc",
+  "blob",
+  "cookie",
+  "header",
+  "purge",
+  "proxy",
+  "unix",
+  "math",
+  "h2",
+  "var",
+  "vha",
+  "dynamic",
+]);
+
+/** Advice about a name that was not found: an import, a new name, or the nearest name that is legal here. */
+export function notFoundHint(a: Analysis, parts: readonly ast.Identifier[]): { hint?: string } {
+  const first = parts[0]?.text.toLowerCase() ?? "";
+  if (parts.length > 1 && knownVmods.has(first) && !a.names.has(first)) {
+    return { hint: `needs \`import ${first};\` before it` };
+  }
+  const former = parts.length === 1 ? formerNames[first] : undefined;
+  if (former !== undefined) return { hint: `use ${former}` };
+  const text = parts.map((part) => part.text).join(".");
+  const near = nearest(text, candidates(a, parts));
+  return near === undefined ? {} : { hint: `did you mean '${near}'?` };
+}
+
+function candidates(a: Analysis, parts: readonly ast.Identifier[]): string[] {
+  const list: string[] = [];
+  collect(a, builtinTree, list);
+  const first = parts[0]?.text.toLowerCase();
+  for (const [key, symbol] of a.names) {
+    if (symbol.kind === "vmod" && key === first) {
+      for (const name of symbol.import.vmod.functions.keys()) list.push(`${symbol.import.alias}.${name}`);
+      for (const name of symbol.import.vmod.objects.keys()) list.push(`${symbol.import.alias}.${name}`);
+    } else if (symbol.kind === "instance" && key === first) {
+      for (const method of symbol.object.object.methods) list.push(`${symbol.object.name}.${method.name}`);
+    } else if ("name" in symbol) list.push(symbol.name);
+    else if (symbol.kind === "sub") list.push(symbol.sub.name);
+    else if (symbol.kind === "instance") list.push(symbol.object.name);
+  }
+  return list;
+}
+
+function collect(a: Analysis, node: NameNode, list: string[]): void {
+  if (node.entries.some((entry) => isVisible(entry, a.version)) || node.builtin) list.push(node.name);
+  for (const child of node.children.values()) collect(a, child, list);
+}
+
+/** The candidate nearest to a text by edit distance, within a third of its length. */
+export function nearest(text: string, list: Iterable<string>): string | undefined {
+  const wanted = text.toLowerCase();
+  let best: string | undefined;
+  let limit = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  for (const candidate of list) {
+    if (Math.abs(candidate.length - wanted.length) >= limit) continue;
+    const distance = editDistance(wanted, candidate.toLowerCase(), limit);
+    if (distance < limit && distance > 0) {
+      limit = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+/** Edits (insert, remove, replace) between two texts; `limit` or more is answered as `limit`. */
+function editDistance(one: string, other: string, limit: number): number {
+  let previous = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= one.length; i++) {
+    const row = [i];
+    let smallest = i;
+    for (let j = 1; j <= other.length; j++) {
+      const cost = one[i - 1] === other[j - 1] ? 0 : 1;
+      const edits = Math.min(
+        (previous[j] ?? limit) + 1,
+        (row[j - 1] ?? limit) + 1,
+        (previous[j - 1] ?? limit) + cost,
+      );
+      row.push(edits);
+      smallest = Math.min(smallest, edits);
+    }
+    if (smallest >= limit) return limit;
+    previous = row;
+  }
+  return previous[other.length] ?? limit;
+}
