@@ -19,6 +19,7 @@ const checks = new Map<TokenType, Check>([
   [t.BlockComment, checkComment],
   [t.InlineC, (token) => drop(diagnostic("inline-c", whole(token), {}))],
   [t.UnterminatedInlineC, (token) => drop(unterminated(token, "inline C source", 2))],
+  [t.SeveralLineString, checkSeveralLines],
   [t.UnterminatedTripleString, (token) => keep(unterminated(token, "long-string", 3))],
   [t.UnterminatedBraceString, (token) => keep(unterminated(token, "long-string", 2))],
   [t.UnterminatedShortString, (token) => keep(unterminated(token, "string", 1))],
@@ -48,6 +49,11 @@ const whole = (token: t.VclToken): Span => part(token, 0, token.image.length);
 
 function unterminated(token: t.VclToken, kind: string, opener: number): Diagnostic {
   return diagnostic("unterminated-string", part(token, 0, opener), { kind });
+}
+
+function checkSeveralLines(token: t.VclToken): Verdict {
+  const hint = 'write {"…"} or """…""" around text of several lines';
+  return keep(diagnostic("unterminated-string", part(token, 0, 1), { kind: "string" }, { hint }));
 }
 
 function checkComment(token: t.VclToken): Verdict {
@@ -109,6 +115,14 @@ function checkUnexpectedByte(token: t.VclToken): Verdict {
   const code = token.image.charCodeAt(0);
   const printable = code > 0x20 && code < 0x7f;
   const byte = printable ? `'${token.image}'` : `byte 0x${code.toString(16).padStart(2, "0")}`;
-  const extra = code >= 0x80 ? { hint: "letters outside ASCII stand only in strings and comments" } : {};
+  const hint = byteHint(token.image);
+  const extra = hint === undefined ? {} : { hint };
   return drop(diagnostic("unexpected-byte", part(token, 0, 1), { byte }, extra));
+}
+
+function byteHint(image: string): string | undefined {
+  if (image.charCodeAt(0) >= 0x80) return "letters outside ASCII stand only in strings and comments";
+  if (image === "?") return "VCL has no conditional expression: use if";
+  if (image === "_") return "names begin with a letter";
+  return undefined;
 }

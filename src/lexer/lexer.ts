@@ -56,9 +56,10 @@ function findKeyword(token: VclToken): void {
   token.tokenTypeIdx = type.tokenTypeIdx!;
 }
 
-/** Of several bad bytes in one line the first is reported: `x[0]` is one mistake. */
+/** Of several bad bytes in one line the first is reported: `x[0]` and `a ? b : c` are one mistake each. */
 function repeatsLast({ problems }: TokenList, { code, span }: Diagnostic): boolean {
   const last = problems.at(-1)?.diagnostic;
-  if (code !== "unexpected-byte" || last?.code !== code) return false;
+  if (last?.code !== "unexpected-byte") return false;
+  if (code !== "unexpected-byte" && !code.startsWith("blob-")) return false;
   return !span.file.text.slice(last.span.end, span.start).includes("\n");
 }

@@ -91,6 +91,8 @@ const stringForm = (name: string, pattern: RegExp): TokenType =>
 export const TripleString = stringForm("TripleString", /"""[\s\S]*?"""/);
 export const BraceString = stringForm("BraceString", /\{"[\s\S]*?"\}/);
 export const ShortString = stringForm("ShortString", /"[^"\r\n]*"/);
+/** A short string that goes on over line ends, as far as one can tell: what follows its second quote ends an expression. */
+export const SeveralLineString = stringForm("SeveralLineString", /"[^"{};]*"(?=[ \t]*[;),+])/);
 export const UnterminatedTripleString = stringForm("UnterminatedTripleString", /"""[\s\S]*/);
 export const UnterminatedBraceString = stringForm("UnterminatedBraceString", /\{"[\s\S]*/);
 export const UnterminatedShortString = stringForm("UnterminatedShortString", /"[^"\r\n]*/);
@@ -159,7 +161,7 @@ export const ByteOrderMark = createToken({ name: "ByteOrderMark", pattern: /\xef
 /** One byte, or a run of bytes that are not ASCII, that begins no token. */
 export const UnexpectedByte = createToken({
   name: "UnexpectedByte",
-  pattern: /[\x80-\xff]+|[\s\S]/,
+  pattern: /[\x80-\xff]+|[\x00-\x7f]/,
   line_breaks: true,
 });
 
@@ -251,7 +253,7 @@ export const vocabulary: TokenType[] = [
   ...[WhiteSpace, LineComment, BlockComment, InlineC, UnterminatedInlineC, Identifier],
   ...new Set([...exactKeywords.values(), ...statementKeywords.values()]),
   ...[TripleString, UnterminatedTripleString, BraceString, UnterminatedBraceString],
-  ...[ShortString, UnterminatedShortString, SingleQuotedString],
+  ...[ShortString, SeveralLineString, UnterminatedShortString, SingleQuotedString],
   ...[MalformedNumber, Real, Integer, Blob],
   ...signsLongestFirst,
   ...categories,

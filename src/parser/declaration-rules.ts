@@ -9,6 +9,8 @@ import { StatementRules } from "./statement-rules.js";
 /** VCL versions that exist, times ten. */
 const versions: readonly number[] = [40, 41];
 
+type AclRange = Pick<ast.AclEntry, "address" | "mask">;
+
 /** Top-level declarations: the start of the grammar. */
 export abstract class DeclarationRules extends StatementRules {
   /** The version that the first declaration fixed. */
@@ -27,7 +29,7 @@ export abstract class DeclarationRules extends StatementRules {
   readonly #entryItem: ListItem<ast.AclEntry> = {
     parse: () => this.SUBRULE(this.aclEntry),
     expected: "a string or '}'",
-    mayBegin: () => this.isNext(t.StringToken) || this.isNext(t.Bang),
+    mayBegin: () => this.isNext(t.StringToken) || this.isNext(t.Bang) || this.isNext(t.LParen),
   };
 
   readonly program = this.RULE("program", (main: SourceFile): ast.Program => {
@@ -67,10 +69,18 @@ export abstract class DeclarationRules extends StatementRules {
 
   /** After a `}` too many come statements of the block that it closed: up to the next declaration they say nothing new. */
   #skipToDeclaration(): void {
-    while (!this.isNext(EOF) && !this.#declarationItem.mayBegin()) {
+    while (!this.isNext(EOF) && !this.#declarationItem.mayBegin() && !this.#looksDeclared()) {
       if (this.isNext(t.LCurly)) this.skipBraces();
       else this.SKIP_TOKEN();
     }
+  }
+
+  /** Two words at the very beginning of a line: `director x`. */
+  #looksDeclared(): boolean {
+    if (this.isStatementKeyword() || !this.isNext(t.Identifier) || !this.isNext(t.Identifier, 2))
+      return false;
+    const { payload, startOffset } = this.next();
+    return startOffset === 0 || payload.text[startOffset - 1] === "\n";
   }
 
   protected readonly declaration = this.RULE("declaration", (): ast.Declaration => {
@@ -231,7 +241,7 @@ export abstract class DeclarationRules extends StatementRules {
   });
 
   protected readonly inlineProbe = this.RULE("inlineProbe", (): ast.InlineProbe => {
-    return this.nested(() => {
+    return this.nested("block", () => {
       const open = this.LA(1);
       const fields = this.SUBRULE(this.fieldList);
       return this.ACTION(() => ({ kind: "InlineProbe", fields, span: this.spanFrom(open) }));
@@ -303,47 +313,57 @@ export abstract class DeclarationRules extends StatementRules {
     const sign = this.CONSUME(t.Additive);
     this.ACTION(() => {
       const after = this.next();
-      if (after.startOffset !== sign.startOffset + 1) this.fail(this.unexpected(after, "a flag"));
+      if (after.startOffset !== sign.startOffset + 1) this.fail(this.unexpected(sign, "a flag"));
     });
     const name = this.SUBRULE(this.identifier);
     return { on: sign.tokenType === t.Plus, name };
   });
 
-  /** `!"address"/mask;`, in parentheses when its look-up may fail. */
+  /** `!"address"/mask;`, in parentheses when its look-up may fail; then the `!` may also stand inside them. */
   protected readonly aclEntry = this.RULE("aclEntry", (): ast.AclEntry => {
     const first = this.LA(1);
     let negated = false;
     let optional = false;
+    let range: AclRange | undefined;
     this.OPTION(() => {
       this.CONSUME(t.Bang);
       negated = true;
     });
-    this.OPTION2(() => {
-      this.CONSUME(t.LParen);
-      optional = true;
-      this.OPTION3({
-        GATE: () => !negated,
-        DEF: () => {
-          this.CONSUME2(t.Bang);
-          negated = true;
+    this.OR([
+      { ALT: () => (range = this.SUBRULE(this.aclRange)) },
+      {
+        ALT: () => {
+          this.CONSUME(t.LParen);
+          optional = true;
+          this.OPTION2({
+            GATE: () => !negated,
+            DEF: () => {
+              this.CONSUME2(t.Bang);
+              negated = true;
+            },
+          });
+          range = this.SUBRULE2(this.aclRange);
+          this.CONSUME(t.RParen);
         },
-      });
-    });
-    const address = this.SUBRULE(this.string);
-    const mask = this.OPTION4(() => {
-      this.CONSUME(t.Slash);
-      return this.SUBRULE(this.mask);
-    });
-    this.OPTION5({ GATE: () => optional, DEF: () => this.CONSUME(t.RParen) });
+      },
+    ]);
     this.SUBRULE(this.endOfEntry);
     return this.ACTION(() => ({
       kind: "AclEntry",
       negated,
       optional,
-      address,
-      ...(mask && { mask }),
+      ...range!,
       span: this.spanFrom(first),
     }));
+  });
+
+  protected readonly aclRange = this.RULE("aclRange", (): AclRange => {
+    const address = this.SUBRULE(this.string);
+    const mask = this.OPTION(() => {
+      this.CONSUME(t.Slash);
+      return this.SUBRULE(this.mask);
+    });
+    return { address, ...(mask && { mask }) };
   });
 
   protected readonly mask = this.RULE("mask", (): ast.NumberLiteral => {

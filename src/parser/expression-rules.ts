@@ -14,7 +14,7 @@ export abstract class ExpressionRules extends RecoveringParser {
 
   /** `expression = and { "||" and }` */
   readonly expression = this.RULE("expression", (): ast.Expression => {
-    return this.nested(() => {
+    return this.nested("expression", () => {
       let left = this.SUBRULE(this.andExpression);
       this.MANY(() => {
         const operator = this.CONSUME(t.OrOperator);

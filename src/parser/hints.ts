@@ -1,5 +1,6 @@
 import { tokenMatcher, type IToken } from "chevrotain";
 import * as t from "../lexer/tokens.js";
+import { exactKeywords, statementKeywords } from "../lexer/tokens.js";
 
 /** Statements of older VCL and of other languages, and what to write instead. */
 const replacedStatements: Readonly<Record<string, string>> = {
@@ -17,15 +18,7 @@ const replacedStatements: Readonly<Record<string, string>> = {
   log: 'import std; and write std.log("…");',
   esi: "write set beresp.do_esi = true;",
   panic: "import vtc; and write vtc.panic();",
-  else: "else is written in lower case, after the '}' of an if",
-  elseif: "elseif is written in lower case, after the '}' of an if",
-  elsif: "elsif is written in lower case, after the '}' of an if",
-  elif: "elif is written in lower case, after the '}' of an if",
-  else_if: "write else if",
-  elsef: "write else if",
-  elsefi: "write else if",
-  esleif: "write else if",
-  elsei: "write else if",
+  else: "else follows the '}' of an if, in lower case",
   unless: "write if (!…)",
   while: "VCL has no loops",
   for: "VCL has no loops",
@@ -37,16 +30,28 @@ const replacedStatements: Readonly<Record<string, string>> = {
   goto: "VCL has no goto",
 };
 
+/** Why a word begins no declaration. */
+export function declarationHint(word: string): string | undefined {
+  const lower = word.toLowerCase();
+  if (lower !== word && exactKeywords.has(lower)) return `write ${lower}, in lower case`;
+  if (lower === "director") return "import directors; and make directors in vcl_init";
+  if (statementKeywords.has(lower)) return "statements stand in a sub";
+  return undefined;
+}
+
+/** elseif, elsif, else_if and what fingers make of them. */
+const likeElseIf = /^(?:e[ls]{1,2}e?_?[ief]{1,3}|elif)$/;
+
 /** What to write instead of a word that begins no statement. */
 export function statementHint(word: string): string | undefined {
   const lower = word.toLowerCase();
+  if (likeElseIf.test(lower)) return "write elseif, in lower case, after the '}' of an if";
   return Object.hasOwn(replacedStatements, lower) ? replacedStatements[lower] : undefined;
 }
 
-/** What the writer may have had in mind where a token is not what the grammar wants. */
+/** What the writer may have had in mind where a token in a statement is not what the grammar wants. */
 export function hintFor(token: IToken, previous: IToken, expected: string): string | undefined {
   const isString = tokenMatcher(token, t.StringToken);
-  if (isString && tokenMatcher(previous, t.StringToken)) return "use + to concatenate strings";
   if (expected === "';'" || expected === "')'") {
     if (isString || (tokenMatcher(previous, t.StringToken) && token.tokenType === t.Identifier)) {
       return "use + to concatenate strings";

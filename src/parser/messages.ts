@@ -6,6 +6,7 @@ const ruleNames: Readonly<Record<string, string>> = {
   fieldValue: "a value",
   statement: "an action, 'if', '{' or '}'",
   namePart: "a name",
+  aclEntry: "a string",
 };
 
 /**

@@ -13,11 +13,14 @@ import { spanOf } from "../lexer/token-span.js";
 import * as t from "../lexer/tokens.js";
 import type { SourceFile, Span } from "../source/source-file.js";
 import { ParseFailure } from "./failure.js";
-import { hintFor } from "./hints.js";
+import { declarationHint, hintFor } from "./hints.js";
 import { expectedMessages } from "./messages.js";
 
-/** Deeper than this no program is written; the parser recurses, so there has to be a limit before the stack ends. */
-export const maxDepth = 150;
+/**
+ * How deep things may stand inside themselves: blocks, and parentheses, arguments and minus signs in one expression. The parser
+ * recurses, so there has to be a limit before the stack ends (about 8 KB for a level of an expression); no program comes near it.
+ */
+export const maxDepth = { block: 100, expression: 50 } as const;
 /** Operators and postfixes in one expression: each makes the tree one level deeper. */
 export const maxOperators = 1000;
 
@@ -29,6 +32,8 @@ export interface ListItem<Node> {
   readonly expected: string;
   /** Whether the current token may begin an item: there skipping ends. */
   readonly mayBegin: () => boolean;
+  /** Whether, in an item that went wrong, the current `{` begins a block that is worth parsing. */
+  readonly hasBlock?: (first: number) => boolean;
 }
 
 /**
@@ -42,7 +47,7 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
   #lexical: readonly Problem[] = [];
   #main: SourceFile | undefined;
   #length = 0;
-  #depth = 0;
+  readonly #depth = { block: 0, expression: 0 };
   #operators = 0;
   #lastReported = -1;
   /** Blocks whose `}` was reported missing, to be forgiven where it turns up later. */
@@ -59,7 +64,7 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
     this.#lexical = lexical;
     this.#main = main;
     this.#length = tokens.length;
-    this.#depth = 0;
+    this.#depth.block = this.#depth.expression = 0;
     this.#operators = 0;
     this.#lastReported = -1;
     this.missingBraces = 0;
@@ -117,26 +122,25 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
   // Limits -------------------------------------------------------------------------------------------------------------------
 
   /** Runs a rule that may contain itself. */
-  protected nested<Result>(rule: () => Result): Result {
+  protected nested<Result>(kind: keyof typeof maxDepth, rule: () => Result): Result {
     if (this.RECORDING_PHASE) return rule();
-    if (this.#depth >= maxDepth) {
-      throw new ParseFailure(diagnostic("nested-too-deeply", this.spanOf(this.LA(1)), { limit: maxDepth }));
+    if (!this.mayNest(kind)) {
+      const limit = maxDepth[kind];
+      throw new ParseFailure(diagnostic("nested-too-deeply", this.spanOf(this.LA(1)), { limit }));
     }
-    this.#depth++;
-    try {
-      return rule();
-    } finally {
-      this.#depth--;
-    }
+    this.#depth[kind]++;
+    const result = rule();
+    this.#depth[kind]--;
+    return result;
+  }
+
+  protected mayNest(kind: keyof typeof maxDepth): boolean {
+    return this.#depth[kind] < maxDepth[kind];
   }
 
   protected countOperator(token: IToken): void {
     if (++this.#operators <= maxOperators) return;
     throw new ParseFailure(diagnostic("expression-too-long", this.spanOf(token), { limit: maxOperators }));
-  }
-
-  protected get depth(): number {
-    return this.#depth;
   }
 
   // Reporting ----------------------------------------------------------------------------------------------------------------
@@ -160,7 +164,8 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
       const { file, end } = this.spanOf(previous);
       related.push({ span: { file, start: end, end }, message: "a ';' belongs here" });
     }
-    const hint = hintFor(token, previous, expected);
+    const inStatement = this.#depth.block > 0;
+    const hint = inStatement ? hintFor(token, previous, expected) : declarationHint(token.image);
     return diagnostic(
       "unexpected-token",
       this.spanOf(token),
@@ -189,11 +194,12 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
     if (this.RECORDING_PHASE) return item.parse();
     const first = this.indexOf(this.LA(1));
     this.#operators = 0;
-    const depth = this.#depth;
+    const { block } = this.#depth;
     try {
       return item.parse();
     } catch (error) {
-      this.#depth = depth;
+      this.#depth.block = block;
+      this.#depth.expression = 0;
       this.#recover(first, this.#asDiagnostic(error), item);
       return undefined;
     }
@@ -221,14 +227,25 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
 
   /** Whether the lexer refused something between two tokens. */
   #damaged(first: number, last: number): boolean {
+    return (this.#lexical[this.#firstProblemFrom(first)]?.index ?? Infinity) <= last;
+  }
+
+  /** Whether a string or comment without an end may have swallowed braces after a token. */
+  protected swallowedSince(first: number): boolean {
+    return this.#lexical
+      .slice(this.#firstProblemFrom(first))
+      .some(({ diagnostic: { code } }) => code.startsWith("unterminated-"));
+  }
+
+  #firstProblemFrom(index: number): number {
     let low = 0;
     let high = this.#lexical.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.#lexical[middle]!.index < first) low = middle + 1;
+      if (this.#lexical[middle]!.index < index) low = middle + 1;
       else high = middle;
     }
-    return (this.#lexical[low]?.index ?? Infinity) <= last;
+    return low;
   }
 
   /** Skips to after a `;`, or to a `}`, to a `{` that may be a block's, or to what begins the next item on a line of its own. */
@@ -236,7 +253,7 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
     for (;;) {
       if (this.isNext(EOF) || this.isNext(t.RCurly)) return;
       const moved = this.indexOf(this.LA(1)) > first;
-      if (moved && this.mayBeginBlock(first)) return;
+      if (moved && this.isNext(t.LCurly) && item.hasBlock?.(first)) return;
       if (moved && item.mayBegin() && (this.beginsLine() || this.isStatementKeyword())) return;
       if (this.isNext(t.LCurly)) {
         if (this.skipBraces()) return;
@@ -246,11 +263,6 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
       this.SKIP_TOKEN();
       if (ends) return;
     }
-  }
-
-  /** Whether the current `{` may be parsed as a block on its own; statements know. */
-  protected mayBeginBlock(_first: number): boolean {
-    return false;
   }
 
   protected isStatementKeyword(): boolean {

@@ -12,10 +12,11 @@ export abstract class StatementRules extends ExpressionRules {
     parse: () => this.SUBRULE(this.statement),
     expected: "an action, 'if', '{' or '}'",
     mayBegin: () => this.isNext(t.Identifier),
+    hasBlock: (first) => this.mayNest("block") && this.#isLikeIf(first),
   };
 
   readonly block = this.RULE("block", (): ast.Block => {
-    return this.nested(() => {
+    return this.nested("block", () => {
       const open = this.CONSUME(t.LCurly);
       const statements: ast.Statement[] = [];
       let failed = false;
@@ -24,7 +25,7 @@ export abstract class StatementRules extends ExpressionRules {
           GATE: () => !this.beginsDeclaration() && !(failed && this.#isElse()),
           DEF: () => {
             const statement = this.recoverable(this.#statementItem);
-            failed = statement === undefined;
+            failed = statement === undefined || (failed && statement.kind === "Block");
             if (statement) statements.push(statement);
           },
         });
@@ -48,11 +49,12 @@ export abstract class StatementRules extends ExpressionRules {
   /** A `}` that is missing is reported once, at what cannot stand in a block, and all blocks around it end too. */
   protected isClosed(open: t.VclToken): boolean {
     if (this.RECORDING_PHASE || this.isNext(t.RCurly)) return true;
+    this.missingBraces++;
+    if (this.swallowedSince(open.index)) return false;
     const token = this.LA(1);
     const related = [{ span: this.spanOf(open), message: "the block begins here" }];
     const found = describeToken(token);
     this.report(token, diagnostic("unclosed-block", this.spanOf(token), { found }, { related }));
-    this.missingBraces++;
     return false;
   }
 
@@ -75,11 +77,7 @@ export abstract class StatementRules extends ExpressionRules {
     return t.statementTokens.has(this.LA(1).tokenType);
   }
 
-  /** After an `if` or something like it that went wrong, the block that follows is parsed all the same. */
-  protected override mayBeginBlock(first: number): boolean {
-    return this.isNext(t.LCurly) && this.tokenAt(first).image !== "{" && this.#isLikeIf(first);
-  }
-
+  /** After an `if`, or a word that was meant as one, the block is parsed all the same. */
   #isLikeIf(first: number): boolean {
     const { tokenType } = this.tokenAt(first);
     if (tokenType === t.If || tokenType === t.Else || tokenType === t.ElseIf) return true;
@@ -96,20 +94,24 @@ export abstract class StatementRules extends ExpressionRules {
     return this.isStatementKeyword() || (this.isNext(t.Identifier) && this.beginsLine());
   }
 
+  /** The first word decides: after `if` comes what belongs to an if, or a message that says so. */
   protected readonly statement = this.RULE("statement", (): ast.Statement => {
-    return this.OR<ast.Statement>([
-      { ALT: () => this.SUBRULE(this.setStatement) },
-      { ALT: () => this.SUBRULE(this.ifStatement) },
-      { ALT: () => this.SUBRULE(this.unsetStatement) },
-      { ALT: () => this.SUBRULE(this.callStatement) },
-      { ALT: () => this.SUBRULE(this.returnStatement) },
-      { ALT: () => this.SUBRULE(this.newStatement) },
-      { ALT: () => this.SUBRULE(this.banStatement) },
-      { ALT: () => this.SUBRULE(this.hashDataStatement) },
-      { ALT: () => this.SUBRULE(this.syntheticStatement) },
-      { ALT: () => this.SUBRULE(this.block) },
-      { ALT: () => this.SUBRULE(this.expressionStatement), IGNORE_AMBIGUITIES: true },
-    ]);
+    return this.OR<ast.Statement>({
+      MAX_LOOKAHEAD: 1,
+      DEF: [
+        { ALT: () => this.SUBRULE(this.setStatement) },
+        { ALT: () => this.SUBRULE(this.ifStatement) },
+        { ALT: () => this.SUBRULE(this.unsetStatement) },
+        { ALT: () => this.SUBRULE(this.callStatement) },
+        { ALT: () => this.SUBRULE(this.returnStatement) },
+        { ALT: () => this.SUBRULE(this.newStatement) },
+        { ALT: () => this.SUBRULE(this.banStatement) },
+        { ALT: () => this.SUBRULE(this.hashDataStatement) },
+        { ALT: () => this.SUBRULE(this.syntheticStatement) },
+        { ALT: () => this.SUBRULE(this.block) },
+        { ALT: () => this.SUBRULE(this.expressionStatement), IGNORE_AMBIGUITIES: true },
+      ],
+    });
   });
 
   protected readonly setStatement = this.RULE("setStatement", (): ast.SetStatement => {
