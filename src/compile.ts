@@ -2,7 +2,8 @@ import { analyze } from "./analyze/analyze.js";
 import type { AnalyzedProgram } from "./analyze/program.js";
 import { finishJavaScript, type JavaScriptOutput } from "./codegen/javascript.js";
 import { finishTypeScript, type TypeScriptOutput } from "./codegen/typescript.js";
-import { generate, type GenerateOptions } from "./codegen/generate.js";
+import { generate } from "./codegen/generate.js";
+import type { GenerateOptions } from "./codegen/options.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
 import { parse } from "./parser/parse.js";
 import type { SourceFile, SourceReader } from "./source/source-file.js";
@@ -36,12 +37,25 @@ export interface Compilation<Output> {
 
 /** Parses and checks a program: everything that can be known before loading. Bad input gives diagnostics, never an exception. */
 export function analyzeSource(main: SourceFile, options: AnalyzeOptions): Analysis {
-  const parsed = parse(main, options);
-  const analyzed = analyze(parsed.program, options);
+  const { reader = noFiles, vclPath = [] } = options;
+  const parsed = parse(main, { reader, vclPath });
+  const incomplete = parsed.diagnostics.some(isError);
+  const version = options.syntax ?? parsed.program.version;
+  const analyzed = analyze({ ...parsed.program, version }, { vmods: options.vmods, incomplete });
   const diagnostics = [...parsed.diagnostics, ...analyzed.diagnostics];
-  const failed = diagnostics.some(({ severity }) => severity === "error");
-  return failed || !analyzed.program ? { diagnostics } : { program: analyzed.program, diagnostics };
+  return diagnostics.some(isError) || !analyzed.program
+    ? { diagnostics }
+    : { program: analyzed.program, diagnostics };
 }
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === "error";
+}
+
+const noFiles: SourceReader = {
+  read: () => ({ error: "No such file or directory" }),
+  glob: () => [],
+};
 
 /** Compiles to a TypeScript module as it is written to disk: formatted, with an exact source map. */
 export async function compileToTypeScript(

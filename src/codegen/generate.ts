@@ -2,16 +2,8 @@ import type { AnalyzedProgram, ImportFact } from "../analyze/program.js";
 import type { SourceFile } from "../source/source-file.js";
 import { emitProgram } from "./emit/Program.js";
 import { Module } from "./module.js";
+import { baseName, type GenerateOptions } from "./options.js";
 import type { Mode, WrittenText } from "./writer.js";
-
-export interface GenerateOptions {
-  /** The module specifier that a VMOD of the user is imported by; by default the implementation's path with `.js`. */
-  readonly vmodSpecifier?: (fact: ImportFact) => string;
-  /** How a source is called in the source map; by default its name as given. */
-  readonly sourceName?: (file: SourceFile) => string;
-  /** The module specifier of a name of the runtime; by default `vclc/runtime`. */
-  readonly runtimeSpecifier?: (name: string) => string;
-}
 
 /** Generated code before formatting. */
 export interface Generated extends WrittenText {
@@ -35,9 +27,4 @@ export function generate(program: AnalyzedProgram, mode: Mode, options: Generate
     sourceName: options.sourceName ?? ((file) => file.name),
     imports: module.usedImports,
   };
-}
-
-/** The last part of a path. */
-export function baseName(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }

@@ -1,8 +1,8 @@
 import type { AnalyzedProgram, ExpressionFact, ImportFact, ObjectFact, SubFact } from "../analyze/program.js";
 import type * as ast from "../parser/ast.js";
-import type { Span } from "../source/source-file.js";
+import type { SourceFile, Span } from "../source/source-file.js";
 import { Constants } from "./constants.js";
-import type { GenerateOptions } from "./generate.js";
+import { baseName, type GenerateOptions } from "./options.js";
 import { Names } from "./names.js";
 import { runtimeNames, taskNames, type RuntimeType, type RuntimeValue } from "./runtime-names.js";
 import { returnsAction } from "./sub-shape.js";
@@ -14,7 +14,7 @@ export class Module {
   readonly program: AnalyzedProgram;
   readonly mode: Mode;
   readonly options: GenerateOptions;
-  /** Name of the main source; never an absolute path, so that the same policy compiles to the same bytes everywhere. */
+  /** Name of the main source as the module gives it; by default never an absolute path, so that the same policy compiles to the same bytes everywhere. */
   readonly source: string;
   readonly names = new Names([...runtimeNames, ...taskNames]);
   readonly runtimeValues = new Set<RuntimeValue>();
@@ -34,8 +34,7 @@ export class Module {
     this.program = program;
     this.mode = mode;
     this.options = options;
-    const { name } = program.syntax.span.file;
-    this.source = name.startsWith("/") ? name.slice(name.lastIndexOf("/") + 1) : name;
+    this.source = this.#displayName(program.syntax.span.file);
     this.constants = new Constants(this.names);
     this.loadConstants = new Constants(this.names);
     this.#claimNames();
@@ -108,8 +107,12 @@ export class Module {
   /** `file:line:column`, both from 1, for messages of emitted code. */
   place({ file, start }: Span): string {
     const { line, column } = this.#positions.of(file).at(start);
-    const name = file === this.program.syntax.span.file ? this.source : file.name;
-    return `${name}:${line}:${column + 1}`;
+    return `${this.#displayName(file)}:${line}:${column + 1}`;
+  }
+
+  #displayName(file: SourceFile): string {
+    const { displayName } = this.options;
+    return displayName ? displayName(file) : file.name.startsWith("/") ? baseName(file.name) : file.name;
   }
 
   /** Whether a sub can end in an action; one that cannot is called as a plain statement. */

@@ -48,7 +48,7 @@ export function slug(text: string): string | undefined {
 /** Names a regular expression after what it looks for; groups' flags and classes such as `\d` say nothing. */
 export function regexName(pattern: string): string {
   const content = pattern.replaceAll(/\(\?[a-zA-Z-]*[:)]|\\[a-zA-Z]|\[[^\]]*\]|\{[\d,]*\}/g, " ");
-  return `re_${slug(content) ?? "pattern"}`;
+  return `re_${slug(content) ?? slug(pattern) ?? "pattern"}`;
 }
 
 /** ECMAScript's reserved words, strict mode and modules included, and the names of globals that emitted code uses. */

@@ -3,6 +3,7 @@ import type { Host } from "./host.js";
 import type { HeaderList } from "./http/header-list.js";
 import type { Blob } from "./values/blob.js";
 import type { Ip } from "./values/ip.js";
+import type { Parameters } from "./parameters.js";
 import type { Stevedore } from "./cache/stevedore.js";
 import type { LoadedVcl, VclRef } from "./vcl/loaded-vcl.js";
 import type { ControlSide } from "./vcl/control.js";
@@ -46,7 +47,7 @@ export interface Task {
   readonly vcl: LoadedVcl;
   readonly host: Host;
   readonly server: Server;
-  readonly param: Readonly<Record<string, number>>;
+  readonly param: Readonly<Parameters>;
   /** Writes a VSL record of this transaction. */
   log(tag: string, text: string): void;
   /** State of a VMOD for this task (PRIV_TASK), keyed by module name or by any object. */
@@ -293,8 +294,8 @@ export interface ActionNotes {
   errReason: string | undefined;
   /** Seconds, of `pass(DURATION)`; undefined for a plain `pass`. */
   passDuration: number | undefined;
-  /** Adds a strand to the hash of the object (`hash_data`). */
-  addHash?(strand: string | undefined): void;
+  /** Adds the strands of one `hash_data` statement to the hash of the object. */
+  addHash?(strands: readonly (string | undefined)[]): void;
 }
 
 /** A client task as the state machine and the VPI see it. */

@@ -30,7 +30,11 @@ export function testOptions(files: Readonly<Record<string, string>> = {}): Compi
 }
 
 /** Compiles VCL that is known to be right; anything else fails the test with its diagnostics. */
-export async function compiled(text: string, name = "main.vcl", options = testOptions()): Promise<TypeScriptOutput> {
+export async function compiled(
+  text: string,
+  name = "main.vcl",
+  options = testOptions(),
+): Promise<TypeScriptOutput> {
   const { output, diagnostics } = await compileToTypeScript(sourceFromText(name, text), options);
   return output ?? fail(diagnostics);
 }
@@ -42,5 +46,7 @@ export function compiledToLoad(text: string, name = "main.vcl", options = testOp
 }
 
 function fail(diagnostics: readonly Diagnostic[]): never {
-  throw new Error(diagnostics.map(({ code, message, span }) => `${span.start} ${code}: ${message}`).join("\n"));
+  throw new Error(
+    diagnostics.map(({ code, message, span }) => `${span.start} ${code}: ${message}`).join("\n"),
+  );
 }

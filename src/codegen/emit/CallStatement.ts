@@ -14,6 +14,8 @@ export function emitCallStatement(e: Emitter, node: ast.CallStatement): void {
     e.out.write(`vpi.call(${e.task()}, `);
     e.expression(node.callee);
     e.out.write(")");
+    // Where this sub does not wait, no sub that is used as a value does.
+    if (e.sub?.suspends !== true) e.out.type(` as ${e.module.runtimeType("Action")} | void`);
   }
   e.out.line(";");
   if (action !== undefined) e.out.line(`if (${action}) return ${action};`);

@@ -1,9 +1,11 @@
 import type { HeaderTarget, VariableTarget } from "../../analyze/program.js";
+import { variables } from "../../language/variables.js";
 import type * as ast from "../../parser/ast.js";
 import type { Emitter } from "../emitter.js";
 import { known } from "../module.js";
 import { emitOperation } from "../shared/arithmetic.js";
 import { headerList, variablePath } from "../shared/resolution.js";
+import { emitPresentText } from "../shared/text.js";
 
 /** An assignment to a variable, a header or a body. */
 export function emitSetStatement(e: Emitter, node: ast.SetStatement): void {
@@ -34,19 +36,26 @@ function emitBodyAppend(e: Emitter, node: ast.SetStatement, target: VariableTarg
 
 function emitVariable(e: Emitter, node: ast.SetStatement, target: VariableTarget): void {
   const path = variablePath(e, target.name);
-  const value = () => e.expression(node.value);
-  const current = () => e.out.write(target.type === "STRING" ? `(${path} ?? "")` : path);
   const operator = node.operator.slice(0, -1);
   e.out.within(node.target.span, () => e.out.write(path));
   if (operator === "") {
     e.out.write(" = ");
-    value();
-  } else if (target.type === "STRING" || target.type === "INT" || target.type === "BYTES") {
+    e.expression(node.value);
+  } else if (target.type === "STRING") {
+    e.out.write(nullable.has(target.name) ? ` = (${path} ?? "") + ` : " += ");
+    emitPresentText(e, node.value);
+  } else if (target.type === "INT" || target.type === "BYTES") {
     e.out.write(" = ");
-    emitOperation(e, target.type, operator, current, value);
+    const current = (): void => e.out.write(path);
+    emitOperation(e, target.type, operator, current, () => e.expression(node.value));
   } else {
     e.out.write(` ${node.operator} `);
-    value();
+    e.expression(node.value);
   }
   e.out.line(";");
 }
+
+/** Variables that may read as NULL. */
+const nullable: ReadonlySet<string> = new Set(
+  variables.filter((entry) => "nullable" in entry).map(({ name }) => name),
+);

@@ -1,7 +1,7 @@
 import type { VclType } from "../../language/types.js";
 import type * as ast from "../../parser/ast.js";
 import type { Emitter } from "../emitter.js";
-import { emitStringLiteral, textFunctions } from "./text.js";
+import { constantText, emitStringLiteral, textFunctions } from "./text.js";
 
 /** The value of an expression before any conversion: a constant where it was known while compiling. */
 export function emitValue(e: Emitter, node: ast.Expression): void {
@@ -20,10 +20,11 @@ export function emitConstant(e: Emitter, type: VclType, value: string | number |
 /** The text of a constant. Whole numbers and truth values are written out; the rest print by the runtime's rules. */
 export function emitConstantText(e: Emitter, type: VclType, value: string | number | boolean): void {
   const printer = textFunctions[type];
+  const text = constantText(type, value);
   if (printer === undefined) {
     emitConstant(e, type, value);
-  } else if (typeof value === "boolean" || (type === "INT" && Number.isSafeInteger(value))) {
-    e.out.string(String(value));
+  } else if (text !== undefined && type !== "BLOB") {
+    e.out.string(text);
   } else {
     e.out.write(`${e.runtime(printer)}(`);
     emitConstant(e, type, value);
@@ -32,8 +33,9 @@ export function emitConstantText(e: Emitter, type: VclType, value: string | numb
 }
 
 function blobConstant(e: Emitter, bytes: string): string {
+  const maker = e.runtime("blob");
   return e.module.constants.add(`blob:${bytes}`, "blob_1", (out) => {
-    out.write(`${e.runtime("blob")}(`);
+    out.write(`${maker}(`);
     out.string(bytes);
     out.write(")");
   });

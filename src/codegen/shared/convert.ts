@@ -2,7 +2,7 @@ import type { ExpressionFact } from "../../analyze/program.js";
 import type { VclType } from "../../language/types.js";
 import type * as ast from "../../parser/ast.js";
 import type { Emitter } from "../emitter.js";
-import { identifier, regexName } from "../names.js";
+import { regexName } from "../names.js";
 import type { Writer } from "../writer.js";
 import { emitConstantText, emitValue } from "./constant.js";
 import { emitHeaderReference } from "./resolution.js";
@@ -53,7 +53,7 @@ function toIp(e: Emitter, node: ast.Expression, { constant }: ExpressionFact): v
   const isNumeric = /^\[?[0-9a-fA-F]*:[0-9a-fA-F:.]*|^\d+(\.\d+){3}/.test(constant);
   const constants = isNumeric ? e.module.constants : e.module.loadConstants;
   const maker = isNumeric ? e.runtime("ip") : "vpi.ip";
-  const name = constants.add(`ip:${constant}`, `ip_${identifier(constant)}`, (out) =>
+  const name = constants.add(`ip:${constant}`, `ip_${constant}`, (out) =>
     out.within(node.span, () => emitMade(out, maker, constant)),
   );
   e.out.write(name);

@@ -88,9 +88,17 @@ function literalGroups(e: Emitter, strands: readonly ast.Expression[]): Group[] 
   return groups;
 }
 
+/** The text of a strand that is known while compiling, if it is. */
 function literalText(e: Emitter, node: ast.Expression): string | undefined {
-  const { constant } = e.module.factOf(node);
-  return typeof constant === "string" && node.kind !== "BlobLiteral" ? constant : undefined;
+  const { type, constant } = e.module.factOf(node);
+  if (constant === undefined || type === "BLOB") return undefined;
+  return constantText(type, constant);
+}
+
+/** The text of a constant, where it needs no printing rule of the runtime's. */
+export function constantText(type: VclType, value: string | number | boolean): string | undefined {
+  if (typeof value === "number" && (type !== "INT" || !Number.isSafeInteger(value))) return undefined;
+  return String(value);
 }
 
 /** A string; one of several lines is a constant of the module, written line by line. */

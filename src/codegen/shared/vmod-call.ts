@@ -45,7 +45,7 @@ function emitArgumentAfterComma(e: Emitter, argument: BoundArgument): void {
   emitArgument(e, argument);
 }
 
-/** A function with optional arguments takes all of them as one object, from which optional ones that were not given are absent. */
+/** A function with optional arguments takes all of them as one object, from which those left out without a default are absent. */
 function emitArgumentObject(e: Emitter, args: readonly BoundArgument[]): void {
   const given = args.filter(
     ({ argument, value, word }) =>

@@ -1,5 +1,6 @@
 import type { Director } from "../director/director.js";
 import type { Host } from "../host.js";
+import type { Parameters } from "../parameters.js";
 import type { HousekeepingTask, Priv, Server } from "../task.js";
 import type { ControlSide } from "./control.js";
 import type { LoadServices } from "./load-services.js";
@@ -14,7 +15,7 @@ export class Housekeeping implements HousekeepingTask {
   readonly vcl: Vcl;
   readonly host: Host;
   readonly server: Server;
-  readonly param: Readonly<Record<string, number>>;
+  readonly param: Readonly<Parameters>;
   readonly registry: GlobalDirectorRegistry;
   readonly control: ControlSide;
   readonly #services: LoadServices;
