@@ -39,18 +39,24 @@ function emitHead(out: Writer, module: Module): void {
 }
 
 function emitRuntimeImports(out: Writer, module: Module): void {
-  const names = [...module.runtimeValues].sort();
-  const types = [...module.runtimeTypes].sort();
-  const byModule = new Map<string, string[]>();
-  for (const [index, name] of [...names, ...types].entries()) {
+  const byFile = new Map<string, { readonly values: string[]; readonly types: string[] }>();
+  const add = (kind: "values" | "types") => (name: string) => {
     const specifier = module.options.runtimeSpecifier?.(name) ?? "vclc/runtime";
-    const list = byModule.get(specifier) ?? [];
-    byModule.set(specifier, list);
-    list.push(index < names.length ? name : `type ${name}`);
+    const names = byFile.get(specifier) ?? { values: [], types: [] };
+    byFile.set(specifier, names);
+    names[kind].push(name);
+  };
+  [...module.runtimeValues].sort().forEach(add("values"));
+  [...module.runtimeTypes].sort().forEach(add("types"));
+  for (const [specifier, { values, types }] of [...byFile].sort(([left], [right]) =>
+    left < right ? -1 : 1,
+  )) {
+    if (values.length === 0) out.line(`import type { ${types.join(", ")} } from ${quote(specifier)};`);
+    else
+      out.line(
+        `import { ${[...values, ...types.map((name) => `type ${name}`)].join(", ")} } from ${quote(specifier)};`,
+      );
   }
-  const specifiers = [...byModule].sort(([left], [right]) => (left < right ? -1 : 1));
-  for (const [specifier, list] of specifiers)
-    out.line(`import { ${list.join(", ")} } from ${quote(specifier)};`);
 }
 
 function emitLoad(module: Module, parts: readonly Writer[]): Writer {
