@@ -41,8 +41,10 @@ export class Analysis {
   readonly subs = new Map<string, SubInfo>();
   readonly headers = new Map<string, VariableSymbol>();
   readonly declared: DeclaredSymbol[] = [];
-  /** Names in code that an error kept from being analyzed: they count as referenced. */
-  readonly mentioned = new Set<string>();
+  /** Names, in lower case, whose declaration was refused: not to be called undefined as well. */
+  readonly clashes = new Set<string>();
+  /** Names, in lower case, of modules and objects that could not be had: nothing more is said about their members. */
+  readonly broken = new Set<string>();
 
   readonly imports: ImportFact[] = [];
   readonly backends: ast.BackendDeclaration[] = [];

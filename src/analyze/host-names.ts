@@ -16,7 +16,7 @@ export function isHostName(text: string): boolean {
 /** A host with perhaps a port: `name`, `name:80`, `name 80`, `[v6]:80`, or a bare IPv6 address. */
 export function splitHostPort(text: string): { readonly host: string; readonly port?: string } {
   if (isNumericAddress(text)) return { host: text };
-  const match = /^(?:\[(?<v6>[^\]]*)\]|(?<name>[^: ]+))(?:[: ](?<port>[^: ]+))?$/.exec(text);
+  const match = /^(?:\[(?<v6>[^\]]*)\]|(?<name>[^: ]*))(?:[: ](?<port>[^: ]+))?$/.exec(text);
   const host = match?.groups?.v6 ?? match?.groups?.name ?? text;
   const port = match?.groups?.port;
   return port === undefined ? { host } : { host, port };
@@ -24,6 +24,8 @@ export function splitHostPort(text: string): { readonly host: string; readonly p
 
 /** Whether looking a text up, with perhaps a port, can succeed at all. */
 export function isResolvable(text: string): boolean {
-  const { host } = splitHostPort(text);
+  const { host, port } = splitHostPort(text);
+  // Without a host, the resolver answers with this machine.
+  if (host === "") return port !== undefined;
   return isNumericAddress(host) || parseLooseIpv4(host) !== undefined || isHostName(host);
 }

@@ -29,6 +29,8 @@ export function findName(a: Analysis, parts: Parts): FoundName | "reported" | un
   if (first === undefined) return undefined;
   const own = a.names.get(first.text.toLowerCase());
   if (own !== undefined) return findMember(own, parts);
+  const sub = a.subs.get(first.text.toLowerCase());
+  if (sub !== undefined && sub.kind !== "user") return { symbol: { kind: "sub", sub }, used: 1 };
   if (first.text.toLowerCase() === "storage") return findStorage(parts);
   return findBuiltin(a, parts);
 }
@@ -71,7 +73,8 @@ function findBuiltin(a: Analysis, parts: Parts): FoundName | "reported" | undefi
   let node: NameNode = builtinTree;
   let found: FoundName | undefined;
   for (const [index, part] of parts.entries()) {
-    const child: NameNode | undefined = part.quoted ? undefined : node.children.get(part.text.toLowerCase());
+    const child: NameNode | undefined =
+      part.quoted && !node.wildcard ? undefined : node.children.get(part.text.toLowerCase());
     if (node.wildcard !== undefined) {
       const entry = child?.entries[0] ?? node.wildcard;
       const symbol = findHeader(a, node, entry, part);
@@ -129,15 +132,15 @@ function builtinNode(parts: Parts): NameNode | undefined {
 
 /** Reports a name that no symbol has. */
 export function reportNotFound(a: Analysis, name: ast.NameExpression): undefined {
+  if (a.broken.has(name.parts[0].text.toLowerCase())) return undefined;
   const text = nameText(name.parts);
   const other = builtinNode(name.parts)?.entries[0];
   if (other !== undefined) {
     const range = other.since === 41 ? "4.1 <= VCL syntax" : "VCL syntax <= 4.0";
     return a.report("symbol-other-version", name.span, { name: text, range });
   }
-  const first = name.parts[0];
   // A declaration that did not parse may have had this name.
-  if (a.incomplete && name.parts.length === 1 && first !== undefined) return undefined;
+  if (a.incomplete && name.parts.length === 1) return undefined;
   return a.report("symbol-not-found", name.span, { name: text }, notFoundHint(a, name.parts));
 }
 
@@ -154,6 +157,7 @@ export function reportWrongType(
   symbol: VclSymbol,
   expected: string,
 ): undefined {
+  a.clashes.add(name.toLowerCase());
   const place = definitionOf(symbol);
   const related = place ? { related: [{ span: place, message: "Symbol was defined here" }] } : {};
   return a.report("symbol-wrong-type", span, { name, found: kindName(symbol), expected }, related);
@@ -185,34 +189,5 @@ export function reference(symbol: VclSymbol, identifier: ast.Identifier): void {
   } else if (symbol.kind === "backend" || symbol.kind === "probe" || symbol.kind === "acl") {
     symbol.referenced = true;
     symbol.firstReference ??= identifier;
-  }
-}
-
-/** Counts the names of an expression that is not analyzed as referenced: what it means is unknown, not that it is unused. */
-export function mention(a: Analysis, e: ast.Expression): void {
-  let rest: ast.Expression | undefined = e;
-  while (rest !== undefined) rest = mentionOne(a, rest);
-}
-
-/** Looks at one expression and answers with the part of it that is left to look at. */
-function mentionOne(a: Analysis, e: ast.Expression): ast.Expression | undefined {
-  switch (e.kind) {
-    case "NameExpression":
-      a.mentioned.add(e.parts[0].text.toLowerCase());
-      return undefined;
-    case "BinaryExpression":
-      mention(a, e.right);
-      return e.left;
-    case "UnaryExpression":
-      return e.operand;
-    case "ParenthesizedExpression":
-      return e.expression;
-    case "MemberExpression":
-      return e.object;
-    case "CallExpression":
-      for (const argument of e.args) mention(a, argument.value);
-      return e.callee;
-    default:
-      return undefined;
   }
 }

@@ -38,6 +38,11 @@ function checkBackend(a: Analysis, declaration: ast.BackendDeclaration, found: F
   if (!host && !path) return a.report("backend-without-address", declaration.name.span, {});
   if (host) checkHost(a, host, found);
   if (path) checkPath(a, path, found);
+  const proxy = found.nodes.get("proxy_header");
+  const proxyHeader = found.facts.get("proxy_header");
+  if (proxy && proxyHeader?.kind === "number" && ![1, 2].includes(proxyHeader.value)) {
+    a.report("backend-proxy-header", proxy.value.span, {});
+  }
   checkVia(a, declaration, found);
 }
 

@@ -16,7 +16,10 @@ export function importDeclaration(a: Analysis, declaration: ast.ImportDeclaratio
     return reportWrongType(a, alias.span, alias.text, known.symbol, "vmod");
   }
   const found = findVmod(a, declaration);
-  if (found === undefined) return;
+  if (found === undefined) {
+    a.broken.add(key);
+    return;
+  }
   if (known !== undefined) {
     if (known.symbol.kind === "vmod" && known.symbol.import.vmod.name !== found.interface.name) {
       const related = [{ span: known.symbol.import.declaration.span, message: "First import" }];

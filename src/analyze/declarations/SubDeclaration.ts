@@ -27,6 +27,7 @@ function subOf(a: Analysis, { name }: ast.SubDeclaration): SubInfo | undefined {
   }
   const other = key === "default" ? undefined : findName(a, [name]);
   if (other === "reported") return undefined;
+  a.clashes.add(key);
   if (other !== undefined && other.symbol.kind !== "sub") {
     return reportWrongType(a, name.span, name.text, other.symbol, "sub");
   }
@@ -44,6 +45,7 @@ function subOf(a: Analysis, { name }: ast.SubDeclaration): SubInfo | undefined {
         : `did you mean '${near.replace(/^(?!vcl_)/, "vcl_")}'?`;
     return a.report("reserved-sub-name", name.span, {}, { hint });
   }
+  a.clashes.delete(key);
   const sub = a.subNamed(name.text);
   if (key !== "default") a.names.set(key, { kind: "sub", sub });
   return sub;

@@ -68,6 +68,7 @@ export function isFree(
 }
 
 function reportClash(a: Analysis, name: ast.Identifier, kind: string, symbol: VclSymbol): false {
+  a.clashes.add(name.text.toLowerCase());
   const place = definitionOf(symbol);
   const defined = place !== undefined && isDefined(symbol);
   const related = place

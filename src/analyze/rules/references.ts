@@ -1,36 +1,34 @@
 import { isMethodSub } from "../../language/subs.js";
 import type { Analysis } from "../analysis.js";
 
-/** What is named is defined, and what is defined is named. */
-export function references(a: Analysis): void {
-  declared(a);
-  subs(a);
-}
-
-function declared(a: Analysis): void {
-  const hasDefault = a.backends.some((backend) => backend.name.text.toLowerCase() === "default");
-  for (const symbol of a.declared) {
-    const { kind, name, declaration, firstReference } = symbol;
-    if (declaration === undefined) {
-      if (firstReference) a.report("undefined", firstReference.span, { kind, name });
-      continue;
+/** What is named is defined. */
+export function undefinedNames(a: Analysis): void {
+  for (const { kind, name, declaration, firstReference } of a.declared) {
+    const clashes = a.clashes.has(name.toLowerCase());
+    if (declaration === undefined && firstReference && !clashes) {
+      a.report("undefined", firstReference.span, { kind, name });
     }
-    // The first backend is the default one, as long as none is called so.
-    if (declaration === a.backends[0] && !hasDefault) continue;
-    if (symbol.referenced || a.mentioned.has(name.toLowerCase())) continue;
-    a.report("unused", declaration.name.span, { kind, name }, unusedHint(name));
+  }
+  for (const [key, sub] of a.subs) {
+    const exists = sub.userBodies.length > 0 || sub.builtinBodies.length > 0;
+    if (exists || !sub.firstReference || isMethodSub(key) || a.clashes.has(key)) continue;
+    a.report("undefined", sub.firstReference.span, { kind: "sub", name: sub.name });
   }
 }
 
-function subs(a: Analysis): void {
-  for (const [key, sub] of a.subs) {
-    const [body] = sub.userBodies;
-    const exists = body !== undefined || sub.builtinBodies.length > 0;
-    if (!exists && sub.firstReference && !isMethodSub(key)) {
-      a.report("undefined", sub.firstReference.span, { kind: "sub", name: sub.name });
-    } else if (body && sub.kind === "user" && !sub.referenced && !a.mentioned.has(key)) {
-      a.report("unused", body.name.span, { kind: "sub", name: sub.name }, unusedHint(sub.name));
-    }
+/** What is defined is named. Only asked of a program that is right otherwise: a name that is wrong leaves another one unused. */
+export function unusedNames(a: Analysis): void {
+  const hasDefault = a.backends.some((backend) => backend.name.text.toLowerCase() === "default");
+  for (const { kind, name, declaration, referenced } of a.declared) {
+    // The first backend is the default one, as long as none is called so.
+    const isImplicitDefault = declaration === a.backends[0] && !hasDefault;
+    if (declaration === undefined || referenced || isImplicitDefault) continue;
+    a.report("unused", declaration.name.span, { kind, name }, unusedHint(name));
+  }
+  for (const { kind, name, referenced, userBodies } of a.subs.values()) {
+    const [body] = userBodies;
+    if (!body || referenced || kind !== "user") continue;
+    a.report("unused", body.name.span, { kind: "sub", name }, unusedHint(name));
   }
 }
 

@@ -1,14 +1,13 @@
 import type * as ast from "../../parser/ast.js";
 import type { Analysis } from "../analysis.js";
 import { call } from "../expressions/CallExpression.js";
-import { findName, mention, nameText, reportNotFound } from "../names.js";
+import { findName, nameText, reportNotFound } from "../names.js";
 
 /** A call that stands for itself; any VMOD function may, whatever it returns. */
 export function expressionStatement(a: Analysis, { expression }: ast.ExpressionStatement): void {
   if (isStatement(a, expression) && expression.kind === "CallExpression") {
     const value = call(a, expression, "STRING");
     if (value) a.expressions.set(expression, value);
-    else mention(a, expression);
   }
 }
 
@@ -24,13 +23,11 @@ function isStatement(a: Analysis, e: ast.Expression): boolean {
   if (found === "reported") return false;
   if (found === undefined) {
     reportNotFound(a, name);
-    mention(a, e);
     return false;
   }
   const { kind } = found.symbol;
   if (e.kind === "CallExpression" && (kind === "function" || kind === "method")) return true;
   if (kind === "vmod" || kind === "instance") reportNotFound(a, name);
   else a.report("symbol-not-usable", name.span, { name: nameText(name.parts) });
-  mention(a, e);
   return false;
 }

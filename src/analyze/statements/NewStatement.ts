@@ -2,7 +2,7 @@ import type * as ast from "../../parser/ast.js";
 import type { Analysis } from "../analysis.js";
 import { isFree } from "../declarations/define.js";
 import { bindArguments } from "../expressions/arguments.js";
-import { findWholeName, mention, nameText, reportWrongType } from "../names.js";
+import { findWholeName, nameText, reportWrongType } from "../names.js";
 import type { ObjectFact } from "../program.js";
 import { useStatement } from "./text-statements.js";
 
@@ -11,6 +11,7 @@ export function newStatement(a: Analysis, statement: ast.NewStatement): void {
   useStatement(a, "new", statement);
   const free = isFree(a, statement.name, "instance");
   const object = construct(a, statement);
+  if (object === undefined) a.broken.add(statement.name.text.toLowerCase());
   if (object === undefined || !free) return;
   a.names.set(statement.name.text.toLowerCase(), { kind: "instance", object });
 }
@@ -20,12 +21,10 @@ function construct(a: Analysis, statement: ast.NewStatement): ObjectFact | undef
   const symbol = findWholeName(a, constructorName);
   const callee = nameText(constructorName.parts);
   if (symbol?.kind !== "object") {
-    for (const argument of args) mention(a, argument.value);
     return symbol && reportWrongType(a, constructorName.span, callee, symbol, "object");
   }
   const { construct: constructor } = symbol.object;
   const bound = bindArguments(a, statement.span, args, constructor, callee);
-  if (bound === undefined) for (const argument of args) mention(a, argument.value);
   if (constructor.suspends) a.sub.waits = true;
   // With wrong arguments it is still an object of that class: its methods are checked as usual.
   const fact: ObjectFact = {

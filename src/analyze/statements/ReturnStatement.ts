@@ -2,9 +2,9 @@ import { actions, isActionName, type ActionEntry, type ActionName } from "../../
 import { maskOf } from "../../language/subs.js";
 import type * as ast from "../../parser/ast.js";
 import { plainValue, type Analysis } from "../analysis.js";
-import { findName, mention, reportWrongType } from "../names.js";
+import { expect } from "../expressions/coerce.js";
+import { findName, reportWrongType } from "../names.js";
 import { nearest } from "../suggest.js";
-import { check } from "./values.js";
 
 /** `return`: the action is known and has its arguments; whether it is legal here, the call graph will tell. */
 export function returnStatement(a: Analysis, statement: ast.ReturnStatement): void {
@@ -26,7 +26,6 @@ export function returnStatement(a: Analysis, statement: ast.ReturnStatement): vo
       {},
       near === undefined ? {} : { hint: `did you mean '${near}'?` },
     );
-    for (const argument of args) mention(a, argument);
     return;
   }
   const entry: ActionEntry = actions[name];
@@ -57,20 +56,19 @@ function checkArguments(
   }
   if (args.length > entry.args.length || entry.args.length === 0) {
     a.report("action-arguments", args[entry.args.length]?.span ?? behind, {});
-    for (const argument of args) mention(a, argument);
     return false;
   }
   let sound = true;
   for (const [index, argument] of args.entries()) {
     const type = entry.args[index] ?? "STRING";
-    sound = (type === "LABEL" ? label(a, argument) : check(a, argument, type) !== undefined) && sound;
+    sound = (type === "LABEL" ? label(a, argument) : expect(a, argument, type) !== undefined) && sound;
   }
   return sound;
 }
 
 /** The VCL to go to: the name of a label, which loading looks up, or an expression of type VCL. */
 function label(a: Analysis, e: ast.Expression): boolean {
-  if (e.kind !== "NameExpression" || e.parts.length > 1) return check(a, e, "VCL") !== undefined;
+  if (e.kind !== "NameExpression" || e.parts.length > 1) return expect(a, e, "VCL") !== undefined;
   const [identifier] = e.parts;
   const name = identifier.text;
   const found = findName(a, e.parts);

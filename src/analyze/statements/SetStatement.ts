@@ -3,21 +3,18 @@ import type { VclType } from "../../language/types.js";
 import type * as ast from "../../parser/ast.js";
 import { describeMask } from "../../language/subs.js";
 import type { Analysis } from "../analysis.js";
-import { findWholeName, mention, nameText, reportWrongType } from "../names.js";
+import { expect } from "../expressions/coerce.js";
+import { findWholeName, nameText, reportWrongType } from "../names.js";
 import type { HeaderTarget, VariableTarget } from "../program.js";
 import type { VariableSymbol } from "../symbols.js";
-import { check } from "./values.js";
 
 /** `set`: the variable is writable, knows the operator, and takes the value. */
 export function setStatement(a: Analysis, statement: ast.SetStatement): void {
   const symbol = variableOf(a, statement.target);
   const wanted = symbol && isWritable(a, symbol, statement) ? valueType(a, symbol, statement) : undefined;
-  if (symbol === undefined || wanted === undefined) {
-    mention(a, statement.value);
-    return;
-  }
+  if (symbol === undefined || wanted === undefined) return;
   a.targets.set(statement, targetOf(symbol));
-  check(a, statement.value, wanted);
+  expect(a, statement.value, wanted);
 }
 
 /** The variable that a `set` or `unset` names, or undefined when it names none. */

@@ -1,5 +1,6 @@
 import type * as ast from "../../parser/ast.js";
 import type { Analysis } from "../analysis.js";
+import { expect } from "../expressions/coerce.js";
 import { callStatement } from "./CallStatement.js";
 import { expressionStatement } from "./ExpressionStatement.js";
 import { newStatement } from "./NewStatement.js";
@@ -7,7 +8,6 @@ import { returnStatement } from "./ReturnStatement.js";
 import { setStatement } from "./SetStatement.js";
 import { banStatement, hashDataStatement, syntheticStatement } from "./text-statements.js";
 import { unsetStatement } from "./UnsetStatement.js";
-import { check } from "./values.js";
 
 type Handlers = {
   readonly [Kind in ast.Statement["kind"]]: (
@@ -41,7 +41,7 @@ function block(a: Analysis, { statements }: ast.Block): void {
 
 function ifStatement(a: Analysis, statement: ast.IfStatement): void {
   for (const arm of statement.arms) {
-    check(a, arm.test, "BOOL");
+    expect(a, arm.test, "BOOL");
     block(a, arm.body);
   }
   if (statement.otherwise) block(a, statement.otherwise);

@@ -3,23 +3,23 @@ import { maskOf } from "../../language/subs.js";
 import type * as ast from "../../parser/ast.js";
 import type { Span } from "../../source/source-file.js";
 import type { Analysis } from "../analysis.js";
-import { check } from "./values.js";
+import { expect } from "../expressions/coerce.js";
 
 /** `ban(…)` */
 export function banStatement(a: Analysis, statement: ast.BanStatement): void {
-  check(a, statement.value, "STRING");
+  expect(a, statement.value, "STRING");
 }
 
 /** `hash_data(…)` */
 export function hashDataStatement(a: Analysis, statement: ast.HashDataStatement): void {
   useStatement(a, "hash_data", statement);
-  check(a, statement.value, "STRANDS");
+  expect(a, statement.value, "STRANDS");
 }
 
 /** `synthetic(…)` */
 export function syntheticStatement(a: Analysis, statement: ast.SyntheticStatement): void {
   useStatement(a, "synthetic", statement);
-  check(a, statement.value, "STRANDS");
+  expect(a, statement.value, "STRANDS");
 }
 
 /** Notes a statement that is not legal everywhere; the place is its keyword. */
