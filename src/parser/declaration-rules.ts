@@ -56,23 +56,20 @@ export abstract class DeclarationRules extends StatementRules {
     this.report(token, diagnostic("version-missing", this.spanOf(token), {}, { hint }));
   }
 
+  /**
+   * Gets over what begins no declaration. Often that is the rest of a sub that a `}` too many has closed: up to the next declaration
+   * it says nothing new.
+   */
   #skipNoDeclaration(): boolean {
     if (this.RECORDING_PHASE || this.isNext(EOF)) return false;
     const token = this.LA(1);
-    if (!this.isNext(t.RCurly)) return this.skipUnexpected(this.#declarationItem);
-    if (this.missingBraces > 0) this.missingBraces--;
-    else this.report(token, this.unexpected(token, this.#declarationItem.expected));
-    this.SKIP_TOKEN();
-    this.#skipToDeclaration();
-    return true;
-  }
-
-  /** After a `}` too many come statements of the block that it closed: up to the next declaration they say nothing new. */
-  #skipToDeclaration(): void {
-    while (!this.isNext(EOF) && !this.#declarationItem.mayBegin() && !this.#looksDeclared()) {
+    if (this.isNext(t.RCurly) && this.missingBraces > 0) this.missingBraces--;
+    else this.reportItem(token, this.unexpected(token, this.#declarationItem.expected));
+    do {
       if (this.isNext(t.LCurly)) this.skipBraces();
       else this.SKIP_TOKEN();
-    }
+    } while (!this.isNext(EOF) && !this.#declarationItem.mayBegin() && !this.#looksDeclared());
+    return true;
   }
 
   /** Two words at the very beginning of a line: `director x`. */

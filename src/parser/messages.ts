@@ -3,6 +3,7 @@ import { defaultParserErrorProvider, type IParserErrorMessageProvider } from "ch
 /** What a rule stands for in a message, where none of its alternatives fits. Every other rule is known by its tokens. */
 const ruleNames: Readonly<Record<string, string>> = {
   atom: "an expression",
+  negation: "an expression",
   fieldValue: "a value",
   statement: "an action, 'if', '{' or '}'",
   namePart: "a name",

@@ -50,6 +50,7 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
   readonly #depth = { block: 0, expression: 0 };
   #operators = 0;
   #lastReported = -1;
+  #recoveredTo = -1;
   /** Blocks whose `}` was reported missing, to be forgiven where it turns up later. */
   protected missingBraces = 0;
 
@@ -67,6 +68,7 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
     this.#depth.block = this.#depth.expression = 0;
     this.#operators = 0;
     this.#lastReported = -1;
+    this.#recoveredTo = -1;
     this.missingBraces = 0;
   }
 
@@ -156,6 +158,12 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
     this.problems.push({ index, diagnostic: problem });
   }
 
+  /** Reports what is wrong with a token, unless the lexer refused something right before it. */
+  protected reportItem(token: IToken, problem: Diagnostic): void {
+    const index = this.indexOf(token);
+    if (!this.#damaged(index, index)) this.report(token, problem);
+  }
+
   /** `Expected … got …` at a token. */
   protected unexpected(token: IToken, expected: string): Diagnostic {
     const previous = this.LA(0);
@@ -194,13 +202,14 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
     if (this.RECORDING_PHASE) return item.parse();
     const first = this.indexOf(this.LA(1));
     this.#operators = 0;
+    const leftOver = this.#isLeftOver(item);
     const { block } = this.#depth;
     try {
       return item.parse();
     } catch (error) {
       this.#depth.block = block;
       this.#depth.expression = 0;
-      this.#recover(first, this.#asDiagnostic(error), item);
+      this.#recover(first, this.#asDiagnostic(error), item, leftOver);
       return undefined;
     }
   }
@@ -209,7 +218,7 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
   protected skipUnexpected(item: ListItem<unknown>): boolean {
     if (this.RECORDING_PHASE || this.isNext(t.RCurly) || this.isNext(EOF)) return false;
     const token = this.LA(1);
-    this.#recover(this.indexOf(token), this.unexpected(token, item.expected), item);
+    this.#recover(this.indexOf(token), this.unexpected(token, item.expected), item, this.#isLeftOver(item));
     return true;
   }
 
@@ -219,9 +228,28 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
     return this.unexpected((error as Error & { token: IToken }).token, error.message);
   }
 
-  #recover(first: number, problem: Diagnostic, item: ListItem<unknown>): void {
+  /** What follows right after a skipped item and begins none is the rest of that item. */
+  #isLeftOver(item: ListItem<unknown>): boolean {
+    return this.indexOf(this.LA(1)) === this.#recoveredTo && !item.mayBegin();
+  }
+
+  /** Whether what was skipped ended in a `;` that stood in no parentheses. */
+  #isComplete(first: number): boolean {
+    if (this.LA(0).tokenType !== t.Semicolon) return false;
+    let open = 0;
+    for (let back = this.indexOf(this.LA(0)) - first; back >= 0; back--) {
+      const { tokenType } = this.LA(-back);
+      if (tokenType === t.LParen) open++;
+      else if (tokenType === t.RParen) open--;
+    }
+    return open <= 0;
+  }
+
+  #recover(first: number, problem: Diagnostic, item: ListItem<unknown>, leftOver: boolean): void {
     const at = this.LA(1);
     this.#skipItem(first, item);
+    this.#recoveredTo = this.#isComplete(first) ? -1 : this.indexOf(this.LA(1));
+    if (leftOver) return;
     if (!this.#damaged(first, this.indexOf(this.LA(1)))) this.report(at, problem);
   }
 

@@ -70,7 +70,8 @@ export abstract class StatementRules extends ExpressionRules {
       return this.isNext(t.Identifier, 2) && (this.isNext(t.LCurly, 3) || type === t.Acl);
     }
     if (type === t.Backend) return this.isNext(t.Identifier, 2);
-    return type === t.Import && this.isNext(t.Identifier, 2);
+    if (type === t.Vcl) return this.isNext(t.Real, 2);
+    return (type === t.Import || type === t.Unused) && this.isNext(t.Identifier, 2);
   }
 
   protected override isStatementKeyword(): boolean {
@@ -109,7 +110,11 @@ export abstract class StatementRules extends ExpressionRules {
         { ALT: () => this.SUBRULE(this.hashDataStatement) },
         { ALT: () => this.SUBRULE(this.syntheticStatement) },
         { ALT: () => this.SUBRULE(this.block) },
-        { ALT: () => this.SUBRULE(this.expressionStatement), IGNORE_AMBIGUITIES: true },
+        {
+          GATE: () => this.isNext(t.Identifier),
+          ALT: () => this.SUBRULE(this.expressionStatement),
+          IGNORE_AMBIGUITIES: true,
+        },
       ],
     });
   });
