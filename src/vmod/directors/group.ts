@@ -1,4 +1,4 @@
-import { VclFailure } from "../../runtime/index.js";
+import { VclFailure } from "../../runtime/values/failure.js";
 import type { Director, Health, HousekeepingTask, Task } from "../../runtime/index.js";
 
 /** A backend or director in a group. The same one may be a member more than once. */

@@ -1,4 +1,4 @@
-import { VclFailure } from "../../runtime/index.js";
+import { VclFailure } from "../../runtime/values/failure.js";
 import type { Blob, HousekeepingTask, Task } from "../../runtime/index.js";
 import type { ShardParamSetArgs } from "./directors.vcc.js";
 import {

@@ -8,6 +8,8 @@ interface ShardSetup {
   readonly ring: Ring;
   /** Seconds; for members without their own. */
   readonly rampup: number;
+  /** Takes the reasons of a choice between a member and its alternative. */
+  readonly debug: ((text: string) => void) | undefined;
 }
 
 interface Candidate {
@@ -74,8 +76,11 @@ function staysWith(
   { warmup, rampup }: Pick<ResolvedShardValues, "warmup" | "rampup">,
 ): boolean {
   const duration = ({ member }: Candidate): number => member.rampup ?? setup.rampup;
-  const elapsed = (candidate: Candidate): number => task.host.now() - candidate.changed;
+  const elapsed = (candidate: Candidate): number => task.now - candidate.changed;
   const isRamping = (candidate: Candidate): boolean => elapsed(candidate) < duration(candidate);
+  const show = (candidate: Candidate): string =>
+    `${candidate.member.identity} rampup ${duration(candidate)} changed ${elapsed(candidate)}`;
+  setup.debug?.(`chosen ${show(chosen)}, alternative ${show(alternative)}`);
   if (!isRamping(chosen)) return warmup === 0 || task.host.random() > warmup;
   if (!rampup || isRamping(alternative)) return true;
   return task.host.random() * duration(chosen) < elapsed(chosen);

@@ -1,4 +1,4 @@
-import { VclFailure } from "../../runtime/index.js";
+import { VclFailure } from "../../runtime/values/failure.js";
 import type { BackendTask, Blob, ClientTask, Task } from "../../runtime/index.js";
 import { hash32 } from "./hash32.js";
 

@@ -1,4 +1,4 @@
-import { VclFailure } from "../../runtime/index.js";
+import { VclFailure } from "../../runtime/values/failure.js";
 import type { Blob, Director, Health, HousekeepingTask, Task } from "../../runtime/index.js";
 import type { ShardAddBackendArgs, ShardBackendArgs, ShardRemoveBackendArgs } from "./directors.vcc.js";
 import { anyHealthy } from "./group.js";
@@ -18,6 +18,7 @@ import {
 /** Bits of `.debug()`. */
 const debugLookups = 1;
 const debugRing = 2;
+const debugChoice = 4;
 
 /** What a task keeps for one director. */
 interface TaskState {
@@ -164,10 +165,12 @@ export class Shard implements Director {
     const key = keyOf(task, values);
     const most = this.list.length - 1;
     if (values.alt > most) this.log(task, "Error", `.backend(alt=${values.alt}) limited to ${most}`);
-    const picked = pickMember(task, { members: this.list, ring: this.ring, rampup: this.rampup }, key, {
+    const { list: members, ring, rampup, warmup } = this;
+    const debug = this.debugBits & debugChoice ? (text: string) => this.log(task, "Debug", text) : undefined;
+    const picked = pickMember(task, { members, ring, rampup, debug }, key, {
       ...values,
       alt: Math.min(values.alt, most),
-      warmup: values.warmup === -1 ? this.warmup : values.warmup,
+      warmup: values.warmup === -1 ? warmup : values.warmup,
     });
     if (this.debugBits & debugLookups) {
       this.log(task, "Debug", `lookup key ${key} alt ${values.alt} backend ${picked?.vclName ?? "none"}`);

@@ -1,4 +1,4 @@
-import { VclFailure } from "../../runtime/index.js";
+import { VclFailure } from "../../runtime/values/failure.js";
 import type { Task } from "../../runtime/index.js";
 
 interface Rules {

@@ -1,4 +1,4 @@
-import { VclFailure } from "../../runtime/index.js";
+import { VclFailure } from "../../runtime/values/failure.js";
 import type { Ip, Task } from "../../runtime/index.js";
 import { ipFromBytes, parseAddress, parseLooseIpv4 } from "../../runtime/values/ip.js";
 import type { IpArgs } from "./std.vcc.js";

@@ -1,4 +1,4 @@
-import { VclFailure, VclReturn } from "../../runtime/index.js";
+import { VclFailure, VclReturn } from "../../runtime/values/failure.js";
 import type { BackendTask, Bereq, Beresp, ClientTask, Req, Resp, Task, VclSub } from "../../runtime/index.js";
 
 export function cache_req_body(task: ClientTask, size: number): Promise<boolean> {

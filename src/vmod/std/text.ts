@@ -1,5 +1,5 @@
 import type { HeaderRef, Task } from "../../runtime/index.js";
-import { VclFailure } from "../../runtime/index.js";
+import { VclFailure } from "../../runtime/values/failure.js";
 
 export function toupper(_task: Task, s: string | undefined): string {
   return (s ?? "").replace(/[a-z]+/g, (letters) => letters.toUpperCase());
