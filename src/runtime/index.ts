@@ -68,7 +68,6 @@ export {
   timeToString,
   upper,
 } from "./values/index.js";
-export { Instance, type InstanceOptions } from "./instance.js";
 export { CommandFailure } from "./vcl/command-failure.js";
 export type { ControlSide } from "./vcl/control.js";
 export type { VclListing } from "./vcl/vcl-table.js";
