@@ -1,14 +1,13 @@
 import type { IToken } from "chevrotain";
-import { blobValue, stringValue } from "../lexer/literals.js";
 import * as t from "../lexer/tokens.js";
 import type * as ast from "./ast.js";
-import { RecoveringParser } from "./recovering-parser.js";
+import { NameRules } from "./name-rules.js";
 
 /**
  * Expressions, from the weakest binding to the strongest. A rule for each level: `||`, `&&`, `!`, comparison, `+ -`, `* / %`,
  * postfix, atom.
  */
-export abstract class ExpressionRules extends RecoveringParser {
+export abstract class ExpressionRules extends NameRules {
   /** Whether `global.x` belongs to an imported VMOD of that name. */
   protected globalIsVmod = false;
 
@@ -174,46 +173,6 @@ export abstract class ExpressionRules extends RecoveringParser {
     return value;
   }
 
-  /** A dotted name. Its last part may be quoted: `req.http."x.y"`. */
-  protected readonly name = this.RULE("name", (): ast.NameExpression => {
-    const first = this.SUBRULE(this.identifier);
-    const parts: [ast.Identifier, ...ast.Identifier[]] = [first];
-    this.MANY(() => {
-      const dot = this.CONSUME(t.Dot);
-      const part = this.SUBRULE(this.namePart);
-      this.ACTION(() => {
-        this.countOperator(dot);
-        parts.push(part);
-      });
-    });
-    return this.ACTION(() => ({ kind: "NameExpression", parts, span: this.spanFromSpan(first.span) }));
-  });
-
-  protected readonly namePart = this.RULE("namePart", (): ast.Identifier => {
-    return this.OR([
-      { ALT: () => this.SUBRULE(this.identifier) },
-      {
-        ALT: () => {
-          const token = this.CONSUME(t.StringToken);
-          return this.ACTION(() => {
-            const text = stringValue(token as t.VclToken).value;
-            return { kind: "Identifier" as const, text, quoted: true, span: this.spanOf(token) };
-          });
-        },
-      },
-    ]);
-  });
-
-  protected readonly identifier = this.RULE("identifier", (): ast.Identifier => {
-    const token = this.CONSUME(t.Identifier);
-    return this.ACTION(() => ({
-      kind: "Identifier",
-      text: token.image,
-      quoted: false,
-      span: this.spanOf(token),
-    }));
-  });
-
   /** `( argument { "," argument } [ "," ] )` */
   protected readonly callArguments = this.RULE("callArguments", (): ast.Argument[] => {
     const args: ast.Argument[] = [];
@@ -256,52 +215,6 @@ export abstract class ExpressionRules extends RecoveringParser {
       },
     ]);
   });
-
-  // Literals -----------------------------------------------------------------------------------------------------------------
-
-  protected readonly string = this.RULE("string", (): ast.StringLiteral => {
-    const token = this.CONSUME(t.StringToken);
-    return this.ACTION(() => ({
-      kind: "StringLiteral",
-      ...stringValue(token as t.VclToken),
-      span: this.spanOf(token),
-    }));
-  });
-
-  /** A number and its unit. A word on the next line that begins a statement is no unit: there a `;` was forgotten. */
-  protected readonly number = this.RULE("number", (): ast.NumberLiteral => {
-    const token = this.CONSUME(t.NumberToken);
-    const unit = this.OPTION({
-      GATE: () => this.LA(1).tokenType === t.Identifier && !(this.beginsLine() && this.beginsStatement()),
-      DEF: () => this.SUBRULE(this.identifier),
-    });
-    return this.ACTION(() => this.numberLiteral(token, unit));
-  });
-
-  protected numberLiteral(token: IToken, unit: ast.Identifier | undefined): ast.NumberLiteral {
-    return {
-      kind: "NumberLiteral",
-      text: token.image,
-      value: Number.parseFloat(token.image),
-      real: token.image.includes("."),
-      ...(unit && { unit }),
-      span: this.spanFrom(token),
-    };
-  }
-
-  protected readonly blob = this.RULE("blob", (): ast.BlobLiteral => {
-    const token = this.CONSUME(t.Blob);
-    return this.ACTION(() => ({
-      kind: "BlobLiteral",
-      value: blobValue(token as t.VclToken),
-      span: this.spanOf(token),
-    }));
-  });
-
-  /** Whether the current word begins a statement rather than going on with an expression: `std.log(`, `name(`. */
-  protected beginsStatement(): boolean {
-    return this.isNext(t.LParen, 2) || this.isNext(t.Dot, 2);
-  }
 
   // Nodes --------------------------------------------------------------------------------------------------------------------
 

@@ -1,28 +1,12 @@
-import {
-  EmbeddedActionsParser,
-  EOF,
-  isRecognitionException,
-  tokenMatcher,
-  type IParserConfig,
-  type IToken,
-  type TokenType,
-} from "chevrotain";
+import { EOF, isRecognitionException, type IParserConfig, type IToken, type TokenType } from "chevrotain";
 import { diagnostic, type Diagnostic, type RelatedSpan } from "../diagnostics/diagnostic.js";
 import type { Problem } from "../lexer/lexer.js";
-import { spanOf } from "../lexer/token-span.js";
 import * as t from "../lexer/tokens.js";
-import type { SourceFile, Span } from "../source/source-file.js";
+import type { SourceFile } from "../source/source-file.js";
 import { ParseFailure } from "./failure.js";
 import { declarationHint, hintFor } from "./hints.js";
 import { expectedMessages } from "./messages.js";
-
-/**
- * How deep things may stand inside themselves: blocks, and parentheses, arguments and minus signs in one expression. The parser
- * recurses, so there has to be a limit before the stack ends (about 8 KB for a level of an expression); no program comes near it.
- */
-export const maxDepth = { block: 100, expression: 50 } as const;
-/** Operators and postfixes in one expression: each makes the tree one level deeper. */
-export const maxOperators = 1000;
+import { describeToken, TokenParser } from "./token-parser.js";
 
 /** What a list of statements, fields or declarations knows about getting over a mistake in one of its items. */
 export interface ListItem<Node> {
@@ -42,13 +26,9 @@ export interface ListItem<Node> {
  * goes on. No diagnostic is a consequence of another: at most one for an item, none for an item with a token that the lexer
  * refused, none for braces that an earlier mistake left over.
  */
-export abstract class RecoveringParser extends EmbeddedActionsParser {
+export abstract class RecoveringParser extends TokenParser {
   protected readonly problems: Problem[] = [];
   #lexical: readonly Problem[] = [];
-  #main: SourceFile | undefined;
-  #length = 0;
-  readonly #depth = { block: 0, expression: 0 };
-  #operators = 0;
   #lastReported = -1;
   #recoveredTo = -1;
   /** Blocks whose `}` was reported missing, to be forgiven where it turns up later. */
@@ -60,89 +40,12 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
 
   /** Begins with a new list of tokens. */
   protected start(main: SourceFile, tokens: t.VclToken[], lexical: readonly Problem[]): void {
-    this.input = tokens;
+    this.startTokens(main, tokens);
     this.problems.length = 0;
     this.#lexical = lexical;
-    this.#main = main;
-    this.#length = tokens.length;
-    this.#depth.block = this.#depth.expression = 0;
-    this.#operators = 0;
     this.#lastReported = -1;
     this.#recoveredTo = -1;
     this.missingBraces = 0;
-  }
-
-  // Tokens -------------------------------------------------------------------------------------------------------------------
-
-  protected next(howFar = 1): t.VclToken {
-    return this.LA(howFar) as t.VclToken;
-  }
-
-  protected isNext(type: TokenType, howFar = 1): boolean {
-    return tokenMatcher(this.LA(howFar), type);
-  }
-
-  /** Index of a token in the list; the end of input has the index after the last. */
-  protected indexOf(token: IToken): number {
-    return token.tokenType === EOF ? this.#length : (token as t.VclToken).index;
-  }
-
-  protected tokenAt(index: number): IToken {
-    return this.LA(index - this.indexOf(this.LA(1)) + 1);
-  }
-
-  /** Where a token is; the end of input is at the end of the main source. */
-  protected spanOf(token: IToken): Span {
-    if (token.tokenType !== EOF) return spanOf(token as t.VclToken);
-    const file = this.#main!;
-    return { file, start: file.text.length, end: file.text.length };
-  }
-
-  /** The span from a token to the last one that was consumed. */
-  protected spanFrom(first: IToken): Span {
-    return this.spanFromSpan(this.spanOf(first));
-  }
-
-  protected spanFromSpan(first: Span): Span {
-    const last = this.LA(0) as t.VclToken;
-    if (last.payload !== first.file) return first;
-    const end = last.startOffset + last.image.length;
-    return end > first.end ? { file: first.file, start: first.start, end } : first;
-  }
-
-  /** True when the token after next begins a line, or comes from another file than the one before it. */
-  protected beginsLine(howFar = 1): boolean {
-    const token = this.next(howFar);
-    const previous = this.next(howFar - 1);
-    if (token.tokenType === EOF || previous.tokenType === EOF || token.payload !== previous.payload)
-      return true;
-    return token.payload.text
-      .slice(previous.startOffset + previous.image.length, token.startOffset)
-      .includes("\n");
-  }
-
-  // Limits -------------------------------------------------------------------------------------------------------------------
-
-  /** Runs a rule that may contain itself. */
-  protected nested<Result>(kind: keyof typeof maxDepth, rule: () => Result): Result {
-    if (this.RECORDING_PHASE) return rule();
-    if (!this.mayNest(kind)) {
-      const limit = maxDepth[kind];
-      throw new ParseFailure(diagnostic("nested-too-deeply", this.spanOf(this.LA(1)), { limit }));
-    }
-    this.#depth[kind]++;
-    const result = rule();
-    this.#depth[kind]--;
-    return result;
-  }
-
-  protected mayNest(kind: keyof typeof maxDepth): boolean {
-    return this.#depth[kind] < maxDepth[kind];
-  }
-
-  protected countOperator(token: IToken): void {
-    if (++this.#operators <= maxOperators) return;
-    throw new ParseFailure(diagnostic("expression-too-long", this.spanOf(token), { limit: maxOperators }));
   }
 
   // Reporting ----------------------------------------------------------------------------------------------------------------
@@ -172,7 +75,7 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
       const { file, end } = this.spanOf(previous);
       related.push({ span: { file, start: end, end }, message: "a ';' belongs here" });
     }
-    const inStatement = this.#depth.block > 0;
+    const inStatement = this.depth.block > 0;
     const hint = inStatement ? hintFor(token, previous, expected) : declarationHint(token.image);
     return diagnostic(
       "unexpected-token",
@@ -201,14 +104,14 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
   protected recoverable<Node>(item: ListItem<Node>): Node | undefined {
     if (this.RECORDING_PHASE) return item.parse();
     const first = this.indexOf(this.LA(1));
-    this.#operators = 0;
+    this.startCounting();
     const leftOver = this.#isLeftOver(item);
-    const { block } = this.#depth;
+    const { block } = this.depth;
     try {
       return item.parse();
     } catch (error) {
-      this.#depth.block = block;
-      this.#depth.expression = 0;
+      this.depth.block = block;
+      this.depth.expression = 0;
       this.#recover(first, this.#asDiagnostic(error), item, leftOver);
       return undefined;
     }
@@ -307,12 +210,4 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
     } while (open > 0 && !this.isNext(EOF));
     return !this.isNext(t.Semicolon);
   }
-}
-
-/** A token in a message. */
-export function describeToken(token: IToken): string {
-  if (token.tokenType === EOF) return "end of input";
-  const [line = ""] = token.image.split(/\r?\n/, 1);
-  const short = line.length > 40 || line.length < token.image.length ? `${line.slice(0, 40)}…` : line;
-  return `'${short}'`;
 }

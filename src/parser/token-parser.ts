@@ -1,0 +1,116 @@
+import { EmbeddedActionsParser, EOF, tokenMatcher, type IToken, type TokenType } from "chevrotain";
+import { diagnostic } from "../diagnostics/diagnostic.js";
+import { spanOf } from "../lexer/token-span.js";
+import type * as t from "../lexer/tokens.js";
+import type { SourceFile, Span } from "../source/source-file.js";
+import { ParseFailure } from "./failure.js";
+
+/**
+ * How deep things may stand inside themselves: blocks, and parentheses, arguments and minus signs in one expression. The parser
+ * recurses, so there has to be a limit before the stack ends (about 8 KB for a level of an expression); no program comes near it.
+ */
+export const maxDepth = { block: 100, expression: 50 } as const;
+/** Operators and postfixes in one expression: each makes the tree one level deeper. */
+export const maxOperators = 1000;
+
+/** The part of the parser that is about tokens, their spans, and how deep rules may nest. */
+export abstract class TokenParser extends EmbeddedActionsParser {
+  #main: SourceFile | undefined;
+  #length = 0;
+  protected readonly depth = { block: 0, expression: 0 };
+  #operators = 0;
+
+  /** Begins with a new list of tokens. */
+  protected startTokens(main: SourceFile, tokens: t.VclToken[]): void {
+    this.input = tokens;
+    this.#main = main;
+    this.#length = tokens.length;
+    this.depth.block = this.depth.expression = 0;
+    this.#operators = 0;
+  }
+
+  // Tokens -------------------------------------------------------------------------------------------------------------------
+
+  protected next(howFar = 1): t.VclToken {
+    return this.LA(howFar) as t.VclToken;
+  }
+
+  protected isNext(type: TokenType, howFar = 1): boolean {
+    return tokenMatcher(this.LA(howFar), type);
+  }
+
+  /** Index of a token in the list; the end of input has the index after the last. */
+  protected indexOf(token: IToken): number {
+    return token.tokenType === EOF ? this.#length : (token as t.VclToken).index;
+  }
+
+  protected tokenAt(index: number): IToken {
+    return this.LA(index - this.indexOf(this.LA(1)) + 1);
+  }
+
+  /** Where a token is; the end of input is at the end of the main source. */
+  protected spanOf(token: IToken): Span {
+    if (token.tokenType !== EOF) return spanOf(token as t.VclToken);
+    const file = this.#main!;
+    return { file, start: file.text.length, end: file.text.length };
+  }
+
+  /** The span from a token to the last one that was consumed. */
+  protected spanFrom(first: IToken): Span {
+    return this.spanFromSpan(this.spanOf(first));
+  }
+
+  protected spanFromSpan(first: Span): Span {
+    const last = this.LA(0) as t.VclToken;
+    if (last.payload !== first.file) return first;
+    const end = last.startOffset + last.image.length;
+    return end > first.end ? { file: first.file, start: first.start, end } : first;
+  }
+
+  /** True when the token after next begins a line, or comes from another file than the one before it. */
+  protected beginsLine(howFar = 1): boolean {
+    const token = this.next(howFar);
+    const previous = this.next(howFar - 1);
+    if (token.tokenType === EOF || previous.tokenType === EOF || token.payload !== previous.payload)
+      return true;
+    return token.payload.text
+      .slice(previous.startOffset + previous.image.length, token.startOffset)
+      .includes("\n");
+  }
+
+  // Limits -------------------------------------------------------------------------------------------------------------------
+
+  /** Runs a rule that may contain itself. */
+  protected nested<Result>(kind: keyof typeof maxDepth, rule: () => Result): Result {
+    if (this.RECORDING_PHASE) return rule();
+    if (!this.mayNest(kind)) {
+      const limit = maxDepth[kind];
+      throw new ParseFailure(diagnostic("nested-too-deeply", this.spanOf(this.LA(1)), { limit }));
+    }
+    this.depth[kind]++;
+    const result = rule();
+    this.depth[kind]--;
+    return result;
+  }
+
+  protected mayNest(kind: keyof typeof maxDepth): boolean {
+    return this.depth[kind] < maxDepth[kind];
+  }
+
+  protected startCounting(): void {
+    this.#operators = 0;
+  }
+
+  protected countOperator(token: IToken): void {
+    if (++this.#operators <= maxOperators) return;
+    throw new ParseFailure(diagnostic("expression-too-long", this.spanOf(token), { limit: maxOperators }));
+  }
+}
+
+/** A token in a message. */
+export function describeToken(token: IToken): string {
+  if (token.tokenType === EOF) return "end of input";
+  const [line = ""] = token.image.split(/\r?\n/, 1);
+  const short = line.length > 40 || line.length < token.image.length ? `${line.slice(0, 40)}…` : line;
+  return `'${short}'`;
+}
