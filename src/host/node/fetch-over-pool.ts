@@ -1,0 +1,197 @@
+import { Pool, type Dispatcher } from "undici";
+import {
+  FetchFailure,
+  type BackendRequest,
+  type BackendResponse,
+  type Endpoint,
+} from "../../runtime/index.js";
+import { PulledBody } from "./pulled-body.js";
+import { errnoText, reasonOf } from "./system-error.js";
+
+/** Fields of one connection, which the pool writes itself. */
+const ownFields = new Set(["connection", "expect", "keep-alive", "transfer-encoding", "upgrade"]);
+
+/** An endpoint's pool, and how many connections it has opened: a request during which none was opened used an old one. */
+interface EndpointPool {
+  readonly pool: Pool;
+  opened: number;
+}
+
+/** Sends requests over kept-alive connections, one pool for each endpoint. */
+export class PooledFetcher {
+  readonly #pools = new Map<string, EndpointPool>();
+  readonly #idleTimeout: number;
+
+  /** `idleTimeout` in seconds: how long an unused connection is kept. */
+  constructor(idleTimeout: number) {
+    this.#idleTimeout = idleTimeout;
+  }
+
+  async fetch(request: BackendRequest): Promise<BackendResponse> {
+    const pool = this.#poolFor(request.endpoint);
+    const opened = pool.opened;
+    try {
+      return await send(pool.pool, request);
+    } catch (error) {
+      // A connection that the other side had closed meanwhile: once more, as Varnish does, where the body can be sent again.
+      const replayable = request.body === undefined || request.body instanceof Uint8Array;
+      const reused = pool.opened === opened;
+      if (!(error instanceof ClosedEarly && replayable && reused) || request.signal?.aborted) throw error;
+      return send(pool.pool, request);
+    }
+  }
+
+  /** Closes every connection, busy or not. */
+  async close(): Promise<void> {
+    const pools = [...this.#pools.values()];
+    this.#pools.clear();
+    await Promise.all(pools.map(({ pool }) => pool.destroy()));
+  }
+
+  #poolFor(endpoint: Endpoint): EndpointPool {
+    const { address = "", port = 80, path } = endpoint;
+    const host = address.includes(":") ? `[${address}]` : address;
+    const key = path ?? `${host}:${port}`;
+    let entry = this.#pools.get(key);
+    if (!entry) {
+      const pool = new Pool(path === undefined ? `http://${host}:${port}` : "http://localhost", {
+        connect: { timeout: 0, ...(path === undefined ? {} : { socketPath: socketPath(path) }) },
+        keepAliveTimeout: this.#idleTimeout * 1000,
+        pipelining: 1,
+      });
+      const created = (entry = { pool, opened: 0 });
+      pool.on("connect", () => created.opened++);
+      this.#pools.set(key, entry);
+    }
+    return entry;
+  }
+}
+
+/** An abstract socket's name begins with `@` in VCL and with a zero byte in the system. */
+function socketPath(path: string): string {
+  return path.startsWith("@") ? `\0${path.slice(1)}` : path;
+}
+
+/** The connection was closed before any byte of the response. */
+class ClosedEarly extends FetchFailure {}
+
+function send(pool: Pool, request: BackendRequest): Promise<BackendResponse> {
+  return new Promise((resolve, reject) => {
+    try {
+      const { body } = request;
+      pool.dispatch(
+        {
+          method: request.method as Dispatcher.HttpMethod,
+          path: request.url,
+          headers: wireFields(request),
+          // undici takes async iterables; its types do not say so.
+          body: (body ?? null) as Uint8Array | null,
+          headersTimeout: request.firstByteTimeout * 1000,
+          bodyTimeout: request.betweenBytesTimeout * 1000,
+        },
+        new ResponseHandler(request, resolve, reject),
+      );
+    } catch (error) {
+      reject(new FetchFailure(reasonOf(error)));
+    }
+  });
+}
+
+function wireFields({ headers }: BackendRequest): string[] {
+  const fields: string[] = [];
+  for (const [name, value] of headers) if (!ownFields.has(name.toLowerCase())) fields.push(name, value);
+  return fields;
+}
+
+/** Takes one response off a connection. The connect time-out is kept here because it may differ from request to request. */
+class ResponseHandler implements Dispatcher.DispatchHandler {
+  readonly #request: BackendRequest;
+  readonly #resolve: (response: BackendResponse) => void;
+  readonly #reject: (failure: FetchFailure) => void;
+  #connectTimer: NodeJS.Timeout | undefined;
+  #abort: ((error?: Error) => void) | undefined;
+  #body: PulledBody | undefined;
+  #connected = false;
+  #failure: FetchFailure | undefined;
+  readonly #onAbort = (): void => this.#give(new FetchFailure("fetch given up"));
+
+  constructor(
+    request: BackendRequest,
+    resolve: (response: BackendResponse) => void,
+    reject: (failure: FetchFailure) => void,
+  ) {
+    this.#request = request;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    const { connectTimeout, signal } = request;
+    if (connectTimeout > 0) {
+      const expired = (): void => this.#give(this.#connectFailure("110 (Connection timed out)"));
+      this.#connectTimer = setTimeout(expired, connectTimeout * 1000);
+    }
+    signal?.addEventListener("abort", this.#onAbort, { once: true });
+    if (signal?.aborted) this.#onAbort();
+  }
+
+  onConnect(abort: (error?: Error) => void): void {
+    clearTimeout(this.#connectTimer);
+    this.#connected = true;
+    this.#abort = abort;
+    if (this.#failure) abort();
+  }
+
+  onHeaders(status: number, raw: Buffer[], resume: () => void, reason: string): boolean {
+    if (status < 200) return true;
+    const headers: [string, string][] = [];
+    for (let i = 0; i + 1 < raw.length; i += 2) {
+      headers.push([(raw[i] as Buffer).toString("latin1"), (raw[i + 1] as Buffer).toString("latin1")]);
+    }
+    const bodyless = this.#request.method === "HEAD" || status === 204 || status === 304;
+    if (!bodyless) this.#body = new PulledBody(resume, () => this.#give(new FetchFailure("body not wanted")));
+    this.#resolve({ status, reason, proto: "HTTP/1.1", headers, body: this.#body });
+    return true;
+  }
+
+  onData(chunk: Buffer): boolean {
+    return this.#body?.push(chunk) ?? true;
+  }
+
+  onComplete(): void {
+    this.#end();
+    this.#body?.end();
+  }
+
+  onError(error: Error): void {
+    this.#end();
+    const failure = this.#failure ?? this.#explain(error);
+    this.#body?.fail(failure);
+    this.#reject(failure);
+  }
+
+  /** Fails now; undici learns of it at once, or when it gets to the request. */
+  #give(failure: FetchFailure): void {
+    this.#end();
+    this.#failure ??= failure;
+    this.#body?.fail(this.#failure);
+    this.#reject(this.#failure);
+    this.#abort?.();
+  }
+
+  #end(): void {
+    clearTimeout(this.#connectTimer);
+    this.#request.signal?.removeEventListener("abort", this.#onAbort);
+  }
+
+  #explain(error: Error): FetchFailure {
+    const { code } = error as { code?: string };
+    if (code === "UND_ERR_HEADERS_TIMEOUT") return new FetchFailure("first byte timeout");
+    if (code === "UND_ERR_BODY_TIMEOUT") return new FetchFailure("between bytes timeout");
+    if (!this.#connected) return this.#connectFailure(errnoText(error) ?? reasonOf(error));
+    const closed = code === "UND_ERR_SOCKET" || code === "ECONNRESET" || code === "EPIPE";
+    if (closed && !this.#body) return new ClosedEarly("http first read error: EOF");
+    return new FetchFailure(closed ? "body closed before its end" : reasonOf(error));
+  }
+
+  #connectFailure(text: string): FetchFailure {
+    return new FetchFailure(`backend ${this.#request.endpoint.name}: fail errno ${text}`);
+  }
+}

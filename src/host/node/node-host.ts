@@ -1,0 +1,98 @@
+import { lookup } from "node:dns/promises";
+import { access, readFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import type {
+  BackendRequest,
+  BackendResponse,
+  Endpoint,
+  Host,
+  LogSink,
+  TimerHandle,
+} from "../../runtime/index.js";
+import { PooledFetcher } from "./fetch-over-pool.js";
+import { rawExchange } from "./raw-exchange.js";
+import { reasonOf } from "./system-error.js";
+import { watchFile } from "./watch-file.js";
+
+export interface NodeHostOptions {
+  /** Where log records go; nowhere unless given. */
+  readonly log?: LogSink;
+  /** Seconds that an unused backend connection is kept (`backend_idle_timeout`). */
+  readonly backendIdleTimeout?: number;
+}
+
+/** The real world: clock, sockets, files, names. */
+export class NodeHost implements Host {
+  readonly hostname = hostname();
+  readonly log: LogSink;
+  readonly #fetcher: PooledFetcher;
+
+  constructor(options: NodeHostOptions = {}) {
+    this.log = options.log ?? { record: () => undefined };
+    this.#fetcher = new PooledFetcher(options.backendIdleTimeout ?? 60);
+  }
+
+  now(): number {
+    return Date.now() / 1000;
+  }
+
+  /** Timers keep no process alive: what must go on holds a socket. */
+  setTimer(seconds: number, callback: () => void): TimerHandle {
+    return setTimeout(callback, Math.min(seconds * 1000, 2 ** 31 - 1)).unref();
+  }
+
+  clearTimer(handle: TimerHandle): void {
+    clearTimeout(handle as NodeJS.Timeout);
+  }
+
+  random(): number {
+    return Math.random();
+  }
+
+  async resolveName(name: string): Promise<readonly string[]> {
+    try {
+      const found = await lookup(name, { all: true, verbatim: true });
+      return found.map(({ address }) => address);
+    } catch (error) {
+      throw new Error(reasonOf(error));
+    }
+  }
+
+  fetch(request: BackendRequest): Promise<BackendResponse> {
+    return this.#fetcher.fetch(request);
+  }
+
+  exchange(endpoint: Endpoint, data: string, timeout: number): Promise<string> {
+    return rawExchange(endpoint, data, timeout);
+  }
+
+  async readFile(path: string): Promise<string> {
+    try {
+      return await readFile(path, "latin1");
+    } catch (error) {
+      throw new Error(reasonOf(error));
+    }
+  }
+
+  async fileExists(path: string): Promise<boolean> {
+    try {
+      await access(path);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  watchFile(path: string, changed: () => void): () => void {
+    return watchFile(path, changed);
+  }
+
+  environment(name: string): string | undefined {
+    return process.env[name];
+  }
+
+  /** Closes the connections to backends. */
+  close(): Promise<void> {
+    return this.#fetcher.close();
+  }
+}
