@@ -65,7 +65,7 @@ export interface Server {
 }
 
 interface TransactionTask extends Task {
-  readonly client: { readonly ip: Ip; identity: string | undefined };
+  readonly client: { readonly ip: Ip; identity: Text | undefined };
   readonly remote: { readonly ip: Ip };
   readonly local: { readonly ip: Ip; readonly endpoint: string; readonly socket: string };
 }
@@ -120,27 +120,34 @@ export interface HousekeepingTask extends Task {
   addDirector(director: Director): void;
 }
 
+/**
+ * A string and a number that a variable holds. To TypeScript they are what they say, except that comparing one with a literal tells it nothing
+ * about the next comparison: a sub called in between may have changed the variable.
+ */
+export type Text = string & {};
+export type Numeric = number & {};
+
 /** `req`. Setting `url` or `method` to "" or NULL, and every other illegal value, fails the task as Varnish does. */
 export interface Req {
   readonly http: HeaderList;
-  get url(): string;
+  get url(): Text;
   set url(value: string | undefined);
-  get method(): string;
+  get method(): Text;
   set method(value: string | undefined);
-  get proto(): string;
+  get proto(): Text;
   set proto(value: string | undefined);
   backend_hint: Director | undefined;
   readonly can_gzip: boolean;
   esi: boolean;
-  readonly esi_level: number;
-  get filters(): string | undefined;
+  readonly esi_level: Numeric;
+  get filters(): Text | undefined;
   set filters(value: string | undefined);
   /** Seconds; unset reads as -1. Setting `undefined` is VCL's `unset`. */
-  get grace(): number;
+  get grace(): Numeric;
   set grace(value: number | undefined);
-  get max_age(): number;
+  get max_age(): Numeric;
   set max_age(value: number | undefined);
-  get ttl(): number;
+  get ttl(): Numeric;
   set ttl(value: number | undefined);
   readonly hash: Blob | undefined;
   hash_always_miss: boolean;
@@ -148,60 +155,60 @@ export interface Req {
   hash_ignore_vary: boolean;
   readonly is_hitmiss: boolean;
   readonly is_hitpass: boolean;
-  readonly restarts: number;
+  readonly restarts: Numeric;
   storage: Stevedore | undefined;
-  readonly time: number;
+  readonly time: Numeric;
   trace: boolean;
-  readonly transport: string;
-  readonly xid: number;
+  readonly transport: Text;
+  readonly xid: Numeric;
 }
 
 export interface ReqTop {
   readonly http: HeaderList;
-  readonly url: string;
-  readonly method: string;
-  readonly proto: string;
-  readonly time: number;
+  readonly url: Text;
+  readonly method: Text;
+  readonly proto: Text;
+  readonly time: Numeric;
 }
 
 export interface Bereq {
   readonly http: HeaderList;
-  get url(): string;
+  get url(): Text;
   set url(value: string | undefined);
-  get method(): string;
+  get method(): Text;
   set method(value: string | undefined);
-  get proto(): string;
+  get proto(): Text;
   set proto(value: string | undefined);
   backend: Director | undefined;
   /** Setting `undefined` is `unset bereq.body`. */
   get body(): undefined;
   set body(value: undefined);
-  get connect_timeout(): number;
+  get connect_timeout(): Numeric;
   set connect_timeout(value: number | undefined);
-  get first_byte_timeout(): number;
+  get first_byte_timeout(): Numeric;
   set first_byte_timeout(value: number | undefined);
-  get between_bytes_timeout(): number;
+  get between_bytes_timeout(): Numeric;
   set between_bytes_timeout(value: number | undefined);
-  get task_deadline(): number;
+  get task_deadline(): Numeric;
   set task_deadline(value: number | undefined);
-  get filters(): string | undefined;
+  get filters(): Text | undefined;
   set filters(value: string | undefined);
   readonly hash: Blob | undefined;
   readonly is_bgfetch: boolean;
   readonly is_hitmiss: boolean;
   readonly is_hitpass: boolean;
-  readonly retries: number;
+  readonly retries: Numeric;
   retry_connect: boolean;
-  readonly time: number;
+  readonly time: Numeric;
   trace: boolean;
   readonly uncacheable: boolean;
-  readonly xid: number;
+  readonly xid: Numeric;
 }
 
 /** A body that VCL writes: vcl_synth and vcl_backend_error. */
 export interface SyntheticBody {
   /** Replaces what was written so far (`set resp.body = …`). */
-  get body(): string | undefined;
+  get body(): Text | undefined;
   set body(value: string | Blob | undefined);
   /** `set resp.body += …` and `synthetic(…)`. */
   appendBody(value: string | Blob | undefined): void;
@@ -209,73 +216,73 @@ export interface SyntheticBody {
 
 export interface Beresp extends SyntheticBody {
   readonly http: HeaderList;
-  readonly age: number;
+  readonly age: Numeric;
   readonly backend: Director | undefined;
   readonly backend_ip: Ip | undefined;
-  readonly backend_name: string | undefined;
+  readonly backend_name: Text | undefined;
   do_esi: boolean;
   do_gunzip: boolean;
   do_gzip: boolean;
   do_stream: boolean;
-  get filters(): string | undefined;
+  get filters(): Text | undefined;
   set filters(value: string | undefined);
-  grace: number;
-  keep: number;
-  ttl: number;
-  get proto(): string;
+  grace: Numeric;
+  keep: Numeric;
+  ttl: Numeric;
+  get proto(): Text;
   set proto(value: string | undefined);
-  get reason(): string;
+  get reason(): Text;
   set reason(value: string | undefined);
-  status: number;
+  status: Numeric;
   storage: Stevedore | undefined;
-  get storage_hint(): string | undefined;
+  get storage_hint(): Text | undefined;
   set storage_hint(value: string | undefined);
-  readonly time: number;
-  transit_buffer: number;
+  readonly time: Numeric;
+  transit_buffer: Numeric;
   uncacheable: boolean;
   readonly was_304: boolean;
 }
 
 export interface Obj {
   readonly http: HeaderList;
-  readonly age: number;
+  readonly age: Numeric;
   readonly can_esi: boolean;
-  readonly grace: number;
-  readonly hits: number;
-  readonly keep: number;
-  readonly proto: string;
-  readonly reason: string;
-  readonly status: number;
+  readonly grace: Numeric;
+  readonly hits: Numeric;
+  readonly keep: Numeric;
+  readonly proto: Text;
+  readonly reason: Text;
+  readonly status: Numeric;
   readonly storage: Stevedore | undefined;
-  readonly time: number;
-  readonly ttl: number;
+  readonly time: Numeric;
+  readonly ttl: Numeric;
   readonly uncacheable: boolean;
 }
 
 export interface Resp extends SyntheticBody {
   readonly http: HeaderList;
   do_esi: boolean;
-  get filters(): string | undefined;
+  get filters(): Text | undefined;
   set filters(value: string | undefined);
   readonly is_streaming: boolean;
-  get proto(): string;
+  get proto(): Text;
   set proto(value: string | undefined);
-  get reason(): string;
+  get reason(): Text;
   set reason(value: string | undefined);
-  status: number;
-  readonly time: number;
+  status: Numeric;
+  readonly time: Numeric;
 }
 
 export interface Sess {
-  get idle_send_timeout(): number;
+  get idle_send_timeout(): Numeric;
   set idle_send_timeout(value: number | undefined);
-  get send_timeout(): number;
+  get send_timeout(): Numeric;
   set send_timeout(value: number | undefined);
-  get timeout_idle(): number;
+  get timeout_idle(): Numeric;
   set timeout_idle(value: number | undefined);
-  get timeout_linger(): number;
+  get timeout_linger(): Numeric;
   set timeout_linger(value: number | undefined);
-  readonly xid: number;
+  readonly xid: Numeric;
 }
 
 /** Fields that the state machine and the switch to another VCL share; not visible to VCL. */
