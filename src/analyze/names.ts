@@ -1,6 +1,7 @@
 import type * as ast from "../parser/ast.js";
 import type { Span } from "../source/source-file.js";
 import type { VariableEntry } from "../language/variables.js";
+import { findMethod, type VccFunction, type VccObject } from "../vcc/vmod-interface.js";
 import type { Analysis } from "./analysis.js";
 import type { HeaderTarget } from "./program.js";
 import { notFoundHint } from "./suggest.js";
@@ -44,7 +45,8 @@ function findMember(symbol: VclSymbol, parts: Parts): FoundName {
       const object = lookUp(symbol.import.vmod.objects, second);
       if (object) return { symbol: { kind: "object", import: symbol.import, object }, used: 2 };
     } else if (symbol.kind === "instance") {
-      const method = symbol.object.object.methods.find((m) => sameName(m.name, second));
+      const method =
+        findMethod(symbol.object.object, second) ?? methodInAnyCase(symbol.object.object, second);
       if (method) return { symbol: { kind: "method", object: symbol.object, function: method }, used: 2 };
     }
   }
@@ -59,8 +61,12 @@ function lookUp<Entry>(map: ReadonlyMap<string, Entry>, name: string): Entry | u
   return undefined;
 }
 
+function methodInAnyCase({ methods, methodAliases }: VccObject, name: string): VccFunction | undefined {
+  return methods.find((method) => sameName(method.name, name)) ?? lookUp(methodAliases, name);
+}
+
 function sameName(one: string, other: string): boolean {
-  return one.replace(/^\./, "").toLowerCase() === other.toLowerCase();
+  return one.toLowerCase() === other.toLowerCase();
 }
 
 /** Which storages there are is known when the VCL is loaded, so any name will do here. */

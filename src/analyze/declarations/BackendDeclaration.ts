@@ -35,7 +35,11 @@ function checkBackend(a: Analysis, declaration: ast.BackendDeclaration, found: F
     const related = [{ span: first.name.span, message: "Previous definition" }];
     return a.report("backend-address-redefinition", second.name.span, {}, { related });
   }
-  if (!host && !path) return a.report("backend-without-address", declaration.name.span, {});
+  if (!host && !path) {
+    // In a program that did not parse, the field may have been there.
+    if (!a.incomplete) a.report("backend-without-address", declaration.name.span, {});
+    return;
+  }
   if (host) checkHost(a, host, found);
   if (path) checkPath(a, path, found);
   const proxy = found.nodes.get("proxy_header");

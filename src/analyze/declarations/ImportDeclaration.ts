@@ -1,7 +1,5 @@
-import { isSubScope } from "../../language/subs.js";
 import type * as ast from "../../parser/ast.js";
 import type { FoundVmod } from "../../vcc/vmod-finder.js";
-import type { VccFunction } from "../../vcc/vmod-interface.js";
 import type { Analysis } from "../analysis.js";
 import { findName, reportWrongType } from "../names.js";
 import { nearest } from "../suggest.js";
@@ -28,7 +26,6 @@ export function importDeclaration(a: Analysis, declaration: ast.ImportDeclaratio
     return;
   }
   const fact = { declaration, alias: alias.text, vmod: found.interface, origin: found.origin };
-  checkScopes(a, declaration, found);
   a.imports.push(fact);
   a.names.set(key, { kind: "vmod", import: fact });
 }
@@ -51,16 +48,5 @@ function findVmod(a: Analysis, declaration: ast.ImportDeclaration): FoundVmod | 
       { related },
     );
   }
-  if (found.interface.name !== name.text) {
-    return a.report("vmod-wrong-file", name.span, { name: name.text, found: found.interface.name });
-  }
   return found;
-}
-
-function checkScopes(a: Analysis, declaration: ast.ImportDeclaration, found: FoundVmod): void {
-  const { interface: vmod } = found;
-  const functions: VccFunction[] = [...vmod.functions.values()];
-  for (const object of vmod.objects.values()) functions.push(object.construct, ...object.methods);
-  const bad = functions.flatMap((fn) => fn.restrict ?? []).find((scope) => !isSubScope(scope));
-  if (bad !== undefined) a.report("vmod-scope", declaration.name.span, { name: vmod.name, scope: bad });
 }

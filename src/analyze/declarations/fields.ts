@@ -42,7 +42,6 @@ export function readFields(
 }
 
 function reportUnknown(a: Analysis, { name }: ast.Field, known: readonly string[]): void {
-  if (name.text === "set") return a.report("backend-old-syntax", name.span, {});
   const near = nearest(name.text, known);
   const hint = near === undefined ? `legal are ${known.join(", ")}` : `did you mean '.${near}'?`;
   a.report("field-unknown", name.span, { name: name.text }, { hint });

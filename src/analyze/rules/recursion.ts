@@ -1,35 +1,49 @@
 import type { Analysis } from "../analysis.js";
 import { callsOf, type SubCall, type SubInfo } from "../sub-info.js";
 
+/** A sub that is being walked: the calls that are still to be followed, and the call that led here. */
+interface Step {
+  readonly sub: SubInfo;
+  readonly calls: Iterator<SubCall>;
+  readonly by: SubCall | undefined;
+}
+
 /** No sub calls itself, directly or through others. Each circle is reported once, at the sub where it closes. */
 export function recursion(a: Analysis): void {
   const done = new Set<SubInfo>();
   // By alphabet, as the reference implementation goes, so that a circle is reported at the same sub.
   const subs = [...a.subs].sort(([one], [other]) => (one < other ? -1 : 1));
-  for (const [, sub] of subs) walk(a, sub, [], done);
+  for (const [, sub] of subs) if (!done.has(sub)) walk(a, sub, done);
 }
 
-/** A sub that is being walked, and the call that led to it. */
-interface Step {
-  readonly sub: SubInfo;
-  readonly call: SubCall | undefined;
-}
-
-function walk(a: Analysis, sub: SubInfo, path: readonly Step[], done: Set<SubInfo>, by?: SubCall): void {
-  if (done.has(sub)) return;
-  const here = [...path, { sub, call: by }];
-  for (const call of callsOf(sub)) {
-    const start = here.findIndex((step) => step.sub === call.callee);
-    if (start < 0) walk(a, call.callee, here, done, call);
-    else reportCircle(a, call, here.slice(start + 1));
+/** Depth first, with a stack of its own: chains of calls may be long. */
+function walk(a: Analysis, root: SubInfo, done: Set<SubInfo>): void {
+  const path: Step[] = [];
+  const depths = new Map<SubInfo, number>();
+  const enter = (sub: SubInfo, by?: SubCall) => {
+    depths.set(sub, path.length);
+    path.push({ sub, calls: callsOf(sub)[Symbol.iterator](), by });
+  };
+  enter(root);
+  for (let step = path.at(-1); step !== undefined; step = path.at(-1)) {
+    const next = step.calls.next();
+    if (next.done) {
+      done.add(step.sub);
+      depths.delete(step.sub);
+      path.pop();
+      continue;
+    }
+    const call = next.value;
+    const depth = depths.get(call.callee);
+    if (depth !== undefined) reportCircle(a, call, path.slice(depth + 1));
+    else if (!done.has(call.callee)) enter(call.callee, call);
   }
-  done.add(sub);
 }
 
 function reportCircle(a: Analysis, closing: SubCall, steps: readonly Step[]): void {
   const { callee } = closing;
   const place = callee.userBodies[0]?.name.span ?? closing.identifier.span;
-  const calls = [...steps.flatMap(({ call }) => call ?? []), closing].reverse();
+  const calls = [...steps.flatMap(({ by }) => by ?? []), closing].reverse();
   const related = calls.map(({ identifier }) => ({ span: identifier.span, message: "Called from here" }));
   a.report("recursion", place, { name: callee.name }, { related });
 }

@@ -42,12 +42,7 @@ export const semanticCatalog = {
   "two-default-backends": { severity: "error", message: "Only one default director possible" },
   "vmod-not-found": { severity: "error", message: "Could not find VMOD {name}" },
   "vmod-unusable": { severity: "error", message: "Could not open VMOD {name}: {reason}" },
-  "vmod-wrong-file": { severity: "error", message: "Wrong file for VMOD {name}: it contains '{found}'" },
   "vmod-other-import": { severity: "error", message: "Another module already imported as {name}" },
-  "vmod-scope": {
-    severity: "error",
-    message: "Error in vmod '{name}', invalid scope for $Restrict: {scope}",
-  },
 
   // Fields of backends and probes
   "field-unknown": { severity: "error", message: "Unknown field: '{name}'" },
@@ -58,10 +53,6 @@ export const semanticCatalog = {
     message: "Unix socket backends only supported in VCL 4.1 and higher",
   },
   "field-boolean": { severity: "error", message: 'Expected "true" or "false"' },
-  "backend-old-syntax": {
-    severity: "error",
-    message: "Backend syntax has changed: fields have no 'set' and 'backend' in front",
-  },
   "backend-address-redefinition": { severity: "error", message: "Address redefinition" },
   "backend-without-address": { severity: "error", message: "Expected .host or .path" },
   "backend-host": {
