@@ -106,7 +106,8 @@ export function takesObject({ args }: VccFunction): boolean {
 function argumentsType(writer: TypeWriter, read: VccFunction, typePrefix: string): string {
   if (!takesObject(read)) return "";
   const members = read.args.map((argument) => {
-    const mayBeAbsent = argument.optional && argument.default === undefined;
+    // A default of no value is left out like an optional argument.
+    const mayBeAbsent = argument.default === null || (argument.optional && argument.default === undefined);
     const type = argumentType(writer, argument);
     const absent = mayBeAbsent && !type.endsWith("undefined") ? " | undefined" : "";
     return `readonly ${argument.implementationName}${mayBeAbsent ? "?" : ""}: ${type}${absent};`;
