@@ -1,0 +1,18 @@
+// `npm run bench`: what compiling and answering cost, each beside a reference measured in the same run.
+import { execFileSync } from "node:child_process";
+import { cpus } from "node:os";
+import { benchCompile } from "./compile.js";
+import { benchHit } from "./hit.js";
+import { makeScratch } from "./measure.js";
+import { benchProxy } from "./proxy.js";
+
+execFileSync(process.execPath, ["scripts/build.mjs", "--no-types"], { stdio: "inherit" });
+console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}`);
+const scratch = makeScratch();
+try {
+  await benchCompile(scratch);
+  await benchHit();
+  await benchProxy(scratch);
+} finally {
+  scratch.remove();
+}
