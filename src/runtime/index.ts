@@ -27,6 +27,7 @@ export type { Acl } from "./values/acl.js";
 export type { Blob } from "./values/blob.js";
 export type { Ip } from "./values/ip.js";
 export { VclFailure } from "./values/failure.js";
+export { regex, Regex } from "./values/regex.js";
 export { defaultParameters, type Parameters } from "./parameters.js";
 export { header, HttpHeaders, Workspace } from "./http/index.js";
 export type { HeaderRef } from "./http/header-list.js";

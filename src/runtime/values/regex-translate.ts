@@ -1,0 +1,72 @@
+import { hasAmbiguousLoop, isNullable } from "./regex/checks.js";
+import { emitRegex } from "./regex/emit.js";
+import { parseRegex } from "./regex/parse.js";
+import { PatternProblem } from "./regex/pattern-reader.js";
+
+/** A PCRE2 pattern as JavaScript. */
+export interface TranslatedRegex {
+  /** For `RegExp.prototype.test`. */
+  readonly source: string;
+  readonly flags: string;
+  /** The same pattern where it matters what matched: a `$` does not swallow the final newline here. */
+  readonly exactSource: string;
+  /** Number of each PCRE2 group in `exactSource`; index 0 is the whole match. */
+  readonly groups: readonly number[];
+  /** Groups whose captured text can differ from PCRE2's (0: the whole match); whether the pattern matches never does. */
+  readonly unstableGroups: readonly number[];
+  /** Whether it can match the empty text. */
+  readonly nullable: boolean;
+  /** A hostile subject can make it take exponential time, and V8's linear-time fallback cannot run it. A rule of thumb. */
+  readonly backtracks: boolean;
+}
+
+/** Why a pattern could not be translated; `offset` is a byte of the pattern. */
+export interface RegexProblem {
+  readonly offset: number;
+  readonly message: string;
+}
+
+export type RegexTranslation =
+  | TranslatedRegex
+  /** A mistake; PCRE2 refuses the pattern too, with this message. */
+  | { readonly error: RegexProblem }
+  /** PCRE2 takes the pattern, but JavaScript has nothing that means the same. */
+  | { readonly unsupported: RegexProblem };
+
+/** Translates a PCRE2 pattern (default options, bytes) to JavaScript. Never throws. */
+export function translateRegex(pattern: string): RegexTranslation {
+  try {
+    const regex = parseRegex(pattern);
+    const { source, flags } = emitRegex(regex, true);
+    const exact = emitRegex(regex, false);
+    tryOut(source, flags, pattern);
+    return {
+      source,
+      flags,
+      exactSource: exact.source,
+      groups: exact.groups,
+      unstableGroups: exact.unstableGroups,
+      nullable: isNullable(regex, regex.root),
+      backtracks: hasAmbiguousLoop(regex) && !hasLinearFallback(source),
+    };
+  } catch (problem) {
+    if (!(problem instanceof PatternProblem)) throw problem;
+    const { offset, message } = problem;
+    return problem.kind === "error" ? { error: { offset, message } } : { unsupported: { offset, message } };
+  }
+}
+
+/** V8 runs patterns without look-around and back-references in linear time when backtracking gets out of hand. */
+function hasLinearFallback(source: string): boolean {
+  return !/\(\?<?[=!]|\\[1-9]/.test(source);
+}
+
+/** Counted loops can make a program too large for the engine, which only tells when the first subject comes. */
+function tryOut(source: string, flags: string, pattern: string): void {
+  try {
+    const regex = new RegExp(source, flags);
+    if (/\{\d{3,}/.test(source)) regex.test("");
+  } catch {
+    throw new PatternProblem("unsupported", pattern.length, "it is too large");
+  }
+}

@@ -1,0 +1,146 @@
+import type { CharSet } from "./char-set.js";
+import { groupIndex, some, type ParsedRegex, type RegexNode } from "./nodes.js";
+
+/** Whether the node can match the empty text. */
+export function isNullable(regex: ParsedRegex, node: RegexNode): boolean {
+  switch (node.kind) {
+    case "set":
+    case "lineBreak":
+      return false;
+    case "sequence":
+      return node.items.every((item) => isNullable(regex, item));
+    case "alternation":
+      return node.branches.some((branch) => isNullable(regex, branch));
+    case "repeat":
+      return node.min === 0 || isNullable(regex, node.body);
+    case "capture":
+    case "atomic":
+      return isNullable(regex, node.body);
+    default:
+      // References and calls: it is safe to think so.
+      return true;
+  }
+}
+
+/** How many bytes the node matches, if always the same number. A call of an enclosing group has no such number. */
+export function fixedLength(regex: ParsedRegex, node: RegexNode, depth = 0): number | undefined {
+  const length = (child: RegexNode): number | undefined => fixedLength(regex, child, depth + 1);
+  if (depth > 300) return undefined;
+  switch (node.kind) {
+    case "empty":
+    case "anchor":
+    case "look":
+      return 0;
+    case "set":
+      return 1;
+    case "sequence":
+      return node.items.reduce<number | undefined>((sum, item) => {
+        const own = sum === undefined ? undefined : length(item);
+        return own === undefined || sum === undefined ? undefined : sum + own;
+      }, 0);
+    case "alternation": {
+      const [first, ...others] = node.branches.map(length);
+      return others.every((other) => other === first) ? first : undefined;
+    }
+    case "capture":
+    case "atomic":
+      return length(node.body);
+    case "repeat": {
+      const body = node.min === node.max ? length(node.body) : undefined;
+      return body === undefined ? undefined : body * node.min;
+    }
+    case "backreference":
+    case "call": {
+      const group = regex.groups[groupIndex(regex, node.group)];
+      return group && length(group);
+    }
+    case "condition": {
+      const yes = length(node.yes);
+      return yes === length(node.no) ? yes : undefined;
+    }
+    case "lineBreak":
+      return undefined;
+  }
+}
+
+/** Whether there is only one way to match the node at a place, so that atomic changes nothing. */
+export function isDeterministic(node: RegexNode): boolean {
+  return !some(
+    node,
+    (part) =>
+      part.kind === "alternation" ||
+      part.kind === "condition" ||
+      part.kind === "call" ||
+      part.kind === "lineBreak" ||
+      (part.kind === "repeat" && part.min !== part.max),
+  );
+}
+
+/** Whether the node, as the body of a loop, can choose to match nothing although it could match something. */
+export function prefersEmpty(regex: ParsedRegex, body: RegexNode): boolean {
+  return some(
+    body,
+    (part) =>
+      (part.kind === "repeat" && part.mode === "lazy") ||
+      (part.kind === "alternation" && part.branches.slice(0, -1).some((branch) => isNullable(regex, branch))),
+  );
+}
+
+/** The bytes that a match of the node can begin with. */
+function firstBytes(regex: ParsedRegex, node: RegexNode): CharSet {
+  switch (node.kind) {
+    case "set":
+      return node.set;
+    case "sequence": {
+      let set = 0n;
+      for (const item of node.items) {
+        set |= firstBytes(regex, item);
+        if (!isNullable(regex, item)) break;
+      }
+      return set;
+    }
+    case "alternation":
+      return node.branches.reduce((set, branch) => set | firstBytes(regex, branch), 0n);
+    case "capture":
+    case "atomic":
+    case "repeat":
+      return firstBytes(regex, node.body);
+    default:
+      return 0n;
+  }
+}
+
+/** The endless loops that a match of the node can end in. */
+function lastLoops(regex: ParsedRegex, node: RegexNode): RegexNode[] {
+  switch (node.kind) {
+    case "sequence": {
+      const loops: RegexNode[] = [];
+      for (const item of node.items.toReversed()) {
+        loops.push(...lastLoops(regex, item));
+        if (!isNullable(regex, item)) break;
+      }
+      return loops;
+    }
+    case "alternation":
+      return node.branches.flatMap((branch) => lastLoops(regex, branch));
+    case "capture":
+      return lastLoops(regex, node.body);
+    case "repeat":
+      if (node.mode === "possessive") return [];
+      return [...(node.max === Number.POSITIVE_INFINITY ? [node.body] : []), ...lastLoops(regex, node.body)];
+    default:
+      return [];
+  }
+}
+
+/**
+ * Whether a loop holds a loop whose turns can be handed over from the one to the other, as in `(a+)+`: a hostile subject then takes time
+ * that doubles with each of its bytes. A rule of thumb: it knows the common forms, not all.
+ */
+export function hasAmbiguousLoop(regex: ParsedRegex): boolean {
+  return some(regex.root, (node) => {
+    if (node.kind !== "repeat" || node.max < 16 || node.mode === "possessive") return false;
+    const first = firstBytes(regex, node.body);
+    return lastLoops(regex, node.body).some((loop) => (firstBytes(regex, loop) & first) !== 0n);
+  });
+}
