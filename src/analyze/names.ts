@@ -136,13 +136,19 @@ function builtinNode(parts: Parts): NameNode | undefined {
   return node;
 }
 
+/** The versions that know a variable which this one does not. */
+export function versionRange(parts: Parts): string | undefined {
+  const entry = builtinNode(parts)?.entries[0];
+  if (entry === undefined) return undefined;
+  return entry.since === 41 ? "4.1 <= VCL syntax" : "VCL syntax <= 4.0";
+}
+
 /** Reports a name that no symbol has. */
 export function reportNotFound(a: Analysis, name: ast.NameExpression): undefined {
   if (a.broken.has(name.parts[0].text.toLowerCase())) return undefined;
   const text = nameText(name.parts);
-  const other = builtinNode(name.parts)?.entries[0];
-  if (other !== undefined) {
-    const range = other.since === 41 ? "4.1 <= VCL syntax" : "VCL syntax <= 4.0";
+  const range = versionRange(name.parts);
+  if (range !== undefined) {
     return a.report("symbol-other-version", name.span, { name: text, range });
   }
   // A declaration that did not parse may have had this name.

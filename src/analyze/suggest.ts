@@ -87,23 +87,27 @@ export function nearest(text: string, list: Iterable<string>): string | undefine
   return best;
 }
 
-/** Edits (insert, remove, replace) between two texts; `limit` or more is answered as `limit`. */
+/** Edits (insert, remove, replace, swap neighbours) between two texts; `limit` or more is answered as `limit`. */
 function editDistance(one: string, other: string, limit: number): number {
+  let beforePrevious: number[] = [];
   let previous = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (let i = 1; i <= one.length; i++) {
     const row = [i];
     let smallest = i;
     for (let j = 1; j <= other.length; j++) {
       const cost = one[i - 1] === other[j - 1] ? 0 : 1;
+      const swapped = one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1];
       const edits = Math.min(
         (previous[j] ?? limit) + 1,
         (row[j - 1] ?? limit) + 1,
         (previous[j - 1] ?? limit) + cost,
+        swapped ? (beforePrevious[j - 2] ?? limit) + 1 : limit,
       );
       row.push(edits);
       smallest = Math.min(smallest, edits);
     }
     if (smallest >= limit) return limit;
+    beforePrevious = previous;
     previous = row;
   }
   return previous[other.length] ?? limit;

@@ -53,10 +53,18 @@ function checkBackend(a: Analysis, declaration: ast.BackendDeclaration, found: F
 function checkHost(a: Analysis, host: ast.Field, found: FoundFields): void {
   const text = textOf(found.facts.get("host"));
   const { port } = splitHostPort(text);
-  const both = port !== undefined && found.nodes.has("port");
-  if (isResolvable(text) && !both) return;
-  const reason = both ? "it has a port, and .port is given as well" : "neither an address nor a host name";
-  a.report("backend-host", host.value.span, { host: text, reason });
+  const field = found.nodes.get("port");
+  const reason = hostProblem(text, port, field && textOf(found.facts.get("port")));
+  if (reason !== undefined) a.report("backend-host", host.value.span, { host: text, reason });
+}
+
+/** Why a host cannot be looked up, whatever the resolver says. Ports may be names of services. */
+function hostProblem(text: string, own: string | undefined, field: string | undefined): string | undefined {
+  if (!isResolvable(text)) return "neither an address nor a host name";
+  if (own !== undefined && field !== undefined) return "it has a port, and .port is given as well";
+  const port = own ?? field;
+  if (port === undefined || /^[\w-]+$/.test(port)) return undefined;
+  return `'${port}' is no port`;
 }
 
 /** Longest path of a Unix domain socket on Linux, without its final NUL. */

@@ -1,5 +1,6 @@
 import type { VclType } from "../../language/types.js";
 import type * as ast from "../../parser/ast.js";
+import { translateRegex } from "../../runtime/values/regex-translate.js";
 import { plainValue, type Analysis, type Value } from "../analysis.js";
 import { isResolvable } from "../host-names.js";
 
@@ -20,7 +21,16 @@ function ipConstant(a: Analysis, e: ast.StringLiteral, value: Value): Value | un
 }
 
 /** Turns a constant string into a pattern, or reports what is wrong with it. */
-export function regexConstant(_a: Analysis, _e: ast.Expression, value: Value): Value | undefined {
+export function regexConstant(a: Analysis, e: ast.Expression, value: Value): Value | undefined {
+  const result = translateRegex(String(value.constant));
+  if ("error" in result) {
+    const { message, offset } = result.error;
+    return a.report("regex-invalid", e.span, { reason: `${message} (at offset ${offset})` });
+  }
+  if ("unsupported" in result) {
+    const { message, offset } = result.unsupported;
+    return a.report("regex-untranslatable", e.span, { reason: `${message} (at offset ${offset})` });
+  }
   value.convertTo = "REGEX";
   return value;
 }

@@ -26,8 +26,8 @@ export function comparison(a: Analysis, e: ast.BinaryExpression, wanted: VclType
 
 function comparisonHint(left: VclType, right: Value): { hint?: string } {
   const type = typeOf(right);
+  if (type === "IP") return { hint: "write the address on the right: client.ip == …" };
   if (left === "STRING") return { hint: 'make a string of the right side: "" + …' };
   if (left === "DURATION" && type === "INT") return { hint: "a duration needs a unit: 10s, 5m, 1h" };
-  if (type === "IP") return { hint: "write the address on the right: client.ip == …" };
   return {};
 }

@@ -3,7 +3,8 @@ import type * as ast from "../../parser/ast.js";
 import type { Analysis, Value } from "../analysis.js";
 import { typeOf } from "../analysis.js";
 import type { Receiver } from "../program.js";
-import { nearest } from "../suggest.js";
+import { nameText, versionRange } from "../names.js";
+import { nearest, notFoundHint } from "../suggest.js";
 import { typeName } from "./coerce.js";
 
 /** The trailing part of a dotted name as a member of the value before it: `storage.s0.happy`, `req.url.lower`. */
@@ -17,6 +18,7 @@ export function property(
 ): Value | undefined {
   const name = parts[used];
   if (name === undefined || value.resolution === undefined) return undefined;
+  if (value.type === "HTTP") return unknownField(a, name, parts);
   const receiver: Receiver = {
     kind: "resolution",
     resolution: value.resolution,
@@ -29,6 +31,17 @@ export function property(
   const next = parts[used + 1];
   if (result === undefined || next === undefined) return result;
   return a.report("unknown-property", next.span, { name: next.text, type: typeName(result) });
+}
+
+/** A name that begins with a message, such as `req.ur`: the nearest variable is what was meant. */
+function unknownField(a: Analysis, name: ast.Identifier, parts: readonly ast.Identifier[]): undefined {
+  const hint = versionHint(parts) ?? notFoundHint(a, parts);
+  return a.report("unknown-property", name.span, { name: name.text, type: "HTTP" }, hint);
+}
+
+function versionHint(parts: readonly ast.Identifier[]): { hint: string } | undefined {
+  const range = versionRange(parts);
+  return range === undefined ? undefined : { hint: `${nameText(parts)} is only available when ${range}` };
 }
 
 /** A member of a value, with or without its parentheses. */

@@ -134,7 +134,7 @@ export const semanticCatalog = {
   "argument-missing": { severity: "error", message: "Argument {argument} missing" },
   "argument-unknown": { severity: "error", message: "Unknown argument '{name}'" },
   "argument-twice": { severity: "error", message: "Argument '{name}' already used" },
-  "argument-surplus": { severity: "error", message: "Expected ')': {callee} takes {count} arguments" },
+  "argument-surplus": { severity: "error", message: "Expected ')': {callee} takes at most {count}" },
   "argument-after-named": {
     severity: "error",
     message: "Expected ')': positional arguments come before named ones",
