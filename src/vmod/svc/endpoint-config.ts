@@ -1,0 +1,156 @@
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type YAMLMap } from "yaml";
+import type { BackendDefinition, ProbeDefinition } from "../../runtime/index.js";
+import { parseDuration } from "../../runtime/values/index.js";
+
+/** How a service picks among its healthy endpoints. */
+export type Policy = "fallback" | "random" | "round_robin";
+
+/** A service of the file: its endpoints, in order, each with what makes it a backend. */
+export interface ServiceConfig {
+  readonly name: string;
+  readonly policy: Policy;
+  readonly endpoints: readonly { readonly name: string; readonly definition: BackendDefinition }[];
+}
+
+/** What is wrong with a file, with its line. */
+export class ConfigFailure extends Error {}
+
+/** Reads the text of a YAML or JSON file. Throws a ConfigFailure that names the line. */
+export function readEndpointConfig(text: string): ServiceConfig[] {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const reader = new Reader(lines);
+  const [error] = document.errors;
+  if (error) reader.failAt(error.pos[0], error.message.split("\n", 1)[0] as string);
+  const root = reader.map(document.contents, "the file");
+  const { services } = reader.fields(root, ["services"]);
+  const config: ServiceConfig[] = [];
+  for (const [name, node] of reader.entries(reader.map(services ?? null, "services"))) {
+    if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name))
+      reader.fail(node, `service name "${name}" cannot be written in VCL`);
+    config.push(readService(reader, name, node));
+  }
+  return config;
+}
+
+const policies: readonly string[] = ["fallback", "random", "round_robin"] satisfies Policy[];
+
+function readService(reader: Reader, name: string, node: Node | null): ServiceConfig {
+  const fields = reader.fields(reader.map(node, name), [
+    "endpoints",
+    "policy",
+    "host_header",
+    "connect_timeout",
+    "first_byte_timeout",
+    "between_bytes_timeout",
+    "max_connections",
+    "probe",
+  ]);
+  const policy = fields.policy === undefined ? "round_robin" : reader.string(fields.policy, "policy");
+  if (!policies.includes(policy))
+    reader.fail(fields.policy ?? null, `policy must be one of ${policies.join(", ")}`);
+  const shared: BackendDefinition = {
+    ...(fields.host_header && { hostHeader: reader.string(fields.host_header, "host_header") }),
+    ...(fields.connect_timeout && { connectTimeout: reader.duration(fields.connect_timeout) }),
+    ...(fields.first_byte_timeout && { firstByteTimeout: reader.duration(fields.first_byte_timeout) }),
+    ...(fields.between_bytes_timeout && {
+      betweenBytesTimeout: reader.duration(fields.between_bytes_timeout),
+    }),
+    ...(fields.max_connections && {
+      maxConnections: reader.count(fields.max_connections, "max_connections"),
+    }),
+    ...(fields.probe && { probe: { name, ...readProbe(reader, fields.probe) } }),
+  };
+  const endpoints = reader.list(fields.endpoints ?? null, "endpoints").map((item) => {
+    const text = reader.string(item, "an endpoint");
+    const place = text.startsWith("unix:") ? { path: text.slice(5) } : { host: text };
+    return { name: `${name}(${text})`, definition: { ...place, ...shared } };
+  });
+  return { name, policy: policy as Policy, endpoints };
+}
+
+function readProbe(reader: Reader, node: Node): ProbeDefinition {
+  if (isScalar(node)) return { url: reader.string(node, "probe") };
+  const fields = reader.fields(reader.map(node, "probe"), [
+    "url",
+    "interval",
+    "timeout",
+    "window",
+    "threshold",
+    "initial",
+    "expected_response",
+  ]);
+  return {
+    ...(fields.url && { url: reader.string(fields.url, "url") }),
+    ...(fields.interval && { interval: reader.duration(fields.interval) }),
+    ...(fields.timeout && { timeout: reader.duration(fields.timeout) }),
+    ...(fields.window && { window: reader.count(fields.window, "window") }),
+    ...(fields.threshold && { threshold: reader.count(fields.threshold, "threshold") }),
+    ...(fields.initial && { initial: reader.count(fields.initial, "initial") }),
+    ...(fields.expected_response && {
+      expectedResponse: reader.count(fields.expected_response, "expected_response"),
+    }),
+  };
+}
+
+/** Takes nodes for what they must be, and fails with their line. */
+class Reader {
+  readonly #lines: LineCounter;
+
+  constructor(lines: LineCounter) {
+    this.#lines = lines;
+  }
+
+  fail(node: Node | null, message: string): never {
+    return this.failAt(node?.range?.[0] ?? 0, message);
+  }
+
+  failAt(offset: number, message: string): never {
+    throw new ConfigFailure(`line ${this.#lines.linePos(offset).line}: ${message}`);
+  }
+
+  map(node: Node | null, what: string): YAMLMap {
+    return isMap(node) ? node : this.fail(node, `${what} must be a map`);
+  }
+
+  list(node: Node | null, what: string): (Node | null)[] {
+    return isSeq(node) ? (node.items as (Node | null)[]) : this.fail(node, `${what} must be a list`);
+  }
+
+  entries(map: YAMLMap): [string, Node | null][] {
+    return map.items.map(({ key, value }) => [String(isScalar(key) ? key.value : key), value as Node | null]);
+  }
+
+  /** The fields of a map; one that is not in the list is an error, so that a misspelt name does not pass unseen. */
+  fields<Name extends string>(map: YAMLMap, names: readonly Name[]): { readonly [Key in Name]?: Node } {
+    const fields: { [Key in Name]?: Node } = {};
+    for (const [name, node] of this.entries(map)) {
+      if (!(names as readonly string[]).includes(name)) this.fail(node ?? map, `unknown field "${name}"`);
+      if (node) fields[name as Name] = node;
+    }
+    return fields;
+  }
+
+  string(node: Node | null, what: string): string {
+    return isScalar(node) && typeof node.value === "string"
+      ? node.value
+      : this.fail(node, `${what} must be a text`);
+  }
+
+  count(node: Node, what: string): number {
+    const value = isScalar(node) ? node.value : undefined;
+    return typeof value === "number" && Number.isInteger(value) && value >= 0
+      ? value
+      : this.fail(node, `${what} must be a number, 0 or more`);
+  }
+
+  /** Seconds, from a number or from text such as `1.5s`, `100ms`. */
+  duration(node: Node): number {
+    const value = isScalar(node) ? node.value : undefined;
+    const parsed = typeof value === "string" ? parseDuration(value) : { value };
+    const seconds = "error" in parsed ? undefined : parsed.value;
+    return typeof seconds === "number" && seconds >= 0
+      ? seconds
+      : this.fail(node, "a duration must be a number of seconds or a text such as 500ms or 2s");
+  }
+}

@@ -1,0 +1,178 @@
+import {
+  VclFailure,
+  type BackendDefinition,
+  type ControlSide,
+  type Director,
+  type GlobalDirectorRegistry,
+  type Host,
+} from "../../runtime/index.js";
+import { readEndpointConfig, type ServiceConfig } from "./endpoint-config.js";
+import { ServiceDirector } from "./service-director.js";
+
+/** A service as it stands: its director, and its backends by definition, so that an endpoint that stays keeps its health and connections. */
+interface Service {
+  readonly director: ServiceDirector;
+  backends: ReadonlyMap<string, Director>;
+}
+
+/** Files by path, for each instance: what a watcher of a later VCL adopts. */
+const filesOf = new WeakMap<ControlSide, Map<string, EndpointFile>>();
+
+/**
+ * One file of services and the global directors that come from it. It belongs to the instance, not to a VCL: the directors go on,
+ * and follow the file, when the last VCL that watches it is gone. Only then may another file take its names over.
+ */
+export class EndpointFile {
+  /** What was wrong when the file was last read. */
+  lastError: string | undefined;
+  readonly #path: string;
+  readonly #host: Host;
+  readonly #control: ControlSide;
+  readonly #services = new Map<string, Service>();
+  #watchers = 0;
+  #text: string | undefined;
+  #stopWatching: (() => void) | undefined;
+
+  private constructor(path: string, host: Host, control: ControlSide) {
+    this.#path = path;
+    this.#host = host;
+    this.#control = control;
+  }
+
+  /** The file for one more watcher: read and applied now, or as it already stands. Rejects with a VclFailure when it is bad. */
+  static async watch(
+    path: string,
+    host: Host,
+    control: ControlSide,
+    registry: GlobalDirectorRegistry,
+  ): Promise<EndpointFile> {
+    const files = filesOf.get(control) ?? new Map<string, EndpointFile>();
+    filesOf.set(control, files);
+    const file = files.get(path) ?? new EndpointFile(path, host, control);
+    if (!files.has(path)) await file.#begin(files, registry);
+    file.#watchers += 1;
+    return file;
+  }
+
+  /** A watcher's VCL is discarded. */
+  leave(): void {
+    this.#watchers -= 1;
+  }
+
+  async #begin(files: Map<string, EndpointFile>, registry: GlobalDirectorRegistry): Promise<void> {
+    // Watched before it is read, so that no change falls in between.
+    this.#stopWatching = this.#host.watchFile(
+      this.#path,
+      () => void this.#control.run((open) => this.#follow(open)),
+    );
+    try {
+      await this.#read(registry);
+    } catch (error) {
+      this.#stopWatching();
+      throw new VclFailure(`svc.endpoint_watcher: ${this.#path}: ${messageOf(error)}`);
+    }
+    files.set(this.#path, this);
+    this.#control.atShutdown(() => this.#end(registry));
+  }
+
+  /** After a change of the file. What is wrong with it is logged, and changes nothing. */
+  async #follow(registry: GlobalDirectorRegistry): Promise<void> {
+    if (!this.#stopWatching) return;
+    try {
+      await this.#read(registry);
+      this.lastError = undefined;
+    } catch (error) {
+      this.lastError = messageOf(error);
+      this.#control.log("Error", `svc: ${this.#path}: ${this.lastError}; the last good state serves on`);
+    }
+  }
+
+  async #read(registry: GlobalDirectorRegistry): Promise<void> {
+    const text = await this.#host.readFile(this.#path);
+    if (text === this.#text) return;
+    await this.#apply(readEndpointConfig(text), registry);
+    this.#text = text;
+  }
+
+  /** Makes what is new first; only when all of it is there, swaps. */
+  async #apply(config: readonly ServiceConfig[], registry: GlobalDirectorRegistry): Promise<void> {
+    const created: Director[] = [];
+    const plans: { service: ServiceConfig; backends: Map<string, Director> }[] = [];
+    try {
+      for (const service of config) {
+        const backends = new Map<string, Director>();
+        for (const { name, definition } of service.endpoints) {
+          const key = keyOf(name, definition);
+          if (backends.has(key)) continue;
+          const kept = this.#services.get(service.name)?.backends.get(key);
+          if (kept) kept.retain?.();
+          const backend = kept ?? (await this.#control.addBackend(name, definition));
+          created.push(backend);
+          backends.set(key, backend);
+        }
+        plans.push({ service, backends });
+      }
+      this.#registerNew(config, registry);
+    } catch (error) {
+      for (const backend of created) backend.release?.();
+      throw error;
+    }
+    for (const { service, backends } of plans) this.#update(service, backends);
+    this.#removeGone(config, registry);
+  }
+
+  #update({ name, policy }: ServiceConfig, backends: ReadonlyMap<string, Director>): void {
+    const service = this.#services.get(name) as Service;
+    service.director.update(policy, [...backends.values()]);
+    service.backends = backends;
+  }
+
+  #registerNew(config: readonly ServiceConfig[], registry: GlobalDirectorRegistry): void {
+    const registered: string[] = [];
+    for (const { name } of config) {
+      if (this.#services.has(name)) continue;
+      this.#retireAbandoned(name, registry);
+      const director = new ServiceDirector(name);
+      if (!registry.register(name, director)) {
+        for (const done of registered) {
+          this.#services.delete(done);
+          registry.remove(done);
+        }
+        throw new VclFailure(`global director ${name} exists already and comes from elsewhere`);
+      }
+      this.#services.set(name, { director, backends: new Map() });
+      registered.push(name);
+    }
+  }
+
+  #removeGone(config: readonly ServiceConfig[], registry: GlobalDirectorRegistry): void {
+    const wanted = new Set(config.map(({ name }) => name));
+    for (const name of [...this.#services.keys()]) {
+      if (wanted.has(name)) continue;
+      this.#services.delete(name);
+      registry.remove(name);
+    }
+  }
+
+  /** Ends a file that no VCL watches any more and that holds a name which this file wants. */
+  #retireAbandoned(name: string, registry: GlobalDirectorRegistry): void {
+    for (const file of filesOf.get(this.#control)?.values() ?? []) {
+      if (file !== this && file.#watchers === 0 && file.#services.has(name)) file.#end(registry);
+    }
+  }
+
+  #end(registry: GlobalDirectorRegistry): void {
+    this.#stopWatching?.();
+    this.#stopWatching = undefined;
+    this.#removeGone([], registry);
+    filesOf.get(this.#control)?.delete(this.#path);
+  }
+}
+
+function keyOf(name: string, definition: BackendDefinition): string {
+  return JSON.stringify([name, definition]);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
