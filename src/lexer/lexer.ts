@@ -56,10 +56,11 @@ function findKeyword(token: VclToken): void {
   token.tokenTypeIdx = type.tokenTypeIdx!;
 }
 
-/** Of several bad bytes in one line the first is reported: `x[0]` and `a ? b : c` are one mistake each. */
+/** Mistakes that come in pairs: of several in one line the first is reported. `x[0]`, `a ? b : c` and 'a' are one each. */
+const paired: ReadonlySet<string> = new Set(["unexpected-byte", "blob-character", "single-quoted-string"]);
+
 function repeatsLast({ problems }: TokenList, { code, span }: Diagnostic): boolean {
   const last = problems.at(-1)?.diagnostic;
-  if (last?.code !== "unexpected-byte") return false;
-  if (code !== "unexpected-byte" && !code.startsWith("blob-")) return false;
+  if (!last || !paired.has(last.code) || !paired.has(code)) return false;
   return !span.file.text.slice(last.span.end, span.start).includes("\n");
 }

@@ -45,8 +45,8 @@ const likeElseIf = /^(?:e[ls]{1,2}e?_?[ief]{1,3}|elif)$/;
 /** What to write instead of a word that begins no statement. */
 export function statementHint(word: string): string | undefined {
   const lower = word.toLowerCase();
-  if (likeElseIf.test(lower)) return "write elseif, in lower case, after the '}' of an if";
-  return Object.hasOwn(replacedStatements, lower) ? replacedStatements[lower] : undefined;
+  if (Object.hasOwn(replacedStatements, lower)) return replacedStatements[lower];
+  return likeElseIf.test(lower) ? "write elseif, in lower case, after the '}' of an if" : undefined;
 }
 
 /** What the writer may have had in mind where a token in a statement is not what the grammar wants. */

@@ -4,6 +4,7 @@ import { defaultParserErrorProvider, type IParserErrorMessageProvider } from "ch
 const ruleNames: Readonly<Record<string, string>> = {
   atom: "an expression",
   negation: "an expression",
+  field: "a value",
   fieldValue: "a value",
   statement: "an action, 'if', '{' or '}'",
   namePart: "a name",

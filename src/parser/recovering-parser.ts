@@ -70,19 +70,23 @@ export abstract class RecoveringParser extends TokenParser {
   /** `Expected … got …` at a token. */
   protected unexpected(token: IToken, expected: string): Diagnostic {
     const previous = this.LA(0);
+    const forgotten = expected === "';'" && previous.tokenType !== EOF && this.beginsLine();
     const related: RelatedSpan[] = [];
-    if (expected === "';'" && previous.tokenType !== EOF && this.beginsLine()) {
+    if (forgotten) {
       const { file, end } = this.spanOf(previous);
       related.push({ span: { file, start: end, end }, message: "a ';' belongs here" });
     }
-    const inStatement = this.depth.block > 0;
-    const hint = inStatement ? hintFor(token, previous, expected) : declarationHint(token.image);
+    const hint = forgotten ? undefined : this.#hint(token, previous, expected);
     return diagnostic(
       "unexpected-token",
       this.spanOf(token),
       { expected, found: describeToken(token) },
       { ...(hint !== undefined && { hint }), ...(related.length > 0 && { related }) },
     );
+  }
+
+  #hint(token: IToken, previous: IToken, expected: string): string | undefined {
+    return this.depth.block > 0 ? hintFor(token, previous, expected) : declarationHint(token.image);
   }
 
   // Recovery -----------------------------------------------------------------------------------------------------------------
