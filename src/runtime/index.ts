@@ -75,3 +75,5 @@ export type { VclListing } from "./vcl/vcl-table.js";
 export { Backend, GlobalBackend, type AdminHealth } from "./backend/backend.js";
 export { CountedDirector } from "./director/counted-director.js";
 export { resolveDirector, walkDirectors } from "./director/resolve-director.js";
+export { MemoryStorage } from "./cache/memory-storage.js";
+export { runClientTask } from "./fsm/run-client-task.js";

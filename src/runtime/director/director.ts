@@ -1,4 +1,4 @@
-import type { BackendResponse } from "../backend/transport.js";
+import type { BackendResponse, Endpoint } from "../backend/transport.js";
 import type { BackendTask, ClientTask, Task } from "../task.js";
 
 export interface Health {
@@ -13,6 +13,8 @@ export interface Director {
   readonly vclName: string;
   /** `backend`, `round_robin`, … */
   readonly kind: string;
+  /** Where it listens. Present on backends only. */
+  readonly endpoint?: Endpoint;
   health(task: Task | undefined): Health;
   /** One layer of resolution. Absent on backends. `undefined` as the result means that no backend could be picked. */
   resolve?(task: Task): Director | undefined | Promise<Director | undefined>;

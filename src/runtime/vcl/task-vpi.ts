@@ -45,8 +45,7 @@ export const taskVpi: Omit<Vpi, LoadingMember> = {
   },
 
   hash_data(task, ...strands) {
-    const transaction = task as ClientTransaction;
-    for (const strand of strands) transaction.addHash?.(strand);
+    (task as ClientTransaction).addHash?.(strands);
   },
 
   synthetic(task, text) {

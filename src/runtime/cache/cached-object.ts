@@ -1,0 +1,76 @@
+import { HttpHeaders } from "../http/index.js";
+import { ObjectBody } from "./object-body.js";
+import type { ObjHead } from "./objhead.js";
+import type { Stevedore } from "./stevedore.js";
+import type { VarySpec } from "./vary.js";
+
+/** `busy` until the headers can be used, `stream` while the body is still coming. */
+export type ObjectState = "busy" | "stream" | "finished" | "failed";
+
+/** A response in the cache or on its way to one client. Times in seconds. */
+export class CachedObject {
+  /** Transaction that fetched it. */
+  xid = 0;
+  state: ObjectState = "busy";
+  proto = "HTTP/1.1";
+  status = 0;
+  reason = "";
+  http = new HttpHeaders();
+  readonly body = new ObjectBody();
+  /** When the response was made: its arrival minus its Age. The other times count from here, one after the other. */
+  origin = 0;
+  ttl = 0;
+  grace = 0;
+  keep = 0;
+  hits = 0;
+  hitForMiss = false;
+  hitForPass = false;
+  /** Made for one request only (pass, synth): never found by another. */
+  isPrivate = false;
+  /** Taken out: by a purge, a ban, a newer object, for want of room or because its time is over. */
+  dying = false;
+  /** A fetch may ask the backend whether it is still right. */
+  revalidatable = false;
+  vary: VarySpec | undefined;
+  /** Seconds since the epoch, for If-Modified-Since. */
+  lastModified = 0;
+  storage: Stevedore | undefined;
+  /** Bans up to this number have been tested against it. */
+  bansTested = 0;
+  head: ObjHead | undefined;
+  private waiting: (() => void)[] = [];
+
+  /** When it cannot be of use any more. */
+  get end(): number {
+    return this.origin + this.ttl + this.grace + this.keep;
+  }
+
+  /** Headers may be used, or never will. */
+  get settledHeaders(): boolean {
+    return this.state !== "busy";
+  }
+
+  setState(state: ObjectState): void {
+    this.state = state;
+    if (state === "failed") {
+      this.dying = true;
+      this.body.fail();
+    }
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const resume of waiting) resume();
+  }
+
+  /** Resolves when it leaves `busy`. */
+  whenUsable(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.settledHeaders) resolve();
+      else this.waiting.push(resolve);
+    });
+  }
+
+  /** What it takes of the storage, about: bytes of headers and body and the bookkeeping. */
+  get size(): number {
+    return 1024 + this.http.byteLength + this.body.kept;
+  }
+}

@@ -1,0 +1,162 @@
+/** A body that was cut off: the fetch failed while somebody was reading. */
+export class BodyFailure extends Error {
+  override readonly name = "BodyFailure";
+}
+
+/**
+ * The body of an object, filled by a fetch and read by any number of deliveries at the same time. Normally everything is kept. In
+ * transit, which is for objects that nobody else will get, chunks are dropped once read and the fetch waits while too much is
+ * unread: that is the back-pressure from the client to the backend.
+ */
+export class ObjectBody {
+  /** Bytes so far. */
+  length = 0;
+  state: "open" | "complete" | "failed" = "open";
+  private chunks: Uint8Array[] = [];
+  /** How many chunks were dropped from the front. */
+  private dropped = 0;
+  private unread = 0;
+  /** Bytes that may be unread in transit; undefined: keep everything. */
+  private transitLimit: number | undefined;
+  private readonly readers = new Set<{ position: number }>();
+  /** Requests that deliver it or are about to. */
+  private users = 0;
+  private changed: Promise<void> | undefined;
+  private notify: (() => void) | undefined;
+
+  /** All chunks of a complete body that was kept; undefined when it has to be read as it comes. */
+  get whole(): readonly Uint8Array[] | undefined {
+    return this.state === "complete" && this.dropped === 0 ? this.chunks : undefined;
+  }
+
+  /** Whether nobody will read any more of a body in transit: fetching it is of no use. */
+  get unwanted(): boolean {
+    return this.users === 0 && this.transitLimit !== undefined;
+  }
+
+  get inTransit(): boolean {
+    return this.transitLimit !== undefined;
+  }
+
+  /** From here on keeps only what is unread, about `limit` bytes at most. */
+  startTransit(limit: number): void {
+    this.transitLimit = limit;
+    this.unread = this.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  }
+
+  /** A request is going to deliver it. */
+  claim(): void {
+    this.users++;
+  }
+
+  /** That request has finished with it. */
+  release(): void {
+    this.users--;
+    this.signal();
+  }
+
+  /** Adds bytes; the promise, if there is one, resolves when more may be added. */
+  append(chunk: Uint8Array): void | Promise<void> {
+    if (chunk.length === 0) return;
+    this.chunks.push(chunk);
+    this.length += chunk.length;
+    this.unread += chunk.length;
+    this.signal();
+    if (this.transitLimit !== undefined && this.unread > this.transitLimit) return this.drained();
+  }
+
+  private async drained(): Promise<void> {
+    while (this.unread > (this.transitLimit ?? Infinity) && !this.unwanted) await this.change();
+  }
+
+  end(): void {
+    this.state = "complete";
+    this.signal();
+  }
+
+  fail(): void {
+    this.state = "failed";
+    this.signal();
+  }
+
+  /** Begins anew: nobody has seen anything of it. */
+  reset(): void {
+    this.chunks = [];
+    this.length = this.unread = 0;
+  }
+
+  /** Forgets the bytes of a body that nobody will ask for again. */
+  clear(): void {
+    if (this.state === "open") return;
+    this.dropped += this.chunks.length;
+    this.chunks = [];
+  }
+
+  /** Bytes that are kept. */
+  get kept(): number {
+    return this.transitLimit === undefined ? this.length : this.unread;
+  }
+
+  /** Takes the whole body over from another object (a 304 that kept it). */
+  copyFrom(other: ObjectBody): void {
+    this.chunks = other.chunks;
+    this.length = other.length;
+    this.end();
+  }
+
+  /** Resolves when the body is complete or has failed. */
+  async settled(): Promise<void> {
+    while (this.state === "open") await this.change();
+  }
+
+  /** The bytes from the beginning, as they come. Throws a BodyFailure where the fetch broke off. */
+  async *read(): AsyncGenerator<Uint8Array, void, undefined> {
+    const reader = { position: 0 };
+    this.readers.add(reader);
+    try {
+      if (this.dropped > 0) throw new BodyFailure("the body was for somebody else");
+      for (;;) {
+        const chunk = this.chunks[reader.position - this.dropped];
+        if (chunk) {
+          reader.position++;
+          this.drop();
+          yield chunk;
+        } else if (this.state === "open") {
+          await this.change();
+        } else {
+          if (this.state === "failed") throw new BodyFailure("the fetch failed before the end of the body");
+          return;
+        }
+      }
+    } finally {
+      this.readers.delete(reader);
+      this.drop();
+      this.signal();
+    }
+  }
+
+  /** In transit, forgets what every reader has taken. */
+  private drop(): void {
+    if (this.transitLimit === undefined || this.readers.size === 0) return;
+    let behind = Infinity;
+    for (const { position } of this.readers) behind = Math.min(behind, position);
+    if (behind === this.dropped) return;
+    for (const chunk of this.chunks.splice(0, behind - this.dropped)) this.unread -= chunk.length;
+    this.dropped = behind;
+    this.signal();
+  }
+
+  private change(): Promise<void> {
+    this.changed ??= new Promise((resolve) => {
+      this.notify = resolve;
+    });
+    return this.changed;
+  }
+
+  private signal(): void {
+    const notify = this.notify;
+    this.changed = undefined;
+    this.notify = undefined;
+    notify?.();
+  }
+}

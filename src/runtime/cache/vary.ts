@@ -1,0 +1,40 @@
+import { isHeaderName, lowerName, splitList } from "../http/index.js";
+import type { HeaderList } from "../http/header-list.js";
+
+/** Which request headers a response depends on, and what they were when it was fetched. */
+export interface VarySpec {
+  /** In lower case. */
+  readonly names: readonly string[];
+  /** Trimmed; undefined: the header was not there. */
+  readonly values: readonly (string | undefined)[];
+}
+
+/** Reads a Vary header against the request it answers. `malformed` makes the object uncacheable; undefined: it varies on nothing. */
+export function makeVary(vary: string | undefined, request: HeaderList): VarySpec | "malformed" | undefined {
+  if (vary === undefined) return undefined;
+  const names = splitList(vary).map(lowerName);
+  if (names.length === 0) return undefined;
+  // `*` is not for the cache to decide: the built-in VCL makes such a response uncacheable.
+  if (names.some((name) => name !== "*" && (name === "" || !isHeaderName(name)))) return "malformed";
+  return varyOf(
+    names.filter((name) => name !== "*"),
+    request,
+  );
+}
+
+/** The same dependencies, with another request's values. */
+export function varyOf(names: readonly string[], request: HeaderList): VarySpec {
+  return { names, values: names.map((name) => trimmed(request.get(name))) };
+}
+
+/** Whether a request would get the same response: byte by byte, and missing differs from empty. */
+export function varyMatches(spec: VarySpec, request: HeaderList): boolean {
+  for (let i = 0; i < spec.names.length; i++) {
+    if (trimmed(request.get(spec.names[i] as string)) !== spec.values[i]) return false;
+  }
+  return true;
+}
+
+function trimmed(value: string | undefined): string | undefined {
+  return value?.replace(/^[ \t]+|[ \t]+$/g, "");
+}

@@ -1,0 +1,61 @@
+import { HttpHeaders, reasonPhrase } from "../../http/index.js";
+import { timeToString } from "../../values/index.js";
+import type { FetchTask } from "../fetch-task.js";
+import { fail } from "./fail.js";
+import { fetchEnd } from "./fetchbody.js";
+import { storeHead } from "./response.js";
+import { retry } from "./retry.js";
+import type { BackendStep } from "./step.js";
+
+/** The error state, for an error that VCL asked for. */
+export function makeError(task: FetchTask, status: number, reason: string | undefined): BackendStep {
+  task.errStatus = status;
+  task.errReason = reason;
+  return error;
+}
+
+/** error: vcl_backend_error makes the response up. */
+export async function error(task: FetchTask): Promise<BackendStep | undefined> {
+  const { beresp, core } = task;
+  const status = task.errStatus;
+  const reason = task.errReason ?? (status === 0 ? "Backend fetch failed" : reasonPhrase(status));
+  task.errReason = undefined;
+  const now = core.host.now();
+  task.workspace.reset({ used: 0, overflowed: false });
+  const http = new HttpHeaders([], task.workspace, core.params.http_max_hdr);
+  http.add("Date", timeToString(now));
+  http.add("Server", "Varnish");
+  beresp.receive("HTTP/1.1", status === 0 ? 503 : status, reason, http);
+  beresp.time = now;
+  beresp.was_304 = false;
+  beresp.freshness = { origin: now, ttl: 0, grace: 0, keep: 0 };
+  beresp.text = undefined;
+  switch (await task.run("vcl_backend_error")) {
+    case "deliver":
+      return deliverError(task);
+    case "retry":
+      if (task.bereq.retries++ < core.params.max_retries) return retry;
+      task.log("VCL_Error", "Too many retries, failing");
+      return fail;
+    default:
+      return fail;
+  }
+}
+
+/** With a ttl it replaces the stale object; without, only those that wait for it get it. */
+async function deliverError(task: FetchTask): Promise<BackendStep | undefined> {
+  const { object, beresp, stale } = task;
+  if (task.workspace.overflowed) return fail;
+  object.vary = undefined;
+  storeHead(task);
+  const body = beresp.bytes();
+  object.http.readOnly = false;
+  object.http.set("Content-Length", String(body.length));
+  object.http.readOnly = true;
+  void object.body.append(body);
+  if (object.ttl > 0 || !stale) return fetchEnd(task);
+  object.body.end();
+  object.setState("finished");
+  task.core.storage.unbusy(object, task.core.host.now());
+  return undefined;
+}

@@ -1,0 +1,82 @@
+import type { CachedObject } from "../../cache/cached-object.js";
+import type { FetchTask } from "../fetch-task.js";
+import { messageOf } from "../privs.js";
+import { error } from "./error.js";
+import { fail } from "./fail.js";
+import type { BackendStep } from "./step.js";
+
+/** Bytes that a fetch runs ahead of the only client it is for, where VCL sets no transit_buffer. */
+const defaultTransit = 256 * 1024;
+
+/** fetchbody: fills the object; with do_stream, requests deliver it meanwhile. */
+export async function fetchBody(task: FetchTask): Promise<BackendStep | undefined> {
+  const { object, beresp, bereq } = task;
+  if (bereq.method === "HEAD" || !statusHasBody(beresp.status)) await task.discardBody();
+  if (!task.body) {
+    if (bereq.method !== "HEAD") object.http.unset("content-encoding");
+    return fetchEnd;
+  }
+  const streaming = beresp.do_stream && !beresp.filtersOf.esi;
+  if (streaming) {
+    if (beresp.uncacheable) object.body.startTransit(beresp.transit_buffer || defaultTransit);
+    publish(task);
+  }
+  try {
+    await pull(task, task.body);
+  } catch (problem) {
+    return broken(task, messageOf(problem), streaming);
+  }
+  task.body = undefined;
+  return fetchEnd;
+}
+
+/** From here on requests can deliver the object. */
+function publish(task: FetchTask): void {
+  const { object, core } = task;
+  object.setState("stream");
+  core.storage.unbusy(object, core.host.now());
+}
+
+async function pull(task: FetchTask, body: AsyncIterable<Uint8Array>): Promise<void> {
+  const { object } = task;
+  for await (const chunk of body) {
+    if (object.body.unwanted) return;
+    const full = object.body.append(chunk);
+    if (full) await full;
+    else keepWithin(task, object);
+  }
+}
+
+/** An object larger than the whole storage is delivered, not kept. */
+function keepWithin({ core, beresp }: FetchTask, object: CachedObject): void {
+  if (object.isPrivate || object.body.inTransit || object.size <= core.storage.limit) return;
+  core.storage.kill(object);
+  if (object.state === "stream") object.body.startTransit(beresp.transit_buffer || defaultTransit);
+}
+
+async function broken(task: FetchTask, why: string, streaming: boolean): Promise<BackendStep | undefined> {
+  task.body = undefined;
+  // The client of a pass has gone, and the fetch was called off for that reason.
+  if (task.cancelled) return fetchEnd;
+  task.log("FetchError", why);
+  if (streaming) return fail;
+  task.object.body.reset();
+  task.errStatus = 0;
+  return error;
+}
+
+/** fetchend: the object is complete and takes the place of the stale one. */
+export async function fetchEnd(task: FetchTask): Promise<BackendStep | undefined> {
+  const { object, stale, core } = task;
+  const waiting = object.state === "busy";
+  object.body.end();
+  object.setState("finished");
+  if (waiting) core.storage.unbusy(object, core.host.now());
+  else if (object.head && !object.dying) core.storage.account(object);
+  if (stale) core.storage.kill(stale);
+  return undefined;
+}
+
+function statusHasBody(status: number): boolean {
+  return status >= 200 && status !== 204 && status !== 304;
+}

@@ -1,0 +1,87 @@
+import { makeVary } from "../../cache/vary.js";
+import { filterHeaders } from "../../http/index.js";
+import type { Action } from "../../task.js";
+import { parseDate } from "../../values/index.js";
+import type { FetchTask } from "../fetch-task.js";
+import { condfetch } from "./condfetch.js";
+import { error, makeError } from "./error.js";
+import { fail } from "./fail.js";
+import { fetchBody } from "./fetchbody.js";
+import { canRevalidate } from "./make-bereq.js";
+import { retry } from "./retry.js";
+import type { BackendStep } from "./step.js";
+
+/** vcl_backend_response has the headers. */
+export async function respond(task: FetchTask): Promise<BackendStep | undefined> {
+  return conclude(task, await task.run("vcl_backend_response"));
+}
+
+/** Where the actions of vcl_backend_response, and the same ones of vcl_backend_refresh, lead. */
+export async function conclude(task: FetchTask, action: Action): Promise<BackendStep | undefined> {
+  if (task.workspace.overflowed) {
+    task.log("FetchError", "Workspace overflow");
+    await task.discardBody();
+    return makeError(task, 503, undefined);
+  }
+  switch (action) {
+    case "pass":
+      markHitForPass(task);
+      return accept(task);
+    case "deliver":
+      return accept(task);
+    case "retry":
+      await task.discardBody();
+      return retryOrError(task);
+    case "error":
+      await task.discardBody();
+      return makeError(task, task.errStatus, task.errReason);
+    default:
+      return fail;
+  }
+}
+
+/** `return (pass(30s))` gives the time for which requests pass; without it, the times stay what they are. */
+function markHitForPass({ object, beresp, passDuration }: FetchTask): void {
+  object.hitForPass = true;
+  beresp.uncacheable = true;
+  if (passDuration === undefined) return;
+  const { freshness } = beresp;
+  beresp.freshness = { origin: freshness.origin, ttl: Math.max(0, passDuration), grace: 0, keep: 0 };
+}
+
+function retryOrError(task: FetchTask): BackendStep {
+  const { bereq, core } = task;
+  if (bereq.retries++ < core.params.max_retries) return retry;
+  task.log("VCL_Error", "Too many retries, delivering 503");
+  task.errStatus = 0;
+  return error;
+}
+
+/** Stores the headers; the body follows. */
+function accept(task: FetchTask): BackendStep {
+  const { object, beresp, bereq } = task;
+  const vary = object.isPrivate ? undefined : makeVary(beresp.http.get("vary"), bereq.http);
+  if (vary === "malformed") {
+    task.log("Error", "Illegal 'Vary' header from backend, making this a pass.");
+    beresp.uncacheable = true;
+  } else object.vary = vary;
+  storeHead(task);
+  return beresp.was_304 && task.stale ? condfetch : fetchBody;
+}
+
+/** Makes the object from beresp. */
+export function storeHead(task: FetchTask): void {
+  const { object, beresp } = task;
+  const uncacheable = beresp.uncacheable || object.isPrivate;
+  object.http = filterHeaders(beresp.http, uncacheable ? "store" : "insert");
+  object.http.workspace = undefined;
+  object.http.readOnly = true;
+  object.proto = beresp.proto;
+  object.status = beresp.status;
+  object.reason = beresp.reason;
+  object.hitForMiss = !object.isPrivate && uncacheable;
+  object.revalidatable = canRevalidate(object);
+  const { origin, ttl, grace, keep } = beresp.freshness;
+  Object.assign(object, object.isPrivate ? { origin } : { origin, ttl, grace, keep });
+  object.lastModified = parseDate(beresp.http.get("last-modified") ?? "") ?? Math.floor(origin);
+}

@@ -1,0 +1,93 @@
+import { backendFor } from "../../director/resolve-director.js";
+import { FetchFailure, type BackendResponse } from "../../backend/transport.js";
+import { HttpHeaders } from "../../http/index.js";
+import { timeToString } from "../../values/index.js";
+import type { FetchTask } from "../fetch-task.js";
+import { messageOf } from "../privs.js";
+import { privateFreshness } from "../ttl.js";
+import { error, makeError } from "./error.js";
+import { fail } from "./fail.js";
+import { removeConditions } from "./make-bereq.js";
+import { notModified } from "./refresh.js";
+import { respond } from "./response.js";
+import type { BackendStep } from "./step.js";
+
+/** startfetch: vcl_backend_fetch, then the backend is asked; its headers lead on. */
+export async function startFetching(task: FetchTask): Promise<BackendStep | undefined> {
+  const { bereq, stale } = task;
+  if (stale?.dying) removeConditions(bereq);
+  bereq.http.unset("x-varnish");
+  bereq.http.set("X-Varnish", String(bereq.xid));
+  if (!task.hasRequestBody) setEmptyLength(task);
+  switch (await task.run("vcl_backend_fetch")) {
+    case "fetch":
+      return fetchHeaders;
+    case "error":
+      return makeError(task, task.errStatus, task.errReason);
+    default:
+      return fail;
+  }
+}
+
+/** Methods for which a missing body needs no saying so. */
+const bodiless = new Set(["GET", "HEAD", "DELETE", "OPTIONS", "TRACE"]);
+
+function setEmptyLength({ bereq }: FetchTask): void {
+  if (bodiless.has(bereq.method)) bereq.http.unset("content-length");
+  else bereq.http.set("Content-Length", "0");
+}
+
+async function fetchHeaders(task: FetchTask): Promise<BackendStep | undefined> {
+  if (task.workspace.overflowed) return fetchError(task, "Workspace overflow");
+  if (task.bereq.bodyDropped) setEmptyLength(task);
+  let response: BackendResponse;
+  try {
+    response = await send(task);
+  } catch (problem) {
+    return fetchError(task, messageOf(problem));
+  }
+  task.body = response.body;
+  const problem = tooMuch(task, response);
+  if (problem !== undefined) return fetchError(task, problem);
+  return receive(task, response);
+}
+
+async function send(task: FetchTask): Promise<BackendResponse> {
+  const { bereq, beresp } = task;
+  const backend = await backendFor(task, bereq.backend);
+  beresp.backend = backend;
+  if (!backend.fetch) throw new FetchFailure(`Director ${backend.vclName} returned no backend`);
+  return backend.fetch(task);
+}
+
+function tooMuch(task: FetchTask, response: BackendResponse): string | undefined {
+  const { http_max_hdr: places, http_resp_size: size } = task.core.params;
+  if (response.headers.length > places - 5) return "Too many headers";
+  let bytes = 0;
+  for (const [name, value] of response.headers) bytes += name.length + value.length + 4;
+  return bytes > size ? "Response headers too large" : undefined;
+}
+
+/** A fetch that came to nothing: said once, then vcl_backend_error. */
+async function fetchError(task: FetchTask, why: string): Promise<BackendStep> {
+  task.log("FetchError", why);
+  await task.discardBody();
+  task.errStatus = 0;
+  return error;
+}
+
+async function receive(task: FetchTask, response: BackendResponse): Promise<BackendStep | undefined> {
+  const { beresp, core, object } = task;
+  const http = new HttpHeaders(response.headers, task.workspace, core.params.http_max_hdr);
+  const now = core.host.now();
+  task.now = beresp.time = now;
+  if (!http.has("date")) http.add("Date", timeToString(now));
+  http.collect("cache-control");
+  http.collect("vary");
+  beresp.receive(response.proto, response.status, response.reason, http);
+  task.log("BerespStatus", String(response.status));
+  if (object.isPrivate) beresp.freshness = privateFreshness(http, now);
+  else task.rfcTtl();
+  if (response.status === 304 && !object.isPrivate) return notModified(task);
+  return respond;
+}

@@ -1,0 +1,106 @@
+import type { CachedObject } from "../../cache/cached-object.js";
+import type { LookupResult } from "../../cache/lookup.js";
+import { varyMatches } from "../../cache/vary.js";
+import type { Action } from "../../task.js";
+import { startFetch } from "../backend/start.js";
+import type { RequestTask } from "../request-task.js";
+import { deliver } from "./deliver.js";
+import { vclFail } from "./failure.js";
+import { miss } from "./miss.js";
+import { pass } from "./pass.js";
+import { restart } from "./restart.js";
+import { withAction, type ClientStep, type NextStep } from "./step.js";
+import { synth } from "./synth.js";
+
+/** lookup: is it in the cache? */
+export function lookup(task: RequestTask): NextStep {
+  return results[task.core.storage.lookup(task.req)](task);
+}
+
+const results: Record<LookupResult, ClientStep> = {
+  hit(task) {
+    task.core.count("cache_hit");
+    return hit(task);
+  },
+  grace(task) {
+    task.core.count("cache_hit");
+    task.core.count("cache_hit_grace");
+    return hit(task);
+  },
+  miss(task) {
+    task.core.count("cache_miss");
+    return miss;
+  },
+  hitmiss(task) {
+    const { req } = task;
+    req.is_hitmiss = true;
+    task.core.count("cache_miss");
+    task.core.count("cache_hitmiss");
+    if (req.found.object) task.log("HitMiss", `${req.found.object.xid} ${ttlText(task, req.found.object)}`);
+    return miss;
+  },
+  hitpass(task) {
+    const { req } = task;
+    req.is_hitpass = true;
+    task.core.count("cache_hitpass");
+    if (req.found.object) task.log("HitPass", `${req.found.object.xid} ${ttlText(task, req.found.object)}`);
+    return pass;
+  },
+  wait(task) {
+    task.core.count("busy_sleep");
+    const { digest } = task.req;
+    return new Promise((resolve) => {
+      task.core.storage.park(digest, (object) => resolve((parked) => woken(parked, object)));
+    });
+  },
+};
+
+/** A request that waited takes what was fetched, be it fresh or not, if it is for it; else it looks again. */
+function woken(task: RequestTask, object: CachedObject | undefined): NextStep {
+  const { req, core } = task;
+  core.count("busy_wakeup");
+  if (object && isFor(object, task)) {
+    req.found.object = object;
+    req.found.busy = req.found.stale = undefined;
+    object.hits++;
+    core.storage.rush(req.digest, object);
+    return results.hit(task);
+  }
+  const result = core.storage.lookup(req);
+  // Whoever fetches it now wakes the others later.
+  if (result !== "wait" && result !== "miss") core.storage.rush(req.digest);
+  return results[result](task);
+}
+
+function isFor(object: CachedObject, task: RequestTask): boolean {
+  if (object.hitForMiss || object.state === "failed" || object.body.inTransit) return false;
+  return !object.vary || task.req.hash_ignore_vary || varyMatches(object.vary, task.req.http);
+}
+
+function ttlText(task: RequestTask, object: CachedObject): string {
+  return (object.ttl - (task.req.time - object.origin)).toFixed(6);
+}
+
+function hit(task: RequestTask): NextStep {
+  const { object } = task.req.found;
+  if (!object) return vclFail;
+  task.take(object);
+  task.isHit = true;
+  task.log("Hit", `${object.xid} ${ttlText(task, object)} ${object.grace} ${object.keep}`);
+  return withAction(task.run("vcl_hit"), task, afterHit);
+}
+
+const actions: Partial<Record<Action, ClientStep>> = { deliver, pass, restart, synth };
+
+/** A stale object that nobody fetches anew yet: delivering it starts that in the background. */
+function afterHit(task: RequestTask, action: Action): NextStep {
+  const { found } = task.req;
+  const { busy, stale } = found;
+  found.busy = found.stale = undefined;
+  if (busy) {
+    if (action === "deliver") startFetch(task, busy, stale, "background");
+    else task.core.storage.withdraw(busy);
+  }
+  if (action !== "deliver") task.dropObject();
+  return actions[action] ?? vclFail;
+}

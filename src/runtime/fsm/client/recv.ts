@@ -1,0 +1,92 @@
+import type { Action } from "../../task.js";
+import { vclDispatch, vclSelect } from "../../vcl/dispatch.js";
+import { via } from "../via.js";
+import type { RequestTask } from "../request-task.js";
+import { synthesize, vclFail } from "./failure.js";
+import { lookup } from "./lookup.js";
+import { minimal } from "./minimal.js";
+import { pass } from "./pass.js";
+import { pipe } from "./pipe.js";
+import { purge } from "./purge.js";
+import { restart } from "./restart.js";
+import { withAction, type ClientStep, type NextStep } from "./step.js";
+import { synth } from "./synth.js";
+
+/** recv: prepares the request, then vcl_recv and vcl_hash decide where it goes. */
+export function recv(task: RequestTask): NextStep {
+  const { req } = task;
+  if (req.restarts === 0) {
+    if (task.http0.all("host").length > 1) return minimal(task, 400, "Multiple Host headers");
+    if (task.http0.all("content-length").length > 1)
+      return minimal(task, 400, "Multiple Content-Length headers");
+    prepare(task);
+  }
+  req.is_hitmiss = req.is_hitpass = false;
+  req.filters = "";
+  task.isHit = false;
+  task.errStatus = 0;
+  task.errReason = undefined;
+  return withAction(task.run("vcl_recv"), task, received);
+}
+
+/** What vcl_recv starts with, the first time and after `return (vcl(…))`. */
+function prepare(task: RequestTask): void {
+  const { http } = task.req;
+  const address = task.parties.clientIp.text;
+  http.collect("x-forwarded-for");
+  const forwarded = http.get("x-forwarded-for");
+  http.set("X-Forwarded-For", forwarded === undefined ? address : `${forwarded}, ${address}`);
+  http.collect("via");
+  const proxies = http.get("via");
+  http.set("Via", proxies === undefined ? via(task.core) : `${proxies}, ${via(task.core)}`);
+  http.collect("cache-control");
+  task.req.prepare(task.vcl.defaultBackend);
+  task.client.identity = undefined;
+}
+
+function received(task: RequestTask, action: Action): NextStep {
+  return action === "fail" ? vclFail : hash(task, action);
+}
+
+function hash(task: RequestTask, action: Action): NextStep {
+  if (action === "vcl" || action === "dispatch") return switchVcl(task, action);
+  if (!task.late100Continue) task.body.invite();
+  if (task.body.broken) return minimal(task, 400, "Request body could not be kept");
+  task.afterHash = action;
+  return withAction(task.run("vcl_hash"), task, hashed);
+}
+
+/**
+ * Goes on in the labelled VCL: `vcl` with the request as the client sent it, `dispatch` with the request as it stands (S4-86…S4-88). The built-in
+ * vcl_recv of the VCL that is left does not run.
+ */
+function switchVcl(task: RequestTask, action: "vcl" | "dispatch"): NextStep {
+  const problem = action === "vcl" ? vclSelect(task) : vclDispatch(task);
+  if (problem !== undefined) {
+    task.log("VCL_Error", problem);
+    synthesize(task, 503);
+    return hash(task, "synth");
+  }
+  if (action === "vcl") {
+    task.rollback();
+    prepare(task);
+  }
+  // A failure of the second vcl_recv takes effect after vcl_hash, as in Varnish.
+  return withAction(task.run("vcl_recv"), task, hash);
+}
+
+/** Where each action of vcl_recv leads, once vcl_hash has run. */
+const afterHash: Partial<Record<Action, ClientStep>> = {
+  hash: lookup,
+  pass,
+  pipe,
+  purge,
+  synth,
+  restart,
+};
+
+function hashed(task: RequestTask, action: Action): NextStep {
+  task.req.setHashInput(task.takeHashInput());
+  if (action === "fail") return vclFail;
+  return afterHash[task.afterHash] ?? vclFail;
+}

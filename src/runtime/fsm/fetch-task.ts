@@ -1,0 +1,131 @@
+import type { CachedObject } from "../cache/cached-object.js";
+import type { Action, BackendTransaction, FetchInput } from "../task.js";
+import type { BackendSub } from "../vcl/loaded-vcl.js";
+import type { HttpHeaders } from "../http/index.js";
+import { makeBereq, type FetchMode } from "./backend/make-bereq.js";
+import type { RequestTask } from "./request-task.js";
+import type { RequestBody } from "./request-body.js";
+import { Transaction } from "./transaction.js";
+import { BackendResponseVariables } from "./variables/beresp.js";
+import type { BackendRequestVariables } from "./variables/bereq.js";
+import { ObjectVariables } from "./variables/obj.js";
+import { computeFreshness } from "./ttl.js";
+
+/** One fetch from a backend, retries included (Varnish's busyobj). It may outlive the request that started it. */
+export class FetchTask extends Transaction implements BackendTransaction {
+  readonly kind = "backend";
+  readonly mode: FetchMode;
+  readonly bereq: BackendRequestVariables;
+  readonly beresp: BackendResponseVariables;
+  /** What is being made. */
+  readonly object: CachedObject;
+  /** An expired object that the backend may confirm. */
+  readonly stale: CachedObject | undefined;
+  readonly sess: { readonly xid: number };
+  /** The response body, until it is read or given up. */
+  body: AsyncIterable<Uint8Array> | undefined;
+  private readonly bereq0: { readonly http: HttpHeaders; readonly url: string; readonly method: string };
+  private readonly requestBody: RequestBody | undefined;
+  private readonly abort = new AbortController();
+  private staleVariables: ObjectVariables | undefined;
+
+  constructor(request: RequestTask, object: CachedObject, stale: CachedObject | undefined, mode: FetchMode) {
+    const { core } = request;
+    super(core, request.parties, request.vcl, core.params.workspace_backend, request.client.ownIdentity);
+    request.vcl.retain();
+    this.mode = mode;
+    this.object = object;
+    this.stale = stale;
+    this.sess = { xid: request.sess.xid };
+    this.bereq = makeBereq(request, mode, stale, this.workspace);
+    this.bereq0 = { http: this.bereq.http.clone(), url: this.bereq.url, method: this.bereq.method };
+    this.beresp = new BackendResponseVariables(
+      this,
+      mode === "pass" || request.req.is_hitpass,
+      core.params.transit_buffer,
+    );
+    // Only a pass sends the body on, or a miss that VCL made of a request with one: the cacheable method is GET.
+    this.requestBody = mode !== "background" && request.body.present ? request.body : undefined;
+    object.xid = this.bereq.xid;
+  }
+
+  get xid(): number {
+    return this.bereq.xid;
+  }
+
+  get obj_stale(): ObjectVariables {
+    if (!this.stale) throw new Error(`no obj_stale in ${this.method}`);
+    return (this.staleVariables ??= new ObjectVariables(this.stale, this.now));
+  }
+
+  /** Whether there is a request body to send. */
+  get hasRequestBody(): boolean {
+    return this.requestBody !== undefined && !this.bereq.bodyDropped;
+  }
+
+  /** Whether the request body, if there is one, can be sent (again). */
+  get canSendBody(): boolean {
+    return !this.hasRequestBody || (this.requestBody?.available ?? true);
+  }
+
+  get fetchInput(): FetchInput {
+    const { bereq } = this;
+    return {
+      body: this.hasRequestBody ? this.requestBody?.source() : undefined,
+      signal: this.abort.signal,
+      connectTimeout: bereq.connectTimeout.own,
+      firstByteTimeout: bereq.firstByteTimeout.own,
+      betweenBytesTimeout: bereq.betweenBytesTimeout.own,
+    };
+  }
+
+  rollback(): void {
+    this.bereq.restore(this.bereq0.http, this.bereq0);
+    this.workspace.reset({ used: 0, overflowed: false });
+    this.endPrivs();
+  }
+
+  rfcTtl(): void {
+    const { beresp } = this;
+    const { freshness, record } = computeFreshness(beresp.http, beresp.status, this.now, this.core.params);
+    beresp.freshness = freshness;
+    this.log("TTL", record);
+  }
+
+  /** Runs a method sub. Whatever goes wrong in it is the action `fail`. */
+  async run(sub: BackendSub): Promise<Action> {
+    this.enter(sub);
+    try {
+      return await this.leave(this.vcl.subs[sub](this));
+    } catch (error) {
+      return this.ended(this.caught(error));
+    }
+  }
+
+  /** Gives up a response body that is not going to be read. */
+  async discardBody(): Promise<void> {
+    const { body } = this;
+    this.body = undefined;
+    try {
+      await body?.[Symbol.asyncIterator]().return?.();
+    } catch {
+      // It is of no interest any more how it would have ended.
+    }
+  }
+
+  /** The client that this fetch is for has no use for it any more. */
+  cancel(): void {
+    if (this.object.state !== "finished") this.abort.abort();
+  }
+
+  get cancelled(): boolean {
+    return this.abort.signal.aborted;
+  }
+
+  /** Lets go of everything the fetch holds. */
+  finish(): void {
+    this.endPrivs();
+    this.bereq.backend = undefined;
+    this.vcl.release();
+  }
+}

@@ -1,0 +1,158 @@
+import type { CachedObject } from "../cache/cached-object.js";
+import type { Core } from "../core.js";
+import type { Exchange } from "../exchange.js";
+import { HttpHeaders } from "../http/index.js";
+import type { Action, Bereq, ClientTransaction, Obj, Priv, ReqTop, Resp, Sess } from "../task.js";
+import type { ClientSub, LoadedVcl, VclRef } from "../vcl/loaded-vcl.js";
+import type { FetchTask } from "./fetch-task.js";
+import { Parties } from "./parties.js";
+import { Privs } from "./privs.js";
+import { RequestBody } from "./request-body.js";
+import { Transaction } from "./transaction.js";
+import type { BackendRequestVariables } from "./variables/bereq.js";
+import { ObjectVariables } from "./variables/obj.js";
+import { RequestVariables } from "./variables/req.js";
+import type { ResponseVariables } from "./variables/resp.js";
+import { SessionVariables } from "./variables/sess.js";
+
+/** One request of a client, from vcl_recv to the end of its delivery, restarts included. */
+export class RequestTask extends Transaction implements ClientTransaction {
+  readonly kind = "client";
+  readonly exchange: Exchange;
+  readonly req: RequestVariables;
+  /** The request as it came in, before anything was added (`http0`). */
+  readonly http0: HttpHeaders;
+  readonly body: RequestBody;
+  vcl0: LoadedVcl | undefined;
+  switchTo: VclRef | undefined;
+  late100Continue = false;
+  /** Whether the client waits for `100 Continue`. */
+  wants100: boolean;
+  /** Whether the connection ends with this response. */
+  close = false;
+  /** What is being delivered. */
+  object: CachedObject | undefined;
+  /** Whether it came out of the cache. */
+  isHit = false;
+  /** The fetch that this request waits for. */
+  fetch: FetchTask | undefined;
+  response: ResponseVariables | undefined;
+  /** What vcl_recv said, while vcl_hash runs. */
+  afterHash: Action = "fail";
+  pipeBereq: BackendRequestVariables | undefined;
+  /** `Expect` says something that is not understood. */
+  readonly badExpectation: boolean;
+  private hashInput = "";
+  private objVariables: ObjectVariables | undefined;
+  private session: SessionVariables | undefined;
+  private readonly topPrivs = new Privs();
+
+  constructor(core: Core, exchange: Exchange, vcl: LoadedVcl) {
+    super(core, new Parties(core, exchange), vcl, core.params.workspace_client);
+    this.exchange = exchange;
+    this.http0 = new HttpHeaders(exchange.headers, undefined, core.params.http_max_hdr);
+    const expect = this.http0.get("expect");
+    this.badExpectation = expect !== undefined && expect.toLowerCase() !== "100-continue";
+    this.wants100 = expect !== undefined && exchange.continue !== undefined;
+    this.http0.unset("expect");
+    this.req = new RequestVariables(this.http0.clone(this.workspace), exchange, core.nextXid(), this.now);
+    this.body = new RequestBody(this);
+  }
+
+  get xid(): number {
+    return this.req.xid;
+  }
+
+  get req_top(): ReqTop {
+    return this.req;
+  }
+
+  /** While vcl_pipe runs. */
+  get bereq(): Bereq {
+    if (!this.pipeBereq) throw new Error(`no bereq in ${this.method}`);
+    return this.pipeBereq;
+  }
+
+  get resp(): Resp {
+    if (!this.response) throw new Error(`no resp in ${this.method}`);
+    return this.response;
+  }
+
+  get obj(): Obj {
+    if (!this.object) throw new Error(`no obj in ${this.method}`);
+    if (this.objVariables?.object !== this.object || this.method === "vcl_deliver") {
+      const now = this.method === "vcl_hit" ? this.req.time : this.now;
+      const hits = this.method === "vcl_deliver" && !this.isHit ? 0 : this.object.hits;
+      this.objVariables = new ObjectVariables(this.object, now, hits);
+    }
+    return this.objVariables;
+  }
+
+  get sess(): Sess {
+    return (this.session ??= new SessionVariables(this.req.xid, this.core.params));
+  }
+
+  privTop(key: unknown): Priv {
+    return this.topPrivs.get(key);
+  }
+
+  rollback(): void {
+    this.req.restore(this.http0, this.exchange);
+    this.workspace.reset({ used: 0, overflowed: false });
+    this.endPrivs();
+  }
+
+  cacheRequestBody(size: number): Promise<boolean> {
+    return this.body.keep(size);
+  }
+
+  addHash(strands: readonly (string | undefined)[]): void {
+    let text = this.hashInput;
+    for (const strand of strands) text += strand ?? "\0";
+    this.hashInput = text + "\0";
+  }
+
+  /** What hash_data has added since the last time it was asked for. */
+  takeHashInput(): string {
+    const input = this.hashInput;
+    this.hashInput = "";
+    return input;
+  }
+
+  /** Runs a method sub. Whatever goes wrong in it is the action `fail`. */
+  run(sub: ClientSub): Action | Promise<Action> {
+    this.enter(sub);
+    try {
+      return this.leave(this.vcl.subs[sub](this));
+    } catch (error) {
+      return this.ended(this.caught(error));
+    }
+  }
+
+  /** Takes an object to deliver it. */
+  take(object: CachedObject): void {
+    object.body.claim();
+    this.object = object;
+  }
+
+  /** Lets go of the object; a fetch that was for this request alone stops. */
+  dropObject(): void {
+    const { object } = this;
+    if (!object) return;
+    this.object = undefined;
+    object.body.release();
+    if (object.isPrivate) this.fetch?.cancel();
+    if (object.hitForMiss) object.body.clear();
+    this.fetch = undefined;
+  }
+
+  /** Lets go of everything the request holds. */
+  finish(): void {
+    this.dropObject();
+    this.endPrivs();
+    this.topPrivs.end((text) => this.log("VCL_Error", text));
+    this.req.backend_hint = undefined;
+    this.vcl.release();
+    this.vcl0?.release();
+  }
+}

@@ -1,0 +1,125 @@
+import type { Core } from "../core.js";
+import type { Host } from "../host.js";
+import { Workspace } from "../http/index.js";
+import type { Parameters } from "../parameters.js";
+import type { Action, ActionNotes, Priv, Server } from "../task.js";
+import { VclFailure, VclReturn } from "../values/failure.js";
+import type { BackendSub, ClientSub, LoadedVcl } from "../vcl/loaded-vcl.js";
+import type { SubResult } from "../vcl/vpi.js";
+import { ClientVariables, type Parties } from "./parties.js";
+import { messageOf, Privs } from "./privs.js";
+
+/** How log records name a sub: `VCL_call RECV`. */
+const callNames = {
+  vcl_recv: "RECV",
+  vcl_pipe: "PIPE",
+  vcl_pass: "PASS",
+  vcl_hash: "HASH",
+  vcl_purge: "PURGE",
+  vcl_miss: "MISS",
+  vcl_hit: "HIT",
+  vcl_deliver: "DELIVER",
+  vcl_synth: "SYNTH",
+  vcl_backend_fetch: "BACKEND_FETCH",
+  vcl_backend_refresh: "BACKEND_REFRESH",
+  vcl_backend_response: "BACKEND_RESPONSE",
+  vcl_backend_error: "BACKEND_ERROR",
+} as const satisfies Record<ClientSub | BackendSub, string>;
+
+/** What client and backend tasks have in common. */
+export abstract class Transaction implements ActionNotes {
+  readonly core: Core;
+  readonly parties: Parties;
+  readonly client: ClientVariables;
+  readonly privs = new Privs();
+  readonly workspace: Workspace;
+  /** Number of the transaction that is running: changes with a restart and with a retry. */
+  abstract readonly xid: number;
+  vcl: LoadedVcl;
+  method = "";
+  now: number;
+  errStatus = 0;
+  errReason: string | undefined;
+  passDuration: number | undefined;
+  private readonly started: number;
+  private lastStamp: number;
+
+  constructor(core: Core, parties: Parties, vcl: LoadedVcl, workspaceSize: number, identity?: string) {
+    this.core = core;
+    this.parties = parties;
+    this.vcl = vcl;
+    this.client = new ClientVariables(parties, identity);
+    this.workspace = new Workspace(workspaceSize, (tag, text) => this.log(tag, text));
+    this.now = this.started = this.lastStamp = core.host.now();
+  }
+
+  get host(): Host {
+    return this.core.host;
+  }
+  get server(): Server {
+    return this.parties.server;
+  }
+  get local(): Parties {
+    return this.parties;
+  }
+  get remote(): ClientVariables {
+    return this.client;
+  }
+  get param(): Readonly<Parameters> {
+    return this.core.params;
+  }
+
+  log(tag: string, text: string): void {
+    this.core.host.log.record(this.xid, tag, text);
+  }
+
+  privTask(key: unknown): Priv {
+    return this.privs.get(key);
+  }
+
+  timestamp(label: string): void {
+    const now = this.core.host.now();
+    const times = [now, now - this.started, now - this.lastStamp].map((time) => time.toFixed(6));
+    this.lastStamp = now;
+    this.log("Timestamp", `${label}: ${times.join(" ")}`);
+  }
+
+  ban(expression: string | undefined): string | undefined {
+    return expression === undefined ? "Null argument" : this.core.storage.ban(expression);
+  }
+
+  /** What a thrown value means for the running sub: an action it stands for, or a failure, which is logged. */
+  caught(error: unknown): Action {
+    if (error instanceof VclReturn) return error.action;
+    this.log("VCL_Error", error instanceof VclFailure ? error.message : `Unexpected: ${messageOf(error)}`);
+    return "fail";
+  }
+
+  protected enter(sub: ClientSub | BackendSub): void {
+    this.method = sub;
+    this.now = this.core.host.now();
+    this.log("VCL_call", callNames[sub]);
+  }
+
+  /** The action of a sub that has ended without waiting; a promise of it otherwise, which never rejects. */
+  protected leave(result: SubResult): Action | Promise<Action> {
+    if (typeof result === "object") {
+      return result.then(
+        (action) => this.ended(action),
+        (error: unknown) => this.ended(this.caught(error)),
+      );
+    }
+    return this.ended(result);
+  }
+
+  protected ended(action: Action | void): Action {
+    // A linked sub always ends in an action.
+    const settled = action ?? "fail";
+    this.log("VCL_return", settled);
+    return settled;
+  }
+
+  endPrivs(): void {
+    this.privs.end((text) => this.log("VCL_Error", text));
+  }
+}

@@ -1,0 +1,148 @@
+import type { LookupFound, LookupRequest } from "../../cache/lookup.js";
+import type { Stevedore } from "../../cache/stevedore.js";
+import type { Director } from "../../director/director.js";
+import { directive, hasToken, splitList, type HttpHeaders } from "../../http/index.js";
+import type { Req } from "../../task.js";
+import { latin1Bytes, latin1Text, type Blob } from "../../values/blob.js";
+import { sha256 } from "../../values/sha256.js";
+import { nonEmpty, nonNegative } from "./checks.js";
+
+/** `req`: the client's request as VCL has changed it, and what the look-up made of it. */
+export class RequestVariables implements Req, LookupRequest {
+  http: HttpHeaders;
+  restarts = 0;
+  xid: number;
+  readonly time: number;
+  readonly esi_level = 0;
+  readonly transport: string;
+  esi = true;
+  hash_always_miss = false;
+  hash_ignore_busy = false;
+  hash_ignore_vary = false;
+  is_hitmiss = false;
+  is_hitpass = false;
+  storage: Stevedore | undefined;
+  trace = false;
+  filters: string | undefined = "";
+  readonly found: LookupFound = { object: undefined, busy: undefined, stale: undefined };
+  private line: { url: string; method: string; proto: string };
+  private hashInput: string | undefined;
+  private hashed: string | undefined;
+  private hint: Director | undefined;
+  private graceLimit = -1;
+  private maxAge = -1;
+
+  constructor(
+    http: HttpHeaders,
+    line: { url: string; method: string; proto: string },
+    xid: number,
+    time: number,
+  ) {
+    this.http = http;
+    this.line = { url: line.url, method: line.method, proto: line.proto };
+    this.xid = xid;
+    this.time = time;
+    this.transport = line.proto === "HTTP/2.0" ? "H2" : "http/1";
+  }
+
+  get url(): string {
+    return this.line.url;
+  }
+  set url(value: string | undefined) {
+    this.line.url = nonEmpty("req.url", value);
+  }
+
+  get method(): string {
+    return this.line.method;
+  }
+  set method(value: string | undefined) {
+    this.line.method = nonEmpty("req.method", value);
+  }
+
+  get proto(): string {
+    return this.line.proto;
+  }
+  set proto(value: string | undefined) {
+    this.line.proto = nonEmpty("req.proto", value);
+  }
+
+  get backend_hint(): Director | undefined {
+    return this.hint;
+  }
+  /** The request keeps a reference, so that a director removed meanwhile still serves it. */
+  set backend_hint(director: Director | undefined) {
+    if (director === this.hint) return;
+    director?.retain?.();
+    this.hint?.release?.();
+    this.hint = director;
+  }
+
+  get can_gzip(): boolean {
+    const accepted = this.http.get("accept-encoding");
+    return accepted !== undefined && splitList(accepted).some(isGzip);
+  }
+
+  get grace(): number {
+    return this.graceLimit;
+  }
+  set grace(value: number | undefined) {
+    this.graceLimit = value === undefined ? -1 : nonNegative(value);
+  }
+
+  get max_age(): number {
+    return this.maxAge;
+  }
+  set max_age(value: number | undefined) {
+    this.maxAge = value === undefined ? -1 : nonNegative(value);
+  }
+
+  get ttl(): number {
+    return this.maxAge;
+  }
+  set ttl(value: number | undefined) {
+    this.max_age = value;
+  }
+
+  /** The hash of the object, 32 bytes, one per code unit; "" before vcl_hash has run. Worked out when it is needed. */
+  get digest(): string {
+    if (this.hashed === undefined) {
+      if (this.hashInput === undefined) return "";
+      this.hashed = latin1Text(sha256(this.hashInput));
+    }
+    return this.hashed;
+  }
+
+  /** What vcl_hash has put together. */
+  setHashInput(input: string): void {
+    this.hashInput = input;
+    this.hashed = undefined;
+  }
+
+  get hash(): Blob | undefined {
+    return this.digest === "" ? undefined : { bytes: latin1Bytes(this.digest), type: "hash" };
+  }
+
+  /** Puts back everything that vcl_recv starts with (state-machine: recv, preparation). */
+  prepare(defaultBackend: Director | undefined): void {
+    this.backend_hint = defaultBackend;
+    this.maxAge = this.graceLimit = -1;
+    this.esi = true;
+    this.hash_always_miss = this.hash_ignore_busy = this.hash_ignore_vary = false;
+    this.storage = undefined;
+    this.trace = false;
+  }
+
+  /** Headers, URL, method and protocol as the client sent them. */
+  restore(http: HttpHeaders, line: { url: string; method: string; proto: string }): void {
+    this.http.replaceWith(http);
+    this.line = { url: line.url, method: line.method, proto: line.proto };
+    this.filters = "";
+  }
+}
+
+function isGzip(element: string): boolean {
+  const [coding = ""] = element.split(";");
+  if (!hasToken(coding, "gzip") && !hasToken(coding, "x-gzip")) return false;
+  const quality = directive(element.slice(element.indexOf(";") + 1).replaceAll(";", ","), "q");
+  return !element.includes(";") || quality === undefined || Number.parseFloat(quality) > 0;
+}
