@@ -87,6 +87,7 @@ describe("conversions", () => {
 
   test.each([
     ["1", 1],
+    ["1.0", 1],
     ["1.5k", 1536],
     ["2KB", 2048],
     ["3b", 3],
@@ -139,6 +140,7 @@ describe("addresses", () => {
     ["2001:db8::1:80", "2001:db8::1:80", 80],
     ["::ffff:192.0.2.3", "192.0.2.3", 80],
     ["1.2.3", "1.2.0.3", 80],
+    ["192.0.2.1:", "192.0.2.1", 0],
   ])("ip(%j) is %s with port %d", async (s, text, port) => {
     const found = await std.ip(task, { s, ...options });
     expect([found.text, found.port]).toEqual([text, port]);
@@ -233,6 +235,7 @@ describe("text", () => {
     ["[a", "[a", true],
     ["", "", true],
     ["**a*", "bab", true],
+    ["a\\", "a\\", false],
   ])("fnmatch(%j, %j) is %j", (pattern, subject, matches) => {
     expect(std.fnmatch(task, pattern, subject, true, false, false)).toBe(matches);
   });

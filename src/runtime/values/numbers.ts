@@ -74,11 +74,11 @@ export function parseBytes(text: string | undefined): Parsed {
   if ("error" in number) return number;
   const match = /^([kmgtp]?)b?[ \t]*$/i.exec(number.rest);
   if (!match) return { error: "Unknown BYTES unit of measurement ([KMGTP][B])" };
-  if (number.value < 0 || Object.is(number.value, -0)) return { error: "BYTES cannot be negative" };
+  if (number.value < 0) return { error: "BYTES cannot be negative" };
   const power = byteUnits.indexOf((match[1] ?? "").toLowerCase() as "k");
-  if (power === 0 && number.fraction) return { error: "Fractional BYTES not allowed" };
+  if (power === 0 && !Number.isInteger(number.value)) return { error: "Fractional BYTES not allowed" };
   const value = Math.trunc(number.value * 1024 ** power);
-  return value > Number.MAX_SAFE_INTEGER ? { error: "Too many digits" } : { value };
+  return value > Number.MAX_SAFE_INTEGER ? { error: "Too many digits" } : { value: value + 0 };
 }
 
 /** std.time: a date, or a number of seconds since the epoch that is above zero. */

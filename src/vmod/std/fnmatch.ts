@@ -88,8 +88,8 @@ function compileGlob(pattern: string, { noescape }: Rules): readonly CompiledSte
       steps.push({ match: bracketTest(group, noescape), literal: false });
       i += group.length - 1;
     } else {
-      const isEscape = byte === "\\" && !noescape && i + 1 < pattern.length;
-      const wanted = isEscape ? pattern.charAt(++i) : byte;
+      // A backslash at the end escapes nothing, and matches nothing.
+      const wanted = byte === "\\" && !noescape ? pattern.charAt(++i) : byte;
       steps.push({ match: (found) => found === wanted, literal: true });
     }
   }

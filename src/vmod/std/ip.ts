@@ -23,7 +23,7 @@ const services: Readonly<Record<string, number>> = {
 export function ip(task: Task, args: IpArgs): Ip | Promise<Ip> {
   const { s, fallback, resolve, p = "80" } = args;
   if ("fallback" in args && !fallback) throw new VclFailure("std.ip: invalid fallback");
-  const { host, port: ownPort } = splitAddress((s ?? "").trim());
+  const { host, port: ownPort } = splitAddress(s ?? "");
   const port = parsePort(ownPort ?? p, resolve);
   if (host === "" || port === undefined) return otherwise(fallback);
   const bytes = numericAddress(host);
@@ -49,14 +49,15 @@ function numericAddress(text: string): Uint8Array | undefined {
 
 /** `addr`, `addr:port`, `addr port`, `[v6]`, `[v6]:port`, `[v6] port`, or a bare IPv6 address. */
 function splitAddress(text: string): { readonly host: string; readonly port?: string } {
-  const bracketed = /^\[([^\]]*)\](?:(?::| +)(.+))?$/.exec(text);
-  const parts = bracketed ?? /^([^ :]*)(?::| +)([^:]*)$/.exec(text);
+  const bracketed = /^\[([^\]]*)\](?:(?::| +)([^: ]*))?$/.exec(text);
+  const parts = bracketed ?? /^([^ :]*)(?::| +)([^: ]*)$/.exec(text);
   const [, host, port] = parts ?? [];
   if (host === undefined) return { host: text };
   return port === undefined ? { host } : { host, port };
 }
 
 function parsePort(text: string, allowNames: boolean): number | undefined {
+  if (text === "") return 0;
   if (/^\d{1,5}$/.test(text)) return Number(text) <= 65_535 ? Number(text) : undefined;
   return allowNames ? services[text] : undefined;
 }
