@@ -1,55 +1,59 @@
-const initial = [
-  0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
-] as const;
-
 /** First 32 bits of the fractional parts of the cube roots of the first 64 primes (FIPS 180-4, 4.2.2). */
-const constants = makeConstants();
+const constants = Int32Array.from(firstPrimes(64), (prime) => fractionBits(Math.cbrt(prime)));
+
+/** The same of the square roots of the first eight primes (5.3.3). */
+const initial = Int32Array.from(firstPrimes(8), (prime) => fractionBits(Math.sqrt(prime)));
+
+// Digests are made for every request, so working storage is kept. Nothing here waits, so nobody else sees it in use.
+const schedule = new Int32Array(64);
+const state = new Int32Array(8);
+let padded = new Uint8Array(256);
 
 /** SHA-256 (FIPS 180-4) of bytes, or of a byte string; 32 bytes. Synchronous, which Web Crypto is not. */
-export function sha256(input: Uint8Array | string): Uint8Array {
-  const padded = pad(typeof input === "string" ? bytesOf(input) : input);
-  const view = new DataView(padded.buffer);
-  const state = Uint32Array.from(initial);
-  const schedule = new Uint32Array(64);
-  for (let offset = 0; offset < padded.length; offset += 64) {
-    for (let i = 0; i < 16; i++) schedule[i] = view.getUint32(offset + i * 4);
-    expand(schedule);
-    compress(state, schedule);
+export function sha256(input: Uint8Array | string): Uint8Array<ArrayBuffer> {
+  const length = pad(input);
+  state.set(initial);
+  for (let offset = 0; offset < length; offset += 64) {
+    expand(offset);
+    compress();
   }
   const digest = new Uint8Array(32);
-  const out = new DataView(digest.buffer);
-  state.forEach((word, i) => {
-    out.setUint32(i * 4, word);
-  });
+  for (let i = 0; i < 32; i++) digest[i] = state[i >> 2]! >>> (24 - 8 * (i & 3));
   return digest;
 }
 
-function expand(w: Uint32Array): void {
+/** The message schedule of one block (6.2.2, step 1). */
+function expand(offset: number): void {
+  const w = schedule;
+  for (let i = 0, at = offset; i < 16; i++, at += 4) {
+    w[i] = (padded[at]! << 24) | (padded[at + 1]! << 16) | (padded[at + 2]! << 8) | padded[at + 3]!;
+  }
   for (let i = 16; i < 64; i++) {
     const a = w[i - 15]!;
     const b = w[i - 2]!;
-    const s0 = rotate(a, 7) ^ rotate(a, 18) ^ (a >>> 3);
-    const s1 = rotate(b, 17) ^ rotate(b, 19) ^ (b >>> 10);
-    w[i] = w[i - 16]! + s0 + w[i - 7]! + s1;
+    const s0 = ((a >>> 7) | (a << 25)) ^ ((a >>> 18) | (a << 14)) ^ (a >>> 3);
+    const s1 = ((b >>> 17) | (b << 15)) ^ ((b >>> 19) | (b << 13)) ^ (b >>> 10);
+    w[i] = (((w[i - 16]! + s0) | 0) + ((w[i - 7]! + s1) | 0)) | 0;
   }
 }
 
-function compress(state: Uint32Array, w: Uint32Array): void {
-  let [a, b, c, d, e, f, g, h] = state as unknown as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+/** Steps 2 to 4: 64 rounds over the eight words. */
+function compress(): void {
+  const [k, w, s] = [constants, schedule, state];
+  let a = s[0]!;
+  let b = s[1]!;
+  let c = s[2]!;
+  let d = s[3]!;
+  let e = s[4]!;
+  let f = s[5]!;
+  let g = s[6]!;
+  let h = s[7]!;
   for (let i = 0; i < 64; i++) {
-    const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
-    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + constants[i]! + w[i]!) | 0;
-    const s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
-    const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+    const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
+    const choice = g ^ (e & (f ^ g));
+    const t1 = (((((h + s1) | 0) + choice) | 0) + ((k[i]! + w[i]!) | 0)) | 0;
+    const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
+    const majority = (a & b) | (c & (a | b));
     h = g;
     g = f;
     f = e;
@@ -57,38 +61,41 @@ function compress(state: Uint32Array, w: Uint32Array): void {
     d = c;
     c = b;
     b = a;
-    a = (t1 + t2) | 0;
+    a = (t1 + ((s0 + majority) | 0)) | 0;
   }
-  [a, b, c, d, e, f, g, h].forEach((word, i) => {
-    state[i]! += word;
-  });
+  s[0]! += a;
+  s[1]! += b;
+  s[2]! += c;
+  s[3]! += d;
+  s[4]! += e;
+  s[5]! += f;
+  s[6]! += g;
+  s[7]! += h;
 }
 
-function rotate(word: number, bits: number): number {
-  return (word >>> bits) | (word << (32 - bits));
-}
-
-/** A one bit, zeros, and the length in bits as 64-bit number, up to a multiple of 64 bytes. */
-function pad(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const padded = new Uint8Array(Math.ceil((bytes.length + 9) / 64) * 64);
-  padded.set(bytes);
-  padded[bytes.length] = 0x80;
+/** Writes the input, a one bit, zeros and the length in bits to the working storage; answers with the bytes used, a multiple of 64. */
+function pad(input: Uint8Array | string): number {
+  const { length } = input;
+  const used = Math.ceil((length + 9) / 64) * 64;
+  if (used > padded.length) padded = new Uint8Array(2 * used);
+  if (typeof input === "string") for (let i = 0; i < length; i++) padded[i] = input.charCodeAt(i);
+  else padded.set(input);
+  padded[length] = 0x80;
+  padded.fill(0, length + 1, used - 8);
   const view = new DataView(padded.buffer);
-  view.setUint32(padded.length - 8, Math.floor(bytes.length / 0x20000000));
-  view.setUint32(padded.length - 4, bytes.length * 8);
-  return padded;
+  view.setUint32(used - 8, Math.floor(length / 0x20000000));
+  view.setUint32(used - 4, length * 8);
+  return used;
 }
 
-function bytesOf(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  return bytes;
-}
-
-function makeConstants(): Uint32Array {
+function firstPrimes(count: number): readonly number[] {
   const primes: number[] = [];
-  for (let n = 2; primes.length < 64; n++) {
+  for (let n = 2; primes.length < count; n++) {
     if (primes.every((prime) => n % prime !== 0)) primes.push(n);
   }
-  return Uint32Array.from(primes, (prime) => Math.floor((Math.cbrt(prime) % 1) * 2 ** 32));
+  return primes;
+}
+
+function fractionBits(root: number): number {
+  return Math.floor((root % 1) * 2 ** 32);
 }
