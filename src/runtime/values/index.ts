@@ -19,3 +19,4 @@ export {
   stevedoreToString,
   upper,
 } from "./strings.js";
+export { regex, Regex } from "./regex.js";
