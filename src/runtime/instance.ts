@@ -6,6 +6,8 @@ import { MemoryStorage } from "./cache/memory-storage.js";
 import type { Core } from "./core.js";
 import { DirectorList } from "./director/director-list.js";
 import type { Director } from "./director/director.js";
+import type { Exchange } from "./exchange.js";
+import { runClientTask } from "./fsm/run-client-task.js";
 import type { Host } from "./host.js";
 import { defaultParameters, type Parameters } from "./parameters.js";
 import { ip } from "./values/ip.js";
@@ -117,6 +119,11 @@ export class Instance implements Core {
     const vcl = this.#table.active?.current();
     vcl?.retain();
     return vcl;
+  }
+
+  /** Answers a request. Never throws and never rejects. */
+  handle(exchange: Exchange): void | Promise<void> {
+    return runClientTask(this, exchange);
   }
 
   nextXid(): number {

@@ -1,0 +1,47 @@
+import { Command } from "commander";
+import { addCompilerOptions } from "../compiler-options.js";
+import type { RunFlags } from "../run/run-proxy.js";
+
+/** `vclc run` */
+export function runCommand(): Command {
+  const command = new Command("run")
+    .summary("load VCL and answer HTTP requests with it")
+    .description(
+      "Load VCL and answer HTTP/1.1 requests with it, until SIGTERM or SIGINT; requests in flight finish.",
+    )
+    .option(
+      "-f, --file <file>",
+      "VCL to load and use, named boot; several are boot0, boot1, …: the last is used",
+      collect,
+    )
+    .option(
+      "-I, --commands <file>",
+      "commands to run first: vcl.load, vcl.inline, vcl.label, vcl.use, vcl.discard",
+    )
+    .option(
+      "-a, --listen <address:port>",
+      "where to listen; may be given more than once (default: :8080)",
+      collect,
+    )
+    .option("-p, --param <name=value>", "a run-time parameter, by Varnish's name", collect)
+    .option("-s, --storage <size>", "bytes that cached objects may take, such as 64m (default: 256m)")
+    .option("-i, --identity <name>", "server.identity (default: the host's name)")
+    .option("--log", "print every log record, as varnishlog -g raw would");
+  return addCompilerOptions(command)
+    .addHelpText(
+      "after",
+      "\nExit code: 0 stopped by a signal, 1 errors in the VCL, 2 wrong usage, an unreadable file, a port in use.\n\n" +
+        "Examples:\n  vclc run -f main.vcl -a 127.0.0.1:8080\n  vclc run -I start.cli -a :80 -p default_ttl=60 -s 1g",
+    )
+    .action(async (flags: RunFlags) => {
+      const { setEngineFlags } = await import("../../host/node/engine-flags.js");
+      setEngineFlags();
+      const { runProxy } = await import("../run/run-proxy.js");
+      await runProxy(flags);
+      process.exitCode = 0;
+    });
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}

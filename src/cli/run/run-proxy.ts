@@ -1,0 +1,146 @@
+import { HttpFront, NodeHost } from "../../host/node/index.js";
+import { nodeSourceReader } from "../../host/node/source-reader.js";
+import { defaultParameters, type LogSink, type Parameters } from "../../runtime/index.js";
+import { Instance } from "../../runtime/instance.js";
+import { CliError } from "../cli-error.js";
+import type { CompilerFlags } from "../compiler-options.js";
+import { loadFile } from "./load-module.js";
+import { readListenAddress, readParameter, readStorageSize } from "./parameters.js";
+import { runCommands } from "./run-commands.js";
+
+/** What the options of `vclc run` are parsed to. */
+export interface RunFlags extends CompilerFlags {
+  readonly file?: readonly string[];
+  readonly commands?: string;
+  readonly listen?: readonly string[];
+  readonly param?: readonly string[];
+  readonly storage?: string;
+  readonly identity?: string;
+  readonly log?: boolean;
+}
+
+/** Loads what the flags name, answers requests until a signal says stop, and lets the requests in flight finish. */
+export async function runProxy(flags: RunFlags): Promise<void> {
+  const addresses = (flags.listen ?? [":8080"]).map(listenAddress);
+  const parameters = readParameters(flags);
+  const host = new NodeHost({
+    ...(flags.log && { log: printRecords }),
+    backendIdleTimeout: parameters.backend_idle_timeout ?? defaultParameters.backend_idle_timeout,
+  });
+  const limit = storageLimit(flags.storage);
+  const instance = new Instance(host, {
+    parameters,
+    ...(limit !== undefined && { storageLimit: limit }),
+    ...(flags.identity !== undefined && { identity: flags.identity }),
+  });
+  const fronts: HttpFront[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(fronts.map((front) => front.stop()));
+    await instance.shutdown();
+    await host.close();
+  };
+  try {
+    await loadAll(instance, flags);
+    for (const [index, address] of addresses.entries()) fronts.push(await listen(instance, address, index));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  await stopSignal();
+  await stop();
+}
+
+async function loadAll(instance: Instance, flags: RunFlags): Promise<void> {
+  const files = flags.file ?? [];
+  if (files.length === 0 && flags.commands === undefined) {
+    throw new CliError("nothing to run: give a VCL file with -f, or a file of commands with -I");
+  }
+  for (const [index, file] of files.entries()) {
+    const name = files.length === 1 ? "boot" : `boot${index}`;
+    await refusalsAsErrors(file, async () => {
+      await instance.load(name, await loadFile(file, flags));
+      await instance.use(name);
+    });
+  }
+  if (flags.commands === undefined) return;
+  const content = nodeSourceReader.read(flags.commands);
+  if ("error" in content) throw new CliError(`cannot read ${flags.commands}: ${content.error}`);
+  await runCommands(flags.commands, content.text, instance, flags);
+  if (!instance.list().some(({ status }) => status === "active")) {
+    throw new CliError(`${flags.commands}: no VCL is active. End it with vcl.use NAME`);
+  }
+}
+
+async function refusalsAsErrors(file: string, load: () => Promise<void>): Promise<void> {
+  try {
+    await load();
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    throw new CliError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function listen(
+  instance: Instance,
+  { address, port }: { readonly address?: string; readonly port: number },
+  index: number,
+): Promise<HttpFront> {
+  const front = new HttpFront({
+    ...(address !== undefined && { address }),
+    port,
+    name: `a${index}`,
+    maxHeaderSize: instance.params.http_req_size,
+    idleTimeout: instance.params.timeout_idle,
+    handle: (exchange) => instance.handle(exchange),
+  });
+  try {
+    const bound = await front.listen();
+    const host = bound.address.includes(":") ? `[${bound.address}]` : bound.address;
+    process.stdout.write(`Listening on ${host}:${bound.port}\n`);
+    return front;
+  } catch (error) {
+    throw new CliError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const stop = (): void => {
+      // Whoever asks twice does not want to wait for the requests in flight.
+      if (asked) process.exit(1);
+      asked = true;
+      resolve();
+    };
+    process.on("SIGTERM", stop);
+    process.on("SIGINT", stop);
+  });
+}
+
+function listenAddress(text: string): { readonly address?: string; readonly port: number } {
+  const address = readListenAddress(text);
+  if (!address) throw new CliError(`-a takes ADDRESS:PORT, not "${text}"`);
+  return address;
+}
+
+function readParameters(flags: RunFlags): Partial<Parameters> {
+  const parameters: Partial<Parameters> = {};
+  for (const text of flags.param ?? []) {
+    const wrong = readParameter(text, parameters);
+    if (wrong !== undefined) throw new CliError(wrong);
+  }
+  return parameters;
+}
+
+function storageLimit(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const limit = readStorageSize(text);
+  if (limit === undefined) throw new CliError(`-s takes a size such as 256m, not "${text}"`);
+  return limit;
+}
+
+/** One line for each record: transaction, tag, text. */
+const printRecords: LogSink = {
+  record: (xid, tag, text) =>
+    void process.stdout.write(`${String(xid).padStart(10)} ${tag.padEnd(15)} ${text}\n`),
+};
