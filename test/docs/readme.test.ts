@@ -1,0 +1,62 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { builtCli, temporaryFolder } from "../support/cli.js";
+import { compiled } from "../support/compile.js";
+
+const readme = readFileSync("README.md", "utf8");
+
+/** The code blocks of README.md in one language, in order. */
+function blocks(language: string): string[] {
+  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, "gm"))].map(
+    ([, text = ""]) => text,
+  );
+}
+
+const hasCurl = spawnSync("curl", ["--version"]).status === 0;
+if (!hasCurl) console.warn("SKIPPED: README commands that use curl, which is not installed");
+
+describe("README.md", () => {
+  test("shows the TypeScript that its VCL compiles to", async () => {
+    const { text } = await compiled(blocks("vcl")[0] ?? "", "main.vcl");
+    expect(blocks("ts")[0]).toBe(text);
+  });
+
+  test("shows the example VMOD as it is", () => {
+    const shown = [blocks("vcc")[0], blocks("ts")[1], blocks("vcl")[1]];
+    const files = ["tally.vcc", "tally.ts", "main.vcl"].map((name) =>
+      readFileSync(`examples/vmod/${name}`, "utf8"),
+    );
+    expect(shown).toEqual(files);
+    expect(files[0]?.split("\n").length).toBeLessThan(15);
+  });
+
+  test.each(
+    blocks("console").map((block) => [
+      block.split("\n").find((line) => line.includes("vclc")) ?? block,
+      block,
+    ]),
+  )("what it says happens: %s", (_, block) => {
+    if (block.includes("curl") && !hasCurl) return;
+    expect(transcript(block)).toBe(block);
+  });
+});
+
+/** Runs the commands of a block (`$ …`) one after the other in one shell, and answers with the block as it really is. */
+function transcript(block: string): string {
+  const folder = temporaryFolder();
+  cpSync("examples", join(folder, "examples"), { recursive: true });
+  const commands = block.split("\n").flatMap((line) => (line.startsWith("$ ") ? [line.slice(2)] : []));
+  const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+  const script = [
+    "set -m",
+    `exec 2>&1`,
+    `npx() { shift; ${quoted(process.execPath)} ${quoted(builtCli())} "$@"; }`,
+    "trap 'kill $(jobs -p) 2>/dev/null' EXIT",
+    ...commands.flatMap((command) => [`printf '%s\\n' ${quoted(`$ ${command}`)}`, command]),
+  ].join("\n");
+  const temporary = script.replaceAll("/tmp/", `${folder}/`);
+  const { stdout } = spawnSync("bash", ["-c", temporary], { cwd: folder, encoding: "utf8", timeout: 60_000 });
+  return stdout.replaceAll(`${folder}/`, "/tmp/");
+}
