@@ -63,7 +63,9 @@ function soleTerminal(
 ): Production | undefined {
   const definition = rules.get(production.name ?? "")?.definition ?? [];
   const [only] = definition;
-  return definition.length === 1 && only?.type === "Terminal" ? only : undefined;
+  if (definition.length !== 1 || !only) return undefined;
+  if (only.type === "NonTerminal") return soleTerminal(only, rules);
+  return only.type === "Terminal" ? only : undefined;
 }
 
 function boxOf(production: Production, rules: ReadonlyMap<string, Production>): Box {

@@ -26,7 +26,7 @@ export abstract class AclRules extends BackendRules {
         if (entry) entries.push(entry);
       });
     } while (!this.beginsDeclaration() && this.skipUnexpected(this.#entryItem));
-    if (this.ACTION(() => this.isClosed(open as t.VclToken))) this.CONSUME(t.RCurly);
+    if (this.isClosed(open as t.VclToken)) this.CONSUME(t.RCurly);
     return this.ACTION(() => ({
       kind: "AclDeclaration",
       name,

@@ -51,7 +51,7 @@ export abstract class BackendRules extends StatementRules {
         if (field) fields.push(field);
       });
     } while (!this.beginsDeclaration() && this.skipUnexpected(this.#fieldItem));
-    if (this.ACTION(() => this.isClosed(open as t.VclToken))) this.CONSUME(t.RCurly);
+    if (this.isClosed(open as t.VclToken)) this.CONSUME(t.RCurly);
     return fields;
   });
 

@@ -30,7 +30,7 @@ export abstract class StatementRules extends SimpleStatementRules {
           },
         });
       } while (this.#skipNoStatement(failed));
-      if (this.ACTION(() => this.isClosed(open as t.VclToken))) this.CONSUME(t.RCurly);
+      if (this.isClosed(open as t.VclToken)) this.CONSUME(t.RCurly);
       return this.ACTION(() => ({ kind: "Block", statements, span: this.spanFrom(open) }));
     });
   });
