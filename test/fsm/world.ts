@@ -87,11 +87,20 @@ export class World {
   readonly vcl: TestVcl;
   private xid = 1000;
 
-  constructor(body: VclBody = {}, { params, storage, origin = () => ({ body: "hello" }) }: WorldOptions = {}) {
+  constructor(
+    body: VclBody = {},
+    { params, storage, origin = () => ({ body: "hello" }) }: WorldOptions = {},
+  ) {
     const parameters = { ...defaultParameters, ...params };
     const endpoint = { name: "default", address: "127.0.0.1", port: 8080 };
     const services = { host: this.host, params: parameters } as ConstructorParameters<typeof Backend>[4];
-    this.backend = new Backend("default", "test.default", { host: "127.0.0.1", port: "8080" }, endpoint, services);
+    this.backend = new Backend(
+      "default",
+      "test.default",
+      { host: "127.0.0.1", port: "8080" },
+      endpoint,
+      services,
+    );
     this.vcl = this.load("test", body);
     this.host.origin("*", origin);
     const { host, counters, vcl } = this;
@@ -186,4 +195,3 @@ export function inTurn(...responses: readonly OriginResponse[]): Origin {
   let index = 0;
   return () => responses[Math.min(index++, responses.length - 1)] ?? {};
 }
-
