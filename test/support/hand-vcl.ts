@@ -1,0 +1,117 @@
+import type { Director, VclBody, VclModule, Vpi } from "vclc/runtime";
+import type { BackendServices } from "../../src/runtime/backend/backend-services.js";
+import { DirectorList } from "../../src/runtime/director/director-list.js";
+import { defaultParameters } from "../../src/runtime/parameters.js";
+import { ip } from "../../src/runtime/values/ip.js";
+import { ControlQueue, type ControlSide } from "../../src/runtime/vcl/control.js";
+import type { LoadServices } from "../../src/runtime/vcl/load-services.js";
+import { loadVcl, unloadVcl } from "../../src/runtime/vcl/load-vcl.js";
+import { DirectorRegistry } from "../../src/runtime/vcl/registry.js";
+import { Vcl, type VclState } from "../../src/runtime/vcl/vcl.js";
+import { VclTable } from "../../src/runtime/vcl/vcl-table.js";
+import { defineVcl, type VmodModule } from "../../src/runtime/vcl/vpi.js";
+import { GlobalBackend } from "../../src/runtime/backend/backend.js";
+import { stubHost, type StubHost } from "./stub-host.js";
+
+/** A module written by hand. */
+export function handVcl(load: (vpi: Vpi) => VclBody, vmods: readonly VmodModule[] = []): VclModule {
+  return defineVcl("hand.vcl", 41, load, vmods);
+}
+
+const lookup = (): "lookup" => "lookup";
+const deliver = (): "deliver" => "deliver";
+
+/** Built-in subs that only return. */
+const plainBuiltin = handVcl(() => ({
+  vcl_recv: () => "hash",
+  vcl_pipe: () => "pipe",
+  vcl_pass: () => "fetch",
+  vcl_hash: lookup,
+  vcl_purge: () => "synth",
+  vcl_miss: () => "fetch",
+  vcl_hit: deliver,
+  vcl_deliver: deliver,
+  vcl_synth: deliver,
+  vcl_backend_fetch: () => "fetch",
+  vcl_backend_refresh: () => "merge",
+  vcl_backend_response: deliver,
+  vcl_backend_error: deliver,
+}));
+
+/** The control side without state machines: loads modules as the instance does. */
+export interface Bench {
+  readonly host: StubHost;
+  readonly queue: ControlQueue;
+  readonly registry: DirectorRegistry;
+  readonly table: VclTable;
+  readonly control: ControlSide;
+  readonly services: LoadServices;
+  load(name: string, module: VclModule, state?: VclState): Promise<Vcl>;
+  discard(...patterns: string[]): Promise<void>;
+  /** Registers a counted director under a name. */
+  register(name: string): Promise<GlobalBackend>;
+}
+
+export function bench(host = stubHost()): Bench {
+  const queue = new ControlQueue();
+  const registry = new DirectorRegistry(queue);
+  const table = new VclTable();
+  const globals = new DirectorList();
+  const modules = new Map<Vcl, VclModule>();
+  const backends: BackendServices = { host, params: { ...defaultParameters } };
+  const makeBackend = (name: string): GlobalBackend =>
+    new GlobalBackend(
+      name,
+      { host: "127.0.0.1" },
+      { name, address: "127.0.0.1", port: 80 },
+      backends,
+      globals,
+    );
+  const control: ControlSide = {
+    run: (job) => queue.run(() => job(registry)),
+    addBackend: (name) => Promise.resolve<Director>(makeBackend(name)),
+    log: (tag, text) => host.log.record(0, tag, text),
+    atShutdown: () => undefined,
+  };
+  const services: LoadServices = {
+    backends,
+    registry,
+    control,
+    server: { hostname: "test", identity: "test", ip: ip("0.0.0.0") },
+    builtin: plainBuiltin,
+    label: (name) => table.label(name),
+    storage: () => undefined,
+    ban: () => undefined,
+  };
+  const unload = (vcl: Vcl): Promise<void> => unloadVcl(vcl, modules.get(vcl) as VclModule, services);
+  return {
+    host,
+    queue,
+    registry,
+    table,
+    control,
+    services,
+    load: (name, module, state = "auto") =>
+      queue.run(async () => {
+        table.checkNewName(name);
+        const vcl = new Vcl(name, module.version, state, (idle) => void queue.run(() => unload(idle)));
+        modules.set(vcl, module);
+        await loadVcl(vcl, module, services);
+        table.add(vcl);
+        return vcl;
+      }),
+    discard: (...patterns) =>
+      queue.run(async () => {
+        for (const vcl of table.discard(patterns)) {
+          vcl.discarded = true;
+          if (vcl.busy === 0) await unload(vcl);
+        }
+      }),
+    register: (name) =>
+      queue.run(() => {
+        const backend = makeBackend(name);
+        registry.register(name, backend);
+        return backend;
+      }),
+  };
+}

@@ -1,0 +1,196 @@
+import { describe, expect, test } from "vitest";
+import type { VclRef } from "vclc/runtime";
+import { vclDispatch, vclSelect } from "../../src/runtime/vcl/dispatch.js";
+import type { ClientTransaction } from "../../src/runtime/task.js";
+import { bench, handVcl, type Bench } from "../support/hand-vcl.js";
+
+const plain = handVcl(() => ({}));
+
+/** A VCL that names a label. */
+function using(label: string, seen: VclRef[] = []) {
+  return handVcl((vpi) => {
+    seen.push(vpi.label(label, "main.vcl:4:22"));
+    return {};
+  });
+}
+
+async function withLabel(): Promise<Bench> {
+  const b = bench();
+  await b.load("one", plain);
+  await b.queue.run(() => b.table.setLabel("l1", "one"));
+  return b;
+}
+
+describe("names and use", () => {
+  test("names are a letter and then letters, digits, _ and -; they are given once", async () => {
+    const b = await withLabel();
+    for (const [name, bad] of [
+      ["a.b", "."],
+      ["1a", "1"],
+      ["a b", " "],
+    ] as const) {
+      await expect(b.load(name, plain)).rejects.toThrow(`Illegal character in VCL name ('${bad}')`);
+    }
+    await expect(b.load("one", plain)).rejects.toThrow("Already a VCL named one");
+    await expect(b.load("l1", plain)).rejects.toThrow("Already a VCL named l1");
+  });
+
+  test("vcl.use answers as varnishd does, and takes labels", async () => {
+    const b = await withLabel();
+    expect(b.table.use("one")).toBe("VCL 'one' now active");
+    expect(b.table.use("one")).toBe("");
+    expect(b.table.use("l1")).toBe("VCL 'l1' now active");
+    expect(() => b.table.use("two")).toThrow("No VCL named two known");
+    await b.load("two", plain);
+    b.table.setLabel("l1", "two");
+    expect(b.table.active?.current()?.name).toBe("two");
+  });
+
+  test("a cold VCL is neither used nor labelled", async () => {
+    const b = bench();
+    await b.load("c", plain, "cold");
+    expect(() => b.table.use("c")).toThrow("VCL 'c' is cold - set to auto or warm first");
+    expect(() => b.table.setLabel("l", "c")).toThrow("VCL 'c' is cold - set to auto or warm first");
+  });
+});
+
+describe("labels", () => {
+  test("S4-90: a label must exist when a VCL that names it is loaded", async () => {
+    await expect(bench().load("v", using("nope"))).rejects.toThrow(
+      "No label named nope (main.vcl:4:22). Make it with vcl.label before loading v",
+    );
+  });
+
+  test("S4-90 S4-104: a label is re-pointed and the VCL that names it follows without being loaded again", async () => {
+    const b = await withLabel();
+    const seen: VclRef[] = [];
+    await b.load("main", using("l1", seen));
+    expect(seen[0]?.current()?.name).toBe("one");
+    await b.load("two", plain);
+    b.table.setLabel("l1", "two");
+    expect(seen[0]?.current()?.name).toBe("two");
+    await b.discard("one");
+  });
+
+  test("labels point to VCLs only, and take no VCL's name", async () => {
+    const b = await withLabel();
+    expect(() => b.table.setLabel("l2", "l1")).toThrow("VCL labels cannot point to labels");
+    expect(() => b.table.setLabel("one", "one")).toThrow("one is not a label");
+    expect(() => b.table.setLabel("l2", "two")).toThrow("No VCL named two known");
+    expect(() => b.table.setLabel("l.2", "one")).toThrow("Illegal character in VCL name ('.')");
+  });
+
+  test("a circle of labels is refused", async () => {
+    const b = await withLabel();
+    await b.load("u", using("l1"));
+    b.table.setLabel("l2", "u");
+    await b.load("w", using("l2"));
+    expect(() => b.table.setLabel("l1", "u")).toThrow(
+      "Vcl u uses Label l1\nPointing label l1 at u would create a loop",
+    );
+    expect(() => b.table.setLabel("l1", "w")).toThrow("would create a loop");
+    expect(b.table.label("l1")?.current()?.name).toBe("one");
+  });
+
+  test("vcl.list tells of labels, uses and what is active", async () => {
+    const b = await withLabel();
+    await b.load("main", using("l1"));
+    b.table.use("main");
+    expect(b.table.list()).toEqual([
+      { name: "one", status: "available", state: "auto", temperature: "warm", busy: 0, labels: 1 },
+      {
+        name: "l1",
+        status: "available",
+        state: "label",
+        temperature: "warm",
+        busy: 0,
+        label: { name: "one", refs: 1 },
+        labels: 0,
+      },
+      { name: "main", status: "active", state: "auto", temperature: "warm", busy: 0, labels: 0 },
+    ]);
+  });
+});
+
+describe("discard", () => {
+  test("the active VCL, a labelled VCL and a label in use stay; a pattern must match", async () => {
+    const b = await withLabel();
+    await b.load("main", using("l1"));
+    b.table.use("main");
+    await expect(b.discard("main")).rejects.toThrow("Cannot discard active VCL program main");
+    await expect(b.discard("one")).rejects.toThrow("Cannot discard labeled VCL program one:\n\tl1");
+    await expect(b.discard("l1")).rejects.toThrow(
+      "Cannot discard VCL label l1, other VCLs depend on it:\n\tmain",
+    );
+    await expect(b.discard("x*")).rejects.toThrow("No VCL name matches x*");
+    expect(b.table.list()).toHaveLength(3);
+  });
+
+  test("what depends on each other goes together, and VCLs that name a label before those behind it", async () => {
+    const b = await withLabel();
+    await b.load("user", using("l1"));
+    await b.discard("o?e", "l*", "[tu]ser");
+    expect(b.table.list()).toEqual([]);
+  });
+
+  test("a VCL that requests use ends with the last of them", async () => {
+    const b = bench();
+    let ended = false;
+    const vcl = await b.load(
+      "v",
+      handVcl(() => ({ fini: () => ((ended = true), undefined) })),
+    );
+    vcl.retain();
+    vcl.retain();
+    await b.discard("v");
+    expect(vcl.usable).toBe(false);
+    vcl.release();
+    await b.queue.run(() => undefined);
+    expect(ended).toBe(false);
+    vcl.release();
+    await b.queue.run(() => undefined);
+    expect(ended).toBe(true);
+  });
+});
+
+describe("switching", () => {
+  async function transaction(restarts = 0) {
+    const b = await withLabel();
+    const main = await b.load("main", plain);
+    main.retain();
+    const records: string[] = [];
+    const label = b.table.label("l1") as VclRef;
+    const task = {
+      vcl: main,
+      vcl0: undefined,
+      switchTo: label,
+      req: { restarts },
+      log: (tag: string, text: string) => records.push(`${tag} ${text}`),
+    } as unknown as ClientTransaction;
+    return { task, records, label, main };
+  }
+
+  test("S4-88 S4-91: a switch keeps the first VCL, takes a reference on the target and logs VCL_use", async () => {
+    const { task, records, main, label } = await transaction();
+    expect(vclDispatch(task)).toBeUndefined();
+    expect(task.vcl.name).toBe("one");
+    expect(task.vcl0).toBe(main);
+    expect(records).toEqual(["VCL_use one via l1"]);
+    expect((label.current() as unknown as { busy: number }).busy).toBe(1);
+  });
+
+  test("S4-83: not after restarts; S4-84: only from the VCL the request came in on", async () => {
+    for (const [action, run] of [
+      ["dispatch", vclDispatch],
+      ["vcl", vclSelect],
+    ] as const) {
+      const late = await transaction(1);
+      expect(run(late.task)).toBe(`Illegal return(${action}): Not after restarts`);
+      expect(late.task.vcl).toBe(late.main);
+      const { task, label } = await transaction();
+      run(task);
+      task.switchTo = label;
+      expect(run(task)).toBe(`Illegal return(${action}): Only from active VCL`);
+    }
+  });
+});
