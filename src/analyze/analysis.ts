@@ -30,6 +30,7 @@ export type Value = { -readonly [Key in keyof ExpressionFact]: ExpressionFact[Ke
  * `AnalyzedProgram`. The program is read once, in source order, as VCL's rules of visibility ask for.
  */
 export class Analysis {
+  readonly program: ast.Program;
   readonly version: 40 | 41;
   readonly vmods: VmodFinder;
   /** Parts of the program are missing, because they did not parse: say nothing about what is not there. */
@@ -66,8 +67,9 @@ export class Analysis {
   sub: SubInfo = newSub("", "user");
   inBuiltin = false;
 
-  constructor(version: 40 | 41, vmods: VmodFinder, incomplete: boolean) {
-    this.version = version;
+  constructor(program: ast.Program, vmods: VmodFinder, incomplete: boolean) {
+    this.program = program;
+    this.version = program.version === 40 ? 40 : 41;
     this.vmods = vmods;
     this.incomplete = incomplete;
     for (const name of methodSubNames) this.subs.set(name, newSub(name, "method"));

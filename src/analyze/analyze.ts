@@ -37,8 +37,7 @@ export interface AnalyzeResult {
 
 /** Finds out what a program means, or everything that is wrong with it. */
 export function analyze(program: ast.Program, options: AnalyzeOptions): AnalyzeResult {
-  const version = program.version === 40 ? 40 : 41;
-  const a = new Analysis(version, options.vmods, options.incomplete ?? false);
+  const a = new Analysis(program, options.vmods, options.incomplete ?? false);
   readProgram(a, program, options.builtin ?? "append");
   findReached(a);
   for (const rule of [recursion, returns, uses, impossible]) rule(a);

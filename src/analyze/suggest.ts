@@ -1,4 +1,6 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type * as ast from "../parser/ast.js";
+import type { Span } from "../source/source-file.js";
 import type { Analysis } from "./analysis.js";
 import { builtinTree, isVisible, type NameNode } from "./symbols.js";
 
@@ -37,8 +39,16 @@ const knownVmods = new Set([
 ]);
 
 /** Advice about a name that was not found: an import, a new name, or the nearest name that is legal here. */
-export function notFoundHint(a: Analysis, parts: readonly ast.Identifier[]): { hint?: string } {
+export function notFoundHint(
+  a: Analysis,
+  parts: readonly ast.Identifier[],
+): Pick<Diagnostic, "hint" | "related"> {
   const first = parts[0]?.text.toLowerCase() ?? "";
+  const later = a.names.has(first) ? undefined : laterDefinition(a.program, first);
+  if (later !== undefined) {
+    const hint = "a name like this is known only after the place that makes it";
+    return { hint, related: [{ span: later, message: "It is made here" }] };
+  }
   if (parts.length > 1 && knownVmods.has(first) && !a.names.has(first)) {
     return { hint: `needs \`import ${first};\` before it` };
   }
@@ -111,4 +121,36 @@ function editDistance(one: string, other: string, limit: number): number {
     previous = row;
   }
   return previous[other.length] ?? limit;
+}
+
+/** Where the program makes a name further down: an import, a declaration or a `new`. */
+function laterDefinition(program: ast.Program, name: string): Span | undefined {
+  for (const declaration of program.declarations) {
+    if (declaration.kind === "VersionDeclaration" || declaration.kind === "UnusedDeclaration") continue;
+    const identifier = (declaration.kind === "ImportDeclaration" && declaration.alias) || declaration.name;
+    if (identifier.text.toLowerCase() === name) return identifier.span;
+    const made = declaration.kind === "SubDeclaration" ? newIn(declaration.body, name) : undefined;
+    if (made !== undefined) return made;
+  }
+  return undefined;
+}
+
+function newIn(block: ast.Block, name: string): Span | undefined {
+  for (const statement of block.statements) {
+    if (statement.kind === "NewStatement" && statement.name.text.toLowerCase() === name) {
+      return statement.name.span;
+    }
+    for (const inner of blocksOf(statement)) {
+      const made = newIn(inner, name);
+      if (made !== undefined) return made;
+    }
+  }
+  return undefined;
+}
+
+function blocksOf(statement: ast.Statement): readonly ast.Block[] {
+  if (statement.kind === "Block") return [statement];
+  if (statement.kind !== "IfStatement") return [];
+  const arms = statement.arms.map(({ body }) => body);
+  return statement.otherwise ? [...arms, statement.otherwise] : arms;
 }

@@ -12,6 +12,11 @@ import { vmodFinder } from "../../src/vcc/find-vmods.js";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
+const findIn = (vmodPath: string[]) => vmodFinder(reader, { vmodPath, shipped: path("../../src/vmod") });
+
+/** Interfaces are read once for all tests of a file. */
+const testVmods = findIn([path("vcc")]);
+
 /** What analysis says of a text: its facts, or its diagnostics. */
 export interface Checked {
   readonly program: AnalyzedProgram | undefined;
@@ -26,8 +31,7 @@ export function check(
   const main = typeof source === "string" ? sourceFromText("main.vcl", source) : source;
   const { folder, ...rest } = options;
   const parsed = parse(main, { reader, vclPath: folder === undefined ? [] : [folder] });
-  const vmodPath = [path("vcc"), ...(folder === undefined ? [] : [folder])];
-  const vmods = vmodFinder(reader, { vmodPath, shipped: path("../../src/vmod") });
+  const vmods = folder === undefined ? testVmods : findIn([path("vcc"), folder]);
   const incomplete = parsed.diagnostics.some(({ severity }) => severity === "error");
   const result = analyze(parsed.program, { vmods, incomplete, ...rest });
   const diagnostics = inSourceOrder([...parsed.diagnostics, ...result.diagnostics]);

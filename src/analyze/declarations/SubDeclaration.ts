@@ -32,17 +32,10 @@ function subOf(a: Analysis, { name }: ast.SubDeclaration): SubInfo | undefined {
     return reportWrongType(a, name.span, name.text, other.symbol, "sub");
   }
   if (hasReservedPrefix(name.text)) {
-    const names = [...methodSubNames, ...a.subs.keys()].filter(hasReservedPrefix);
-    const near =
-      nearest(name.text, names) ??
-      nearest(
-        name.text.slice(4),
-        names.map((n) => n.slice(4)),
-      );
-    const hint =
-      near === undefined
-        ? `legal are ${methodSubNames.join(", ")}`
-        : `did you mean '${near.replace(/^(?!vcl_)/, "vcl_")}'?`;
+    const names = [...a.subs.keys()].filter(hasReservedPrefix);
+    const near = nearest(name.text, names);
+    const question = near === undefined ? "" : `did you mean '${near}'? `;
+    const hint = `${question}Legal are ${methodSubNames.join(", ")} and the hooks of the built-in VCL`;
     return a.report("reserved-sub-name", name.span, {}, { hint });
   }
   a.clashes.delete(key);

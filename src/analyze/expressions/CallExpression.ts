@@ -2,6 +2,7 @@ import type { VclType } from "../../language/types.js";
 import { types } from "../../language/types.js";
 import type * as ast from "../../parser/ast.js";
 import type { VccFunction } from "../../vcc/vmod-interface.js";
+import { translateRegex } from "../../runtime/values/regex-translate.js";
 import { plainValue, type Analysis, type Value } from "../analysis.js";
 import { findName, nameText, reportNotFound } from "../names.js";
 import { functionMask, type VclSymbol } from "../symbols.js";
@@ -121,7 +122,26 @@ function regsub(a: Analysis, e: ast.CallExpression, name: string): Value | undef
     return a.report("argument-missing", e.span, { argument: args.length + 1 });
   }
   if (!sound) return undefined;
+  checkCaptures(a, subject, pattern, replacement);
   return plainValue("STRING", {
     resolution: { kind: "regsub", all: name === "regsuball", args: [subject, pattern, replacement] },
   });
+}
+
+/** Warns of a replacement that quotes a group whose text PCRE2 may see differently. */
+function checkCaptures(
+  a: Analysis,
+  subject: ast.Expression,
+  pattern: ast.Expression,
+  replacement: ast.Expression,
+): void {
+  const text = a.expressions.get(replacement)?.constant;
+  const translated = translateRegex(String(a.expressions.get(pattern)?.constant));
+  if (!("unstableGroups" in translated) || typeof text !== "string") return;
+  const quoted = [...text.replaceAll("\\\\", "").matchAll(/\\(\d)/g)].map(([, digit]) => Number(digit));
+  // What is replaced is the whole match, quoted or not.
+  const group = [0, ...quoted].find((number) => translated.unstableGroups.includes(number));
+  if (group === undefined) return;
+  const span = { ...subject.span, end: replacement.span.end };
+  a.report("regex-capture", span, { group: group === 0 ? "the whole match" : `group ${group}` });
 }

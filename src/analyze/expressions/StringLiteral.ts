@@ -31,6 +31,14 @@ export function regexConstant(a: Analysis, e: ast.Expression, value: Value): Val
     const { message, offset } = result.unsupported;
     return a.report("regex-untranslatable", e.span, { reason: `${message} (at offset ${offset})` });
   }
+  if (result.backtracks) {
+    a.report(
+      "regex-backtracks",
+      e.span,
+      {},
+      { hint: "avoid nested repetition such as (a+)+ with look-around" },
+    );
+  }
   value.convertTo = "REGEX";
   return value;
 }

@@ -115,6 +115,14 @@ export const semanticCatalog = {
     severity: "error",
     message: "This regular expression has no equivalent in JavaScript: {reason}",
   },
+  "regex-backtracks": {
+    severity: "warning",
+    message: "This regular expression can take very long on a hostile subject",
+  },
+  "regex-capture": {
+    severity: "warning",
+    message: "What this pattern captures can differ from what PCRE2 captures: {group}",
+  },
   "operator-integers-only": { severity: "error", message: "Operator % only possible on INT" },
   "operator-type": { severity: "error", message: "Operator {operator} not possible on type {type}" },
   "operator-types": { severity: "error", message: "{left} {operator} {right} not possible" },
