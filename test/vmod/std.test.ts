@@ -365,7 +365,7 @@ describe("the request", () => {
     expect(std.ban_error(banning)).toBe("");
     expect(std.ban(banning, undefined)).toBe(false);
     expect(std.ban_error(banning)).toBe("Null argument");
-    expect(banning.records).toEqual(["VCL_Error std.ban(): Null argument"]);
+    expect(banning.records).toEqual(["VCL_Error ban(): Null argument"]);
     expect(std.ban(banning, "req.url == /")).toBe(true);
     expect(std.ban_error(banning)).toBe("");
   });

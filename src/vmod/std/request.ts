@@ -30,7 +30,7 @@ export function ban(task: Task, expression: string | undefined): boolean {
   const error = task.ban(expression);
   task.privTask(banErrors).value = error;
   if (error === undefined) return true;
-  task.log("VCL_Error", `std.ban(): ${error}`);
+  task.log("VCL_Error", `ban(): ${error}`);
   return false;
 }
 
@@ -41,7 +41,7 @@ export function ban_error(task: Task): string {
 export async function timed_call(task: Task, sub: VclSub | undefined): Promise<number> {
   if (!sub) throw new VclFailure("std.timed_call(): no sub");
   if (!sub.methods.includes(task.method)) {
-    throw new VclFailure(`Dynamic call to "sub ${sub.name}{}" not allowed from ${task.method}`);
+    throw new VclFailure(`Dynamic call to "sub ${sub.name}{}" not allowed from here`);
   }
   const start = task.host.now();
   const action = await sub.run(task);
