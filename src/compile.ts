@@ -1,5 +1,6 @@
 import { analyze } from "./analyze/analyze.js";
 import type { AnalyzedProgram } from "./analyze/program.js";
+import { inSourceOrder } from "./analyze/source-order.js";
 import { finishJavaScript, type JavaScriptOutput } from "./codegen/javascript.js";
 import { finishTypeScript, type TypeScriptOutput } from "./codegen/typescript.js";
 import { generate } from "./codegen/generate.js";
@@ -42,7 +43,7 @@ export function analyzeSource(main: SourceFile, options: AnalyzeOptions): Analys
   const incomplete = parsed.diagnostics.some(isError);
   const version = options.syntax ?? parsed.program.version;
   const analyzed = analyze({ ...parsed.program, version }, { vmods: options.vmods, incomplete });
-  const diagnostics = [...parsed.diagnostics, ...analyzed.diagnostics];
+  const diagnostics = inSourceOrder([...parsed.diagnostics, ...analyzed.diagnostics]);
   return diagnostics.some(isError) || !analyzed.program
     ? { diagnostics }
     : { program: analyzed.program, diagnostics };

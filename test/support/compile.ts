@@ -1,32 +1,25 @@
-import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { compileToJavaScript, compileToTypeScript, type CompileOptions } from "../../src/compile.js";
 import type { JavaScriptOutput } from "../../src/codegen/javascript.js";
 import type { TypeScriptOutput } from "../../src/codegen/typescript.js";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.js";
+import { nodeSourceReader } from "../../src/host/node/source-reader.js";
 import { sourceFromText } from "../../src/source/read-source.js";
 import type { SourceReader } from "../../src/source/source-file.js";
 import { vmodFinder } from "../../src/vcc/find-vmods.js";
 
 const shipped = fileURLToPath(new URL("../../src/vmod", import.meta.url));
 
-/** Reads real files; enough for tests, which have no globs. */
-const reader: SourceReader = {
-  read: (path) =>
-    existsSync(path) ? { text: readFileSync(path, "latin1") } : { error: "No such file or directory" },
-  glob: () => [],
-};
-
 /** Options that find the shipped VMODs and the files given. */
 export function testOptions(files: Readonly<Record<string, string>> = {}): CompileOptions {
   const included: SourceReader = {
     read: (path) => {
       const text = files[path.replace(/^\/vcl\//, "")];
-      return text === undefined ? reader.read(path) : { text };
+      return text === undefined ? nodeSourceReader.read(path) : { text };
     },
     glob: () => [],
   };
-  return { reader: included, vclPath: ["/vcl"], vmods: vmodFinder(reader, { shipped }) };
+  return { reader: included, vclPath: ["/vcl"], vmods: vmodFinder(nodeSourceReader, { shipped }) };
 }
 
 /** Compiles VCL that is known to be right; anything else fails the test with its diagnostics. */

@@ -12,7 +12,10 @@ export function emitMethodSub(out: Writer, e: Emitter, sub: SubFact): void {
   emitBodies(e, sub);
   const name = memberNames[sub.name] ?? sub.name;
   out.within(sub.bodies[0]?.span, () => {
-    out.line(`${sub.suspends ? "async " : ""}${name}(${e.usesTask ? "task" : ""}) {`);
+    out.write(`${sub.suspends ? "async " : ""}${name}(${e.usesTask ? "task" : ""})`);
+    // The type of what an async method resolves with does not come from its context.
+    if (sub.suspends) out.type(`: ${returnType(e.module, sub)}`);
+    out.line(" {");
   });
   emitHeadAndBody(out, e);
   out.line("},");

@@ -4,8 +4,11 @@ import { emitPresentText, textIsNullable } from "./text.js";
 
 /** `==`, `<` … A string that may be NULL compares by VCL's rules, which JavaScript's operators follow only in part. */
 export function emitComparison(e: Emitter, node: ast.BinaryExpression): void {
-  const { type } = e.module.factOf(node.left);
-  if (type === "STRING" || type === "STRANDS") emitStringComparison(e, node);
+  const { type, constant } = e.module.factOf(node.left);
+  const other = e.module.factOf(node.right).constant;
+  const isConstant = constant !== undefined && other !== undefined && type !== "IP";
+  if (isConstant) e.out.write(String(compareConstants(constant, node.operator, other)));
+  else if (type === "STRING" || type === "STRANDS") emitStringComparison(e, node);
   else if (type === "IP") emitIpComparison(e, node);
   else
     emitOperator(
@@ -14,6 +17,27 @@ export function emitComparison(e: Emitter, node: ast.BinaryExpression): void {
       () => e.expression(node.left),
       () => e.expression(node.right),
     );
+}
+
+type Constant = string | number | boolean;
+
+/** Two constants compare while compiling; TypeScript refuses to compare literals that cannot be equal. */
+function compareConstants(left: Constant, operator: string, right: Constant): boolean {
+  const order = left === right ? 0 : left < right ? -1 : 1;
+  switch (operator) {
+    case "==":
+      return order === 0;
+    case "!=":
+      return order !== 0;
+    case "<":
+      return order < 0;
+    case "<=":
+      return order <= 0;
+    case ">":
+      return order > 0;
+    default:
+      return order >= 0;
+  }
 }
 
 const javascriptOperators: Readonly<Record<string, string>> = { "==": "===", "!=": "!==" };

@@ -44,13 +44,16 @@ function toText(e: Emitter, node: ast.Expression, fact: ExpressionFact): void {
   }
 }
 
+/** An address without a port, in its usual notation. Everything else the loading VCL reads. */
+const plainAddress = /^\d+(?:\.\d+){3}$|^(?=.*:.*:)[0-9a-fA-F:.]+$/;
+
 /** An address in a literal is read once; a host name is looked up while the VCL loads. */
 function toIp(e: Emitter, node: ast.Expression, { constant }: ExpressionFact): void {
   if (typeof constant !== "string") {
     emitValue(e, node);
     return;
   }
-  const isNumeric = /^\[?[0-9a-fA-F]*:[0-9a-fA-F:.]*|^\d+(\.\d+){3}/.test(constant);
+  const isNumeric = plainAddress.test(constant);
   const constants = isNumeric ? e.module.constants : e.module.loadConstants;
   const maker = isNumeric ? e.runtime("ip") : "vpi.ip";
   const name = constants.add(`ip:${constant}`, `ip_${constant}`, (out) =>

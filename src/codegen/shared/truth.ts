@@ -15,8 +15,8 @@ export function emitTruth(e: Emitter, node: ast.Expression, negated = false): vo
     e.out.write(")");
     return;
   }
-  if (typeof constant === "string") {
-    e.out.write(String(!negated));
+  if (constant !== undefined) {
+    e.out.write(String(constantTruth(constant) !== negated));
     return;
   }
   e.out.write("(");
@@ -24,6 +24,11 @@ export function emitTruth(e: Emitter, node: ast.Expression, negated = false): vo
   else emitValue(e, node);
   e.out.write(negated ? falseTest(type) : trueTest(type));
   e.out.write(")");
+}
+
+/** Constants are strings, which are true, and numbers: none of them a negative duration, which is no literal. */
+function constantTruth(value: string | number | boolean): boolean {
+  return typeof value === "string" || Number(value) !== 0;
 }
 
 function trueTest(type: string): string {
