@@ -1,0 +1,258 @@
+import { describe, expect, test } from "vitest";
+import { HttpHeaders, type BackendRequest, type BackendTask } from "vclc/runtime";
+import { Backend, GlobalBackend } from "../../src/runtime/backend/backend.js";
+import { probeSettings } from "../../src/runtime/backend/health-probe.js";
+import { resolveEndpoint, splitHostPort } from "../../src/runtime/backend/resolve-endpoint.js";
+import type { BackendResponse } from "../../src/runtime/backend/transport.js";
+import { DirectorList } from "../../src/runtime/director/director-list.js";
+import type { Director } from "../../src/runtime/director/director.js";
+import { backendFor, resolveDirector } from "../../src/runtime/director/resolve-director.js";
+import { defaultParameters } from "../../src/runtime/parameters.js";
+import type { FetchInput, Task } from "../../src/runtime/task.js";
+import type { BackendDefinition } from "../../src/runtime/vcl/vpi.js";
+import { settle, stubHost, type StubHost } from "../support/stub-host.js";
+
+const endpoint = { name: "b", address: "127.0.0.1", port: 80 };
+
+function make(
+  definition: BackendDefinition = {},
+  host: StubHost = stubHost(),
+): { host: StubHost; backend: Backend } {
+  const services = { host, params: { ...defaultParameters } };
+  return { host, backend: new Backend("b", "v.b", { host: "origin", ...definition }, endpoint, services) };
+}
+
+function task(input: Partial<FetchInput> = {}, headers: [string, string][] = []): BackendTask {
+  const fetchInput = { body: undefined, signal: undefined, ...input };
+  return {
+    bereq: { method: "GET", url: "/", http: new HttpHeaders(headers) },
+    fetchInput,
+  } as unknown as BackendTask;
+}
+
+function response(body?: AsyncIterable<Uint8Array>): BackendResponse {
+  return { status: 200, reason: "OK", proto: "HTTP/1.1", headers: [], body };
+}
+
+async function* bytes(): AsyncGenerator<Uint8Array> {
+  yield Uint8Array.of(1);
+}
+
+describe("backend", () => {
+  test("Host is added from host_header, else from .host, and only when bereq has none", async () => {
+    const seen: BackendRequest[] = [];
+    for (const definition of [{}, { hostHeader: "h.example" }]) {
+      const { host, backend } = make(definition);
+      host.answer = (request) => (seen.push(request), Promise.resolve(response()));
+      await backend.fetch(task());
+      await backend.fetch(task({}, [["host", "own"]]));
+    }
+    expect(seen.map(({ headers }) => headers)).toEqual([
+      [["Host", "origin"]],
+      [["host", "own"]],
+      [["Host", "h.example"]],
+      [["host", "own"]],
+    ]);
+  });
+
+  test("time-outs are bereq's, else the backend's, else the parameter's", async () => {
+    const { host, backend } = make({ connectTimeout: 2, firstByteTimeout: 3 });
+    let seen: BackendRequest | undefined;
+    host.answer = (request) => ((seen = request), Promise.resolve(response()));
+    await backend.fetch(task({ connectTimeout: 1 }));
+    expect(seen).toMatchObject({ connectTimeout: 1, firstByteTimeout: 3, betweenBytesTimeout: 60 });
+  });
+
+  test("a sick backend is refused before anything is sent", async () => {
+    const { backend } = make();
+    backend.setHealth("sick");
+    await expect(backend.fetch(task())).rejects.toThrow("backend b: unhealthy");
+    backend.setHealth("auto");
+    expect(backend.health().healthy).toBe(true);
+  });
+
+  test("max_connections counts until the body is read, fails or is given up", async () => {
+    const { host, backend } = make({ maxConnections: 1 });
+    host.answer = () => Promise.resolve(response(bytes()));
+    const first = await backend.fetch(task());
+    await expect(backend.fetch(task())).rejects.toThrow("backend b: busy");
+    for await (const _ of first.body ?? []);
+    expect(backend.connections).toBe(0);
+    const second = await backend.fetch(task());
+    await second.body?.[Symbol.asyncIterator]().return?.();
+    expect(backend.connections).toBe(0);
+    host.answer = () => Promise.reject(new Error("no"));
+    await expect(backend.fetch(task())).rejects.toThrow("no");
+    expect(backend.connections).toBe(0);
+  });
+
+  test("with wait_limit and wait_timeout a fetch waits for a connection, for so long", async () => {
+    const { host, backend } = make({ maxConnections: 1, waitLimit: 1, waitTimeout: 2 });
+    host.answer = () => Promise.resolve(response(bytes()));
+    const first = await backend.fetch(task());
+    const waiting = backend.fetch(task());
+    await expect(backend.fetch(task())).rejects.toThrow("busy");
+    await first.body?.[Symbol.asyncIterator]().return?.();
+    await waiting;
+    const late = backend.fetch(task());
+    const refused = expect(late).rejects.toThrow("busy");
+    await host.advance(3);
+    await refused;
+  });
+
+  test("S4-63: a backend of the global list is warm at once, counts its references and stops its probe with the last", async () => {
+    const host = stubHost();
+    const services = { host, params: { ...defaultParameters } };
+    const list = new DirectorList();
+    const backend = new GlobalBackend("g", { host: "h", probe: { name: "p" } }, endpoint, services, list);
+    expect([...list]).toEqual([backend]);
+    expect(host.timers).toBe(1);
+    backend.retain();
+    backend.release();
+    backend.release();
+    expect([...list]).toEqual([]);
+    expect(host.timers).toBe(0);
+    expect(() => backend.release()).toThrow("released once too often");
+  });
+});
+
+describe("probe", () => {
+  test("defaults: a threshold alone makes the window one larger, zero durations are the defaults, initial is capped", () => {
+    expect(probeSettings({})).toEqual({
+      expectedResponse: 200,
+      timeout: 2,
+      interval: 5,
+      window: 8,
+      threshold: 3,
+      initial: 2,
+    });
+    expect(probeSettings({ threshold: 5, interval: 0, timeout: 0, initial: 9 })).toMatchObject({
+      window: 6,
+      interval: 5,
+      timeout: 2,
+      initial: 5,
+    });
+  });
+
+  test("a backend starts sick, one short of the threshold, and its first good probe makes it healthy", async () => {
+    const { host, backend } = make({ probe: { name: "p" } });
+    expect(backend.health().healthy).toBe(false);
+    backend.warm();
+    await host.advance(0);
+    expect(backend.health()).toEqual({ healthy: true, changed: 1000 });
+    expect(host.records).toEqual([
+      '0 Backend_health v.b - Went healthy ------H 3 3 8 0.000000 0.000000 "HTTP/1.1 200 OK"',
+    ]);
+  });
+
+  test("it becomes sick when fewer than threshold of the last window probes were good", async () => {
+    const { host, backend } = make({
+      probe: { name: "p", window: 4, threshold: 3, initial: 3, interval: 1 },
+    });
+    backend.warm();
+    await host.advance(1);
+    expect(backend.health().healthy).toBe(true);
+    host.probed = () => Promise.reject(new Error("Open error 111 (Connection refused)"));
+    await host.advance(1);
+    expect(backend.health().healthy).toBe(true);
+    await host.advance(1);
+    expect(backend.health()).toEqual({ healthy: false, changed: 1003 });
+    expect(host.records.at(-1)).toMatch(/Went sick .* 2 3 4 .*"Open error 111 \(Connection refused\)"$/);
+  });
+
+  test("another status, an empty answer and nonsense are bad; a request of one's own is sent as it is", async () => {
+    for (const answer of ["HTTP/1.1 503 No\r\n\r\n", "", "hello"]) {
+      const { host, backend } = make({ probe: { name: "p" } });
+      host.probed = () => Promise.resolve(answer);
+      backend.warm();
+      await host.advance(0);
+      expect(backend.health().healthy).toBe(false);
+    }
+    const sent: string[] = [];
+    const host = stubHost();
+    host.exchange = (_, data) => (sent.push(data), Promise.resolve(""));
+    make({ probe: { name: "p", url: "/up" } }, host).backend.warm();
+    make({ probe: { name: "p", request: ["GET /x HTTP/1.0", "X: y"] } }, host).backend.warm();
+    await host.advance(0);
+    expect(sent).toEqual([
+      "GET /up HTTP/1.1\r\nHost: origin\r\nConnection: close\r\n\r\n",
+      "GET /x HTTP/1.0\r\nX: y\r\n\r\n",
+    ]);
+  });
+
+  test("it stops when its VCL goes cold, also while a probe is under way", async () => {
+    const { host, backend } = make({ probe: { name: "p" } });
+    let answer: (text: string) => void = () => undefined;
+    host.probed = () => new Promise((resolve) => (answer = resolve));
+    backend.warm();
+    await host.advance(0);
+    backend.cool();
+    answer("HTTP/1.1 200 OK\r\n\r\n");
+    await settle();
+    expect(host.timers).toBe(0);
+    expect(host.records).toEqual([]);
+  });
+});
+
+describe("addresses", () => {
+  test("host, host:port, host port, [v6]:port and plain IPv6", () => {
+    expect(splitHostPort("a.b:81")).toEqual({ host: "a.b", port: "81" });
+    expect(splitHostPort("a.b 81")).toEqual({ host: "a.b", port: "81" });
+    expect(splitHostPort("[::1]:81")).toEqual({ host: "::1", port: "81" });
+    expect(splitHostPort("::1")).toEqual({ host: "::1", port: undefined });
+    expect(splitHostPort("a.b")).toEqual({ host: "a.b", port: undefined });
+  });
+
+  test("the port is 80 unless given, a number, or a service that is known", async () => {
+    const host = stubHost();
+    const resolve = (definition: BackendDefinition) => resolveEndpoint("b", definition, host);
+    expect(await resolve({ host: "192.0.2.1" })).toEqual({ name: "b", address: "192.0.2.1", port: 80 });
+    expect(await resolve({ host: "::1", port: "https" })).toMatchObject({ address: "::1", port: 443 });
+    expect(await resolve({ path: "/run/x" })).toEqual({ name: "b", path: "/run/x" });
+    await expect(resolve({ host: "::1", port: "nope" })).rejects.toThrow('port "nope" is not known');
+  });
+});
+
+describe("layers of directors", () => {
+  const layer = (name: string, resolve?: Director["resolve"]): Director => ({
+    vclName: name,
+    kind: "t",
+    health: () => ({ healthy: true, changed: 0 }),
+    ...(resolve && { resolve }),
+  });
+
+  test("a director is followed to a backend, over layers that wait as over those that do not", async () => {
+    const backend = layer("b");
+    const task = {} as Task;
+    expect(
+      resolveDirector(
+        task,
+        layer("top", () => layer("mid", () => backend)),
+      ),
+    ).toBe(backend);
+    expect(
+      await resolveDirector(
+        task,
+        layer("top", () => Promise.resolve(layer("mid", () => backend))),
+      ),
+    ).toBe(backend);
+    expect(resolveDirector(task, undefined)).toBeUndefined();
+  });
+
+  test("directors that lead in a circle fail the task", async () => {
+    const circle = layer("c", () => circle);
+    const slow = layer("s", () => Promise.resolve(slow));
+    expect(() => resolveDirector({} as Task, circle)).toThrow("Director c leads back to itself");
+    await expect(resolveDirector({} as Task, slow)).rejects.toThrow("Director s leads back to itself");
+  });
+
+  test("no backend, and a director without one, fail the fetch with Varnish's texts", () => {
+    expect(() => backendFor({} as Task, undefined)).toThrow("No backend");
+    expect(() =>
+      backendFor(
+        {} as Task,
+        layer("d", () => undefined),
+      ),
+    ).toThrow("Director d returned no backend");
+  });
+});

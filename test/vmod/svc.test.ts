@@ -1,0 +1,207 @@
+import { describe, expect, test } from "vitest";
+import type { Director, Task, VclModule } from "vclc/runtime";
+import { readEndpointConfig } from "../../src/vmod/svc/endpoint-config.js";
+import { EndpointWatcher } from "../../src/vmod/svc/index.js";
+import { bench, handVcl, type Bench } from "../support/hand-vcl.js";
+
+const file = "e.yaml";
+const two = 'services: {api: {endpoints: ["127.0.0.1:1", "127.0.0.1:2"]}, web: {endpoints: ["127.0.0.1:3"]}}';
+
+function watching(path: string | undefined = file): VclModule {
+  return handVcl(() => {
+    let watcher: EndpointWatcher | undefined;
+    return {
+      async init(task) {
+        watcher = await EndpointWatcher.create(task, "cluster", { file: path });
+      },
+      objects: () => [["cluster", watcher]],
+    };
+  });
+}
+
+async function watched(text = two): Promise<Bench> {
+  const b = bench();
+  b.host.files.set(file, text);
+  await b.load("main", watching());
+  return b;
+}
+
+/** Writes the file and waits until the change is worked in. */
+async function change(b: Bench, text: string): Promise<void> {
+  b.host.write(file, text);
+  await b.queue.run(() => undefined);
+}
+
+function global(b: Bench, name: string): Promise<Director | undefined> {
+  return b.queue.run(() => {
+    const director = b.registry.lookup(name);
+    if (director) b.registry.release(director);
+    return director;
+  });
+}
+
+function names(b: Bench): Promise<readonly string[]> {
+  return b.queue.run(() => b.registry.names());
+}
+
+function picks(director: Director | undefined, b: Bench, times: number): (string | undefined)[] {
+  const task = { host: b.host } as unknown as Task;
+  return Array.from({ length: times }, () => (director?.resolve?.(task) as Director | undefined)?.vclName);
+}
+
+describe("svc.endpoint_watcher", () => {
+  test("S4-65: every service of the file becomes a global director, which takes its endpoints in turn", async () => {
+    const b = await watched();
+    expect(await names(b)).toEqual(["api", "web"]);
+    expect(picks(await global(b, "api"), b, 3)).toEqual([
+      "api(127.0.0.1:1)",
+      "api(127.0.0.1:2)",
+      "api(127.0.0.1:1)",
+    ]);
+  });
+
+  test("S4-66 S4-68: a change of the file changes the members inside the same director, without any VCL being loaded", async () => {
+    const b = await watched();
+    const api = await global(b, "api");
+    const [kept, gone] = [...(api?.members?.() ?? [])] as (Director & { references: number })[];
+    await change(
+      b,
+      'services: {api: {endpoints: ["127.0.0.1:1", "127.0.0.1:9"]}, shop: {endpoints: ["127.0.0.1:4"]}}',
+    );
+    expect(await global(b, "api")).toBe(api);
+    const members = [...(api?.members?.() ?? [])];
+    expect(members.map(({ vclName }) => vclName)).toEqual(["api(127.0.0.1:1)", "api(127.0.0.1:9)"]);
+    expect(members[0]).toBe(kept);
+    expect([kept?.references, gone?.references]).toEqual([1, 0]);
+    expect(await names(b)).toEqual(["api", "shop"]);
+  });
+
+  test("S4-67: the directors survive the VCL that made the watcher, and still follow the file", async () => {
+    const b = await watched();
+    await b.discard("main");
+    expect(await names(b)).toEqual(["api", "web"]);
+    await change(b, 'services: {api: {endpoints: ["127.0.0.1:7"]}}');
+    expect(picks(await global(b, "api"), b, 1)).toEqual(["api(127.0.0.1:7)"]);
+  });
+
+  test("S4-67: a VCL loaded later with the same file adopts what is there", async () => {
+    const b = await watched();
+    const api = await global(b, "api");
+    await b.load("next", watching());
+    await b.discard("main");
+    expect(await global(b, "api")).toBe(api);
+    expect(b.host.watched).toEqual([file]);
+  });
+
+  test("a file that turns bad is logged and changes nothing, until it is good again", async () => {
+    const b = await watched();
+    const api = await global(b, "api");
+    for (const [text, wrong] of [
+      ["services: [", "line 1: "],
+      ["services:\n  api: {endpoint: []}", 'line 2: unknown field "endpoint"'],
+      [
+        "services:\n  api: {endpoints: []}\n  2nd: {endpoints: []}",
+        'line 3: service name "2nd" cannot be written in VCL',
+      ],
+    ] as const) {
+      await change(b, text);
+      expect(b.host.records.at(-1)).toContain(`0 Error svc: ${file}: ${wrong}`);
+      expect(b.host.records.at(-1)).toContain("the last good state serves on");
+      expect(picks(api, b, 2)).toHaveLength(2);
+      expect(await names(b)).toEqual(["api", "web"]);
+    }
+    b.host.files.delete(file);
+    await change(b, 'services: {api: {endpoints: ["127.0.0.1:8"]}}');
+    expect(picks(api, b, 1)).toEqual(["api(127.0.0.1:8)"]);
+  });
+
+  test("a file that is bad or missing when the VCL loads fails the load and leaves nothing behind", async () => {
+    const b = bench();
+    await expect(b.load("main", watching())).rejects.toThrow(
+      "svc.endpoint_watcher: e.yaml: no such file or directory",
+    );
+    b.host.files.set(file, "services: {api: 1}");
+    await expect(b.load("main", watching())).rejects.toThrow(
+      "svc.endpoint_watcher: e.yaml: line 1: api must be a map",
+    );
+    expect(await names(b)).toEqual([]);
+    expect(b.host.watched).toEqual([]);
+  });
+
+  test("without an argument the file is VCLC_ENDPOINTS', and without that the load fails", async () => {
+    const b = bench();
+    const module = handVcl(() => ({
+      async init(task) {
+        await EndpointWatcher.create(task, "cluster", {});
+      },
+    }));
+    await expect(b.load("main", module)).rejects.toThrow(
+      'cluster: no file. Write svc.endpoint_watcher(file = "…")',
+    );
+    b.host.environment = (name) => (name === "VCLC_ENDPOINTS" ? file : undefined);
+    b.host.files.set(file, two);
+    await b.load("main", module);
+    expect(await names(b)).toEqual(["api", "web"]);
+  });
+
+  test("S4-27: a name that comes from elsewhere fails the load; one of a file that no VCL watches any more is taken over", async () => {
+    const b = await watched();
+    b.host.files.set("other.yaml", 'services: {shop: {endpoints: []}, api: {endpoints: ["127.0.0.1:5"]}}');
+    await expect(b.load("next", watching("other.yaml"))).rejects.toThrow(
+      "global director api exists already and comes from elsewhere",
+    );
+    expect(await names(b)).toEqual(["api", "web"]);
+    await b.discard("main");
+    await b.load("next", watching("other.yaml"));
+    expect(await names(b)).toEqual(["shop", "api"]);
+  });
+});
+
+describe("the file of services", () => {
+  test("every field is read, durations as seconds or with a unit", () => {
+    const text = `
+services:
+  api:
+    endpoints: ["[::1]:8081", "unix:/run/api.sock"]
+    policy: random
+    host_header: api.internal
+    connect_timeout: 500ms
+    first_byte_timeout: 2
+    max_connections: 7
+    probe: { url: /up, interval: 1s, threshold: 2, expected_response: 204 }
+`;
+    const probe = { name: "api", url: "/up", interval: 1, threshold: 2, expectedResponse: 204 };
+    const shared = {
+      hostHeader: "api.internal",
+      connectTimeout: 0.5,
+      firstByteTimeout: 2,
+      maxConnections: 7,
+      probe,
+    };
+    expect(readEndpointConfig(text)).toEqual([
+      {
+        name: "api",
+        policy: "random",
+        endpoints: [
+          { name: "api([::1]:8081)", definition: { host: "[::1]:8081", ...shared } },
+          { name: "api(unix:/run/api.sock)", definition: { path: "/run/api.sock", ...shared } },
+        ],
+      },
+    ]);
+  });
+
+  test("JSON is read too, and mistakes name their line", () => {
+    expect(readEndpointConfig('{"services": {"a": {"endpoints": []}}}')).toEqual([
+      { name: "a", policy: "round_robin", endpoints: [] },
+    ]);
+    for (const [text, wrong] of [
+      ["", "line 1: the file must be a map"],
+      ["services:\n  a:\n    endpoints: 7", "line 3: endpoints must be a list"],
+      ["services:\n  a:\n    endpoints: []\n    policy: best", "line 4: policy must be one of"],
+      ["services:\n  a:\n    endpoints: []\n    connect_timeout: soon", "line 4: a duration must be"],
+      ["services:\n  a: {endpoints: []}\n  a: {endpoints: []}", "line 3: Map keys must be unique"],
+    ] as const) {
+      expect(() => readEndpointConfig(text)).toThrow(wrong);
+    }
+  });
+});
