@@ -34,8 +34,8 @@ const answers: Readonly<Record<string, Answer>> = {
       .end(echo),
 };
 
-/** Headers of a request that two proxies cannot have in common. */
-const ownHeaders = new Set(["x-varnish", "via"]);
+/** Headers of a request that two proxies cannot have in common; `Connection` is their own talk with the origin. */
+const ownHeaders = new Set(["x-varnish", "via", "connection"]);
 
 /** Starts the origin on a port. */
 export function startOrigin(port: number): Promise<Server> {

@@ -89,7 +89,7 @@ sub vcl_backend_fetch {
 }
 
 sub vcl_backend_response {
-  set beresp.http.X-Ttl = beresp.ttl;
+  set beresp.http.X-Ttl = std.integer(duration = beresp.ttl + 0.5s);
   set beresp.http.X-Uncacheable = beresp.uncacheable;
   if (bereq.url ~ "\\.png$") { unset beresp.http.Set-Cookie; set beresp.ttl = 1h; }
   if (beresp.status == 500 && bereq.retries == 0) { return (retry); }
