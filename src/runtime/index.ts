@@ -77,3 +77,4 @@ export { CountedDirector } from "./director/counted-director.js";
 export { resolveDirector, walkDirectors } from "./director/resolve-director.js";
 export { MemoryStorage } from "./cache/memory-storage.js";
 export { runClientTask } from "./fsm/run-client-task.js";
+export { Instance, type InstanceOptions } from "./instance.js";

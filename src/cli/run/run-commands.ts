@@ -1,5 +1,5 @@
-import { CommandFailure } from "../../runtime/index.js";
-import type { Instance } from "../../runtime/instance.js";
+import { CommandFailure, type Instance } from "../../runtime/index.js";
+
 import type { VclState } from "../../runtime/vcl/vcl.js";
 import { CliError } from "../cli-error.js";
 import type { CompilerFlags } from "../compiler-options.js";

@@ -1,7 +1,7 @@
 import { HttpFront, NodeHost } from "../../host/node/index.js";
 import { nodeSourceReader } from "../../host/node/source-reader.js";
-import { defaultParameters, type LogSink, type Parameters } from "../../runtime/index.js";
-import { Instance } from "../../runtime/instance.js";
+import { defaultParameters, Instance, type LogSink, type Parameters } from "../../runtime/index.js";
+
 import { CliError } from "../cli-error.js";
 import type { CompilerFlags } from "../compiler-options.js";
 import { loadFile } from "./load-module.js";
