@@ -14,7 +14,7 @@ export default defineVcl("main.vcl", 41, (vpi) => {
   const label_static_policy = vpi.label("static_policy", "main.vcl:24:26");
 
   return {
-    async init(task) {
+    async init(task): Promise<void> {
       cluster = await svc.EndpointWatcher.create(task, "cluster", {});
     },
 
