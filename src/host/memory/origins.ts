@@ -104,9 +104,20 @@ async function* chunksOf(
   breaks: string | undefined,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
-  for await (const chunk of typeof body === "string" ? [body] : body) {
-    if (signal?.aborted) throw new FetchFailure("aborted");
-    yield typeof chunk === "string" ? latin1Bytes(chunk) : chunk;
+  const source = typeof body === "string" ? [body] : body;
+  const chunks = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+  const aborted = new Promise<undefined>((resolve) => {
+    signal?.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
+  try {
+    for (;;) {
+      const next = await Promise.race([chunks.next(), aborted]);
+      if (!next || signal?.aborted) throw new FetchFailure("aborted");
+      if (next.done) break;
+      yield typeof next.value === "string" ? latin1Bytes(next.value) : next.value;
+    }
+  } finally {
+    void chunks.return?.();
   }
   if (breaks !== undefined) throw new FetchFailure(breaks);
 }

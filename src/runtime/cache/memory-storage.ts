@@ -26,14 +26,14 @@ export class MemoryStorage implements Storage {
   readonly counts;
   private readonly rushCount: number;
   private readonly heads = new Map<string, ObjHead>();
-  private readonly objects: LRUCache<CachedObject, true>;
+  private readonly objects: LRUCache<CachedObject, number>;
   private readonly expiry = new ExpiryHeap();
 
   constructor({ name = "s0", limit = 256 * 1024 * 1024, rush = 3 }: MemoryStorageOptions = {}) {
     this.name = name;
     this.limit = limit;
     this.rushCount = rush;
-    this.objects = new LRUCache<CachedObject, true>({
+    this.objects = new LRUCache<CachedObject, number>({
       maxSize: limit,
       dispose: (_, object, reason) => {
         if (reason === "evict") this.nuke(object);
@@ -192,13 +192,14 @@ export class MemoryStorage implements Storage {
   }
 
   account(object: CachedObject): boolean {
-    if (object.dying || object.ttl <= 0) return true;
+    if (object.dying || object.ttl <= 0 || !object.head) return true;
     const { size } = object;
     if (size > this.limit) {
       this.kill(object);
       return false;
     }
-    this.objects.set(object, true, { size });
+    // The size is the value too: setting an equal value would not count its size anew.
+    this.objects.set(object, size, { size });
     return true;
   }
 

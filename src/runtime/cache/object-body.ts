@@ -90,11 +90,12 @@ export class ObjectBody {
     if (this.state === "open") return;
     this.dropped += this.chunks.length;
     this.chunks = [];
+    this.unread = 0;
   }
 
   /** Bytes that are kept. */
   get kept(): number {
-    return this.transitLimit === undefined ? this.length : this.unread;
+    return this.dropped === 0 ? this.length : this.unread;
   }
 
   /** Takes the whole body over from another object (a 304 that kept it). */

@@ -142,7 +142,10 @@ export class RequestTask extends Transaction implements ClientTransaction {
     this.object = undefined;
     object.body.release();
     if (object.isPrivate) this.fetch?.cancel();
-    if (object.hitForMiss) object.body.clear();
+    if (object.hitForMiss) {
+      object.body.clear();
+      this.core.storage.account(object);
+    }
     this.fetch = undefined;
   }
 

@@ -1,0 +1,163 @@
+import { describe, expect, it } from "vitest";
+import { settled } from "../../src/host/memory/index.js";
+import { inTurn, World } from "./world.js";
+
+/** A body that sends a chunk each time it is told to. */
+class Tap {
+  sent = 0;
+  ended = false;
+  private waiting: (() => void)[] = [];
+  private allowed = 0;
+  private done = false;
+
+  async pour(chunks = 1): Promise<void> {
+    this.allowed += chunks;
+    this.wake();
+    await settled();
+  }
+
+  async close(): Promise<void> {
+    this.done = true;
+    this.wake();
+    await settled();
+  }
+
+  private wake(): void {
+    for (const resume of this.waiting.splice(0)) resume();
+  }
+
+  async *body(size = 1): AsyncGenerator<Uint8Array> {
+    try {
+      for (;;) {
+        if (this.sent < this.allowed) {
+          this.sent++;
+          yield new Uint8Array(size).fill(0x61);
+        } else if (this.done) return;
+        else await new Promise<void>((resolve) => this.waiting.push(resolve));
+      }
+    } finally {
+      this.ended = true;
+    }
+  }
+}
+
+describe("streaming", () => {
+  it("the client gets the body as it comes, and a second one all of it from the beginning", async () => {
+    const tap = new Tap();
+    const world = new World({}, { origin: () => ({ body: tap.body() }) });
+    const first = world.start();
+    await tap.pour(2);
+    expect(first.exchange.response.body).toBe("aa");
+    const second = world.start();
+    await tap.pour(1);
+    expect([first.exchange.response.body, second.exchange.response.body]).toEqual(["aaa", "aaa"]);
+    await tap.close();
+    await Promise.all([first.done, second.done]);
+    expect(world.fetches).toBe(1);
+    expect((await world.get()).header("content-length")).toBe("3");
+  });
+
+  it("do_stream false: nothing is delivered before everything is there", async () => {
+    const tap = new Tap();
+    const world = new World(
+      {
+        vcl_backend_response({ beresp }) {
+          beresp.do_stream = false;
+        },
+      },
+      { origin: () => ({ body: tap.body() }) },
+    );
+    const { exchange } = world.start();
+    await tap.pour(2);
+    expect(exchange.head).toBeUndefined();
+    await tap.close();
+    expect(exchange.response.header("content-length")).toBe("2");
+  });
+
+  it("a pass is fetched no faster than its client takes it", async () => {
+    const tap = new Tap();
+    const world = new World({ vcl_recv: () => "pass" }, { origin: () => ({ body: tap.body(100_000) }) });
+    const { exchange } = world.start();
+    // A client that takes nothing for now.
+    exchange.respond = async (head, body) => {
+      exchange.head = head;
+      await release;
+      for await (const chunk of body as AsyncIterable<Uint8Array>) taken += chunk.length;
+    };
+    let taken = 0;
+    let go = (): void => undefined;
+    const release = new Promise<void>((resolve) => (go = resolve));
+    await tap.pour(50);
+    expect(tap.sent).toBeLessThan(5);
+    go();
+    await tap.close();
+    await settled();
+    expect([tap.sent, taken]).toEqual([50, 5_000_000]);
+  });
+
+  it("a cacheable fetch goes on to its end when the client has gone", async () => {
+    const tap = new Tap();
+    const world = new World({}, { origin: () => ({ body: tap.body() }) });
+    const { exchange } = world.start();
+    await tap.pour(1);
+    exchange.gone = true;
+    await tap.pour(1);
+    await tap.close();
+    expect((await world.get()).body).toBe("aa");
+    expect(world.fetches).toBe(1);
+  });
+
+  it("a pass ends when its client has gone", async () => {
+    const tap = new Tap();
+    const world = new World({ vcl_recv: () => "pass" }, { origin: () => ({ body: tap.body() }) });
+    const { exchange } = world.start();
+    await tap.pour(1);
+    exchange.gone = true;
+    await tap.pour(2);
+    expect(tap.sent).toBe(3);
+    await tap.close();
+    expect(tap.ended).toBe(true);
+    expect(world.vcl.references).toBe(0);
+    expect(world.log("FetchError")).toEqual([]);
+  });
+
+  it("an object larger than the storage is delivered whole and not kept", async () => {
+    const big = (): Iterable<string> => Array.from({ length: 30 }, () => "x".repeat(10_000));
+    const world = new World({}, { origin: () => ({ body: big() }), storage: 100_000 });
+    expect((await world.get()).body).toHaveLength(300_000);
+    expect((await world.get()).body).toHaveLength(300_000);
+    expect(world.fetches).toBe(2);
+    expect(world.core.storage.counts.n_object).toBe(0);
+  });
+
+  it("the bytes of an uncacheable body are let go once delivered", async () => {
+    const world = new World(
+      {
+        vcl_backend_response({ beresp }) {
+          beresp.uncacheable = true;
+          beresp.ttl = 100;
+          beresp.do_stream = false;
+        },
+      },
+      { origin: () => ({ body: "x".repeat(100_000) }), storage: 1_000_000 },
+    );
+    for (let i = 0; i < 30; i++) await world.get(`/${i}`);
+    expect(world.core.storage.used_space).toBeLessThan(200_000);
+    expect(world.core.storage.counts.n_object).toBe(30);
+  });
+
+  it("a streaming stale object can be revalidated once it is complete", async () => {
+    const tap = new Tap();
+    const headers = { "Cache-Control": "max-age=1", ETag: '"1"' };
+    const world = new World({}, { origin: inTurn({ headers, body: tap.body() }, { status: 304, headers }) });
+    const first = world.start();
+    await tap.pour(1);
+    await world.advance(5);
+    const second = world.start();
+    await world.advance(0);
+    await tap.close();
+    await Promise.all([first.done, second.done]);
+    expect((await world.get()).body).toBe("a");
+    expect(world.fetches).toBe(2);
+  });
+});
