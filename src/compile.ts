@@ -7,6 +7,7 @@ import { generate } from "./codegen/generate.js";
 import type { GenerateOptions } from "./codegen/options.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
 import { parse } from "./parser/parse.js";
+import { sourceFromText } from "./source/read-source.js";
 import type { SourceFile, SourceReader } from "./source/source-file.js";
 import type { VmodFinder } from "./vcc/vmod-finder.js";
 
@@ -67,6 +68,22 @@ export async function compileToTypeScript(
   if (!program) return { diagnostics };
   return { output: await finishTypeScript(generate(program, "typescript", options)), diagnostics };
 }
+
+/** What `compile` can do without: no VMODs and no includes are found where nothing is said of them. */
+export type TextOptions = Partial<CompileOptions> & {
+  /** What the source is called in messages and in the module. */
+  readonly name?: string;
+};
+
+/** Compiles VCL that is held as text (a JavaScript string, not bytes): the whole way in one call. */
+export function compile(
+  text: string,
+  { name = "main.vcl", vmods = noVmods, ...options }: TextOptions = {},
+): Promise<Compilation<TypeScriptOutput>> {
+  return compileToTypeScript(sourceFromText(name, text), { ...options, vmods });
+}
+
+const noVmods: VmodFinder = { find: () => undefined };
 
 /** Compiles to a function body that `loadJavaScript` turns into a module of this process: same emit, no types, unformatted. */
 export function compileToJavaScript(

@@ -15,7 +15,7 @@ import { emitNumberLiteral } from "./emit/NumberLiteral.js";
 import { emitParenthesizedExpression } from "./emit/ParenthesizedExpression.js";
 import { emitReturnStatement } from "./emit/ReturnStatement.js";
 import { emitSetStatement } from "./emit/SetStatement.js";
-import { emitStringLiteralNode } from "./emit/StringLiteral.js";
+import { emitStringLiteral } from "./emit/StringLiteral.js";
 import { emitSyntheticStatement } from "./emit/SyntheticStatement.js";
 import { emitUnaryExpression } from "./emit/UnaryExpression.js";
 import { emitUnsetStatement } from "./emit/UnsetStatement.js";
@@ -46,7 +46,7 @@ export const nodeHandlers: NodeHandlers = {
     NameExpression: emitNameExpression,
     NumberLiteral: emitNumberLiteral,
     ParenthesizedExpression: emitParenthesizedExpression,
-    StringLiteral: emitStringLiteralNode,
+    StringLiteral: emitStringLiteral,
     UnaryExpression: emitUnaryExpression,
   },
   convert: emitConverted,

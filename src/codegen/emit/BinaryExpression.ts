@@ -29,12 +29,23 @@ export function emitBinaryExpression(e: Emitter, node: ast.BinaryExpression): vo
   handlers[node.operator](e, node);
 }
 
+/** A chain of one operator is written in one pair of parentheses: one for each link would nest as deep as the chain is long. */
 function emitLogical(e: Emitter, node: ast.BinaryExpression): void {
   e.out.write("(");
-  emitCondition(e, node.left);
-  e.out.write(` ${node.operator} `);
-  emitCondition(e, node.right);
+  chainOf(node).forEach((operand, index) => {
+    if (index > 0) e.out.write(` ${node.operator} `);
+    emitCondition(e, operand);
+  });
   e.out.write(")");
+}
+
+function chainOf({ operator, left, right }: ast.BinaryExpression): readonly ast.Expression[] {
+  const operands = [right];
+  let first = left;
+  for (; first.kind === "BinaryExpression" && first.operator === operator; first = first.left) {
+    operands.push(first.right);
+  }
+  return [...operands, first].reverse();
 }
 
 function emitSum(e: Emitter, node: ast.BinaryExpression): void {

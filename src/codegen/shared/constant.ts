@@ -1,7 +1,7 @@
 import type { VclType } from "../../language/types.js";
 import type * as ast from "../../parser/ast.js";
 import type { Emitter } from "../emitter.js";
-import { constantText, emitStringLiteral, textFunctions } from "./text.js";
+import { constantText, emitString, textFunctions } from "./text.js";
 
 /** The value of an expression before any conversion: a constant where it was known while compiling. */
 export function emitValue(e: Emitter, node: ast.Expression): void {
@@ -13,7 +13,7 @@ export function emitValue(e: Emitter, node: ast.Expression): void {
 /** A value that was known while compiling. */
 export function emitConstant(e: Emitter, type: VclType, value: string | number | boolean): void {
   if (type === "BLOB" && typeof value === "string") e.out.write(blobConstant(e, value));
-  else if (typeof value === "string") emitStringLiteral(e, value);
+  else if (typeof value === "string") emitString(e, value);
   else e.out.write(String(value));
 }
 

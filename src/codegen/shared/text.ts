@@ -66,9 +66,7 @@ export function emitConcatenation(e: Emitter, strands: readonly ast.Expression[]
     const [first] = group;
     if (group.length === 1) emitPresentText(e, first, ifNull);
     else
-      e.out.within(first.span, () =>
-        emitStringLiteral(e, group.map((node) => literalText(e, node) ?? "").join("")),
-      );
+      e.out.within(first.span, () => emitString(e, group.map((node) => literalText(e, node) ?? "").join("")));
   }
   e.out.write(")");
 }
@@ -102,7 +100,7 @@ export function constantText(type: VclType, value: string | number | boolean): s
 }
 
 /** A string; one of several lines is a constant of the module, written line by line. */
-export function emitStringLiteral(e: Emitter, bytes: string): void {
+export function emitString(e: Emitter, bytes: string): void {
   const lines = bytes.split("\n");
   if (lines.length < 3) {
     e.out.string(bytes);

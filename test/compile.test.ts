@@ -1,0 +1,111 @@
+import { describe, expect, test } from "vitest";
+import { analyzeSource, compile, compileToJavaScript, compileToTypeScript } from "../src/index.js";
+import { sourceFromText } from "../src/source/read-source.js";
+import type { VmodFinder } from "../src/vcc/vmod-finder.js";
+import { readVcc } from "../src/vcc/read-vcc.js";
+import { compiled, testOptions } from "./support/compile.js";
+
+const good = "vcl 4.1; backend default none; sub vcl_recv { return (pass); }";
+const bad = 'vcl 4.1; backend default none; sub vcl_recv { set req.urll = "x"; set req.ttl = 5; }';
+
+/** A module of the user's, found at a path without extension. */
+function userVmod(vcc: string, path: string): VmodFinder {
+  const { interface: found } = readVcc({ name: `${path}.vcc`, text: vcc, kind: "file" });
+  if (!found) throw new Error("the interface is wrong");
+  return { find: () => ({ interface: found, origin: { kind: "path", path } }) };
+}
+
+describe("the compiler as a library", () => {
+  test("text that is right gives a module, its map and no diagnostics", async () => {
+    const { output, diagnostics } = await compile(good);
+    expect(diagnostics).toEqual([]);
+    expect(output?.text).toContain('return "pass";');
+    expect(output?.map).toMatchObject({
+      version: 3,
+      file: "main.ts",
+      sources: ["main.vcl"],
+      sourcesContent: [good],
+    });
+  });
+
+  test("every error comes in one run, in source order, and there is no output", async () => {
+    const { output, diagnostics } = await compile(bad);
+    expect(output).toBeUndefined();
+    expect(diagnostics).toHaveLength(2);
+    const [first, second] = diagnostics;
+    expect(first?.span.start).toBeLessThan(second?.span.start ?? 0);
+  });
+
+  test("an error stops the way to a running module and to a checked program too", () => {
+    const source = sourceFromText("bad.vcl", bad);
+    expect(compileToJavaScript(source, testOptions()).output).toBeUndefined();
+    expect(analyzeSource(source, testOptions()).program).toBeUndefined();
+  });
+
+  test("nonsense gives diagnostics, never an exception", async () => {
+    for (const text of ["", "\0", "vcl", "vcl 4.1; sub vcl_recv {", 'vcl 4.1; "', "}{", "vcl 9.9;"]) {
+      const { output, diagnostics } = await compile(text);
+      expect(output).toBeUndefined();
+      expect(diagnostics.length, JSON.stringify(text)).toBeGreaterThan(0);
+    }
+  });
+
+  test("the same source compiles to the same bytes every time", async () => {
+    const [one, other] = [await compiled(good), await compiled(good)];
+    expect(other).toEqual(one);
+  });
+
+  test("where the source lies does not show in the module", async () => {
+    const text = "vcl 4.1; backend default none; sub vcl_recv { set req.backend_hint = global.api; }";
+    const inHome = await compiled(text, "/home/someone/policy/main.vcl");
+    const inSrv = await compiled(text, "/srv/main.vcl");
+    expect(inSrv.text).toBe(inHome.text);
+    expect(inSrv.text).toContain('vpi.bindGlobal("api", "main.vcl:1:77")');
+  });
+
+  test("how a source is called can be chosen: in the module and in the map", async () => {
+    const options = {
+      ...testOptions(),
+      displayName: () => "shown.vcl",
+      sourceName: () => "../vcl/mapped.vcl",
+    };
+    const { text, map } = await compiled(good, "main.vcl", options);
+    expect(text).toContain('defineVcl("shown.vcl"');
+    expect(map.sources).toEqual(["../vcl/mapped.vcl"]);
+  });
+
+  test("the language version can be forced", async () => {
+    const text = "vcl 4.1; backend default none; sub vcl_recv { set req.esi = true; }";
+    expect((await compile(text)).output).toBeUndefined();
+    expect((await compile(text, { syntax: 40 })).output?.text).toContain("req.esi = true;");
+  });
+
+  test("a user's VMOD is imported by the specifier asked for, else by its path", async () => {
+    const vmods = userVmod(
+      '$Module greet 3 "Greets"\n\n$Function STRING hello(STRING name)\n',
+      "./vmods/greet",
+    );
+    const source = sourceFromText(
+      "main.vcl",
+      'vcl 4.1; import greet; backend default none; sub vcl_recv { set req.http.X = greet.hello("you"); }',
+    );
+    const byPath = await compileToTypeScript(source, { vmods });
+    expect(byPath.output?.text).toContain('import * as greet from "./vmods/greet.js";');
+    const chosen = await compileToTypeScript(source, {
+      vmods,
+      vmodSpecifier: ({ alias }) => `#vmods/${alias}`,
+    });
+    expect(chosen.output?.text).toContain('import * as greet from "#vmods/greet";');
+  });
+});
+
+describe("names of constants", () => {
+  test("do not change when unrelated VCL is added", async () => {
+    const policy = (extra: string) =>
+      `vcl 4.1; backend default none; sub vcl_recv { ${extra} if (req.url ~ "^/admin/") { return (pass); } }`;
+    const before = (await compiled(policy(""))).text;
+    const after = (await compiled(policy('if (req.http.host ~ "^www") { return (pipe); }'))).text;
+    const added = after.split("\n").filter((line) => !before.includes(line));
+    expect(added.some((line) => line.includes("re_admin"))).toBe(false);
+  });
+});
