@@ -3,6 +3,9 @@ import * as t from "../lexer/tokens.js";
 import type * as ast from "./ast.js";
 import { NameRules } from "./name-rules.js";
 
+/** A postfix is this many times as deep as an operator, for what is done with the tree later. */
+const postfixWeight = 10;
+
 /**
  * Expressions, from the weakest binding to the strongest. A rule for each level: `||`, `&&`, `!`, comparison, `+ -`, `* / %`,
  * postfix, atom.
@@ -17,7 +20,7 @@ export abstract class ExpressionRules extends NameRules {
       let left = this.SUBRULE(this.andExpression);
       this.MANY(() => {
         const operator = this.CONSUME(t.OrOperator);
-        left = this.#binary(operator, left, this.SUBRULE2(this.andExpression));
+        left = this.#chained(operator, left, this.SUBRULE2(this.andExpression));
       });
       return left;
     });
@@ -27,7 +30,7 @@ export abstract class ExpressionRules extends NameRules {
     let left = this.SUBRULE(this.notExpression);
     this.MANY(() => {
       const operator = this.CONSUME(t.AndOperator);
-      left = this.#binary(operator, left, this.SUBRULE2(this.notExpression));
+      left = this.#chained(operator, left, this.SUBRULE2(this.notExpression));
     });
     return left;
   });
@@ -69,7 +72,7 @@ export abstract class ExpressionRules extends NameRules {
       GATE: () => first.kind === "StringLiteral",
       DEF: () => {
         const operator = this.CONSUME(t.Plus);
-        left = this.#binary(operator, left, this.SUBRULE(this.string));
+        left = this.#chained(operator, left, this.SUBRULE(this.string));
       },
     });
     return left;
@@ -79,7 +82,7 @@ export abstract class ExpressionRules extends NameRules {
     let left = this.SUBRULE(this.product);
     this.MANY(() => {
       const operator = this.CONSUME(t.Additive);
-      left = this.#binary(operator, left, this.SUBRULE2(this.product));
+      left = this.#chained(operator, left, this.SUBRULE2(this.product));
     });
     return left;
   });
@@ -88,7 +91,7 @@ export abstract class ExpressionRules extends NameRules {
     let left = this.SUBRULE(this.postfix);
     this.MANY(() => {
       const operator = this.CONSUME(t.Multiplicative);
-      left = this.#binary(operator, left, this.SUBRULE2(this.postfix));
+      left = this.#chained(operator, left, this.SUBRULE2(this.postfix));
     });
     return left;
   });
@@ -100,7 +103,7 @@ export abstract class ExpressionRules extends NameRules {
       const dot = this.CONSUME(t.Dot);
       const property = this.SUBRULE(this.identifier);
       this.ACTION(() => {
-        this.countOperator(dot);
+        this.countOperator(dot, postfixWeight);
         const object = value;
         value = { kind: "MemberExpression", object, property, span: this.spanFromSpan(object.span) };
       });
@@ -163,6 +166,7 @@ export abstract class ExpressionRules extends NameRules {
       span: { file, start, end: director.span.end },
     };
     for (const property of properties) {
+      this.countOperator(this.LA(0), postfixWeight);
       value = {
         kind: "MemberExpression",
         object: value,
@@ -218,18 +222,21 @@ export abstract class ExpressionRules extends NameRules {
 
   // Nodes --------------------------------------------------------------------------------------------------------------------
 
+  /** A link of a chain, in which each operator's left side is all of the chain before it. */
+  #chained(operator: IToken, left: ast.Expression, right: ast.Expression): ast.Expression {
+    this.ACTION(() => this.countOperator(operator));
+    return this.#binary(operator, left, right);
+  }
+
   #binary(operator: IToken, left: ast.Expression, right: ast.Expression): ast.Expression {
-    return this.ACTION(() => {
-      this.countOperator(operator);
-      return {
-        kind: "BinaryExpression",
-        operator: operator.image as ast.BinaryOperator,
-        operatorSpan: this.spanOf(operator),
-        left,
-        right,
-        span: this.spanFromSpan(left.span),
-      };
-    });
+    return this.ACTION(() => ({
+      kind: "BinaryExpression",
+      operator: operator.image as ast.BinaryOperator,
+      operatorSpan: this.spanOf(operator),
+      left,
+      right,
+      span: this.spanFromSpan(left.span),
+    }));
   }
 
   #unary(sign: IToken, operator: "!" | "-", operand: ast.Expression): ast.UnaryExpression {

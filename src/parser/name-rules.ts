@@ -12,12 +12,8 @@ export abstract class NameRules extends RecoveringParser {
     const first = this.SUBRULE(this.identifier);
     const parts: [ast.Identifier, ...ast.Identifier[]] = [first];
     this.MANY(() => {
-      const dot = this.CONSUME(t.Dot);
-      const part = this.SUBRULE(this.namePart);
-      this.ACTION(() => {
-        this.countOperator(dot);
-        parts.push(part);
-      });
+      this.CONSUME(t.Dot);
+      parts.push(this.SUBRULE(this.namePart));
     });
     return this.ACTION(() => ({ kind: "NameExpression", parts, span: this.spanFromSpan(first.span) }));
   });

@@ -10,8 +10,10 @@ import { ParseFailure } from "./failure.js";
  * recurses, so there has to be a limit before the stack ends (about 8 KB for a level of an expression); no program comes near it.
  */
 export const maxDepth = { block: 100, expression: 50 } as const;
-/** Operators and postfixes in one expression: each makes the tree one level deeper. */
-export const maxOperators = 1000;
+/** Operators of one expression that take what is left of them as their operand: each makes the tree one level deeper. */
+export const maxOperators = 500;
+/** Arms of one `if`: each stands in the `else` of the one before. */
+export const maxArms = 500;
 
 /** The part of the parser that is about tokens, their spans, and how deep rules may nest. */
 export abstract class TokenParser extends EmbeddedActionsParser {
@@ -101,8 +103,9 @@ export abstract class TokenParser extends EmbeddedActionsParser {
     this.#operators = 0;
   }
 
-  protected countOperator(token: IToken): void {
-    if (++this.#operators <= maxOperators) return;
+  protected countOperator(token: IToken, weight = 1): void {
+    this.#operators += weight;
+    if (this.#operators <= maxOperators) return;
     throw new ParseFailure(diagnostic("expression-too-long", this.spanOf(token), { limit: maxOperators }));
   }
 }

@@ -79,10 +79,10 @@ describe("S4 front: mistakes", () => {
   const towers: Record<string, (depth: number) => string> = {
     parentheses: (n) => `set a = ${"(".repeat(n)}b${")".repeat(n)};`,
     calls: (n) => `set a = ${"f(x = ".repeat(n)}b${")".repeat(n)};`,
+    "else ifs": (n) => `if (a) { } ${"elsif (b) { } ".repeat(n)}`,
     "minus signs": (n) => `set a = ${"- ".repeat(n)}b;`,
     operators: (n) => `set a = ${"b + ".repeat(n)}b;`,
     properties: (n) => `set a = b${".c()".repeat(n)};`,
-    "dotted names": (n) => `set a = b${".c".repeat(n)};`,
     blocks: (n) => `${"{ ".repeat(n)}${"} ".repeat(n)}`,
     ifs: (n) => `${"if (a) { ".repeat(n)}${"} ".repeat(n)}`,
   };
