@@ -42,4 +42,6 @@ export interface Host {
 export interface LogSink {
   /** `xid` is the transaction, 0 for records outside of any. */
   record(xid: number, tag: string, text: string): void;
+  /** True when records go nowhere: texts that are costly to make are then not made. */
+  readonly silent?: boolean;
 }

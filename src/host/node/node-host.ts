@@ -28,7 +28,7 @@ export class NodeHost implements Host {
   readonly #fetcher: PooledFetcher;
 
   constructor(options: NodeHostOptions = {}) {
-    this.log = options.log ?? { record: () => undefined };
+    this.log = options.log ?? { record: () => undefined, silent: true };
     this.#fetcher = new PooledFetcher(options.backendIdleTimeout ?? 60);
   }
 

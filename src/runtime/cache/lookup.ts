@@ -3,8 +3,8 @@ import type { CachedObject } from "./cached-object.js";
 
 /** What a look-up needs to know of a request, and where it leaves what it found. */
 export interface LookupRequest {
-  /** The hash of the object, 32 bytes, one per code unit. */
-  readonly digest: string;
+  /** The hash key, see `hashKey`. */
+  readonly key: string;
   /** When the request came in, seconds since the epoch: freshness counts from here. */
   readonly time: number;
   readonly http: HttpHeaders;

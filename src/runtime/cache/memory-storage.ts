@@ -67,7 +67,7 @@ export class MemoryStorage implements Storage {
   lookup(request: LookupRequest): LookupResult {
     const { found } = request;
     found.object = found.busy = found.stale = undefined;
-    const head = this.headOf(request.digest);
+    const head = this.headOf(request.key);
     if (request.hash_always_miss) return this.miss(head, request);
     let othersFetch = false;
     let expired: CachedObject | undefined;
@@ -150,22 +150,22 @@ export class MemoryStorage implements Storage {
     busy.bansTested = this.bans.newest;
     head.insert(busy);
     // Killing its last object may just have taken the objhead out.
-    this.heads.set(head.digest, head);
+    this.heads.set(head.key, head);
     return busy;
   }
 
-  private headOf(digest: string): ObjHead {
-    let head = this.heads.get(digest);
-    if (!head) this.heads.set(digest, (head = new ObjHead(digest)));
+  private headOf(key: string): ObjHead {
+    let head = this.heads.get(key);
+    if (!head) this.heads.set(key, (head = new ObjHead(key)));
     return head;
   }
 
-  park(digest: string, waiter: Waiter): void {
-    this.headOf(digest).park(waiter);
+  park(key: string, waiter: Waiter): void {
+    this.headOf(key).park(waiter);
   }
 
-  rush(digest: string, object?: CachedObject): void {
-    const head = this.heads.get(digest);
+  rush(key: string, object?: CachedObject): void {
+    const head = this.heads.get(key);
     if (!head) return;
     head.wake(this.rushCount, object);
     this.tidy(head);
@@ -224,8 +224,8 @@ export class MemoryStorage implements Storage {
     return oldest;
   }
 
-  purge(digest: string): number {
-    const objects = this.heads.get(digest)?.objects.filter((object) => object.state !== "busy") ?? [];
+  purge(key: string): number {
+    const objects = this.heads.get(key)?.objects.filter((object) => object.state !== "busy") ?? [];
     for (const object of objects) this.kill(object);
     return objects.length;
   }
@@ -245,6 +245,6 @@ export class MemoryStorage implements Storage {
   }
 
   private tidy(head: ObjHead): void {
-    if (head.empty && this.heads.get(head.digest) === head) this.heads.delete(head.digest);
+    if (head.empty && this.heads.get(head.key) === head) this.heads.delete(head.key);
   }
 }

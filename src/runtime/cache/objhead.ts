@@ -3,14 +3,14 @@ import type { CachedObject } from "./cached-object.js";
 /** Wakes a parked request; with the object it waited for when that was fetched, without when the fetch came to nothing. */
 export type Waiter = (object: CachedObject | undefined) => void;
 
-/** All objects of one digest, newest first, and the requests that wait for one of them. */
+/** All objects of one hash key, newest first, and the requests that wait for one of them. */
 export class ObjHead {
-  readonly digest: string;
+  readonly key: string;
   readonly objects: CachedObject[] = [];
   private waiters: Waiter[] = [];
 
-  constructor(digest: string) {
-    this.digest = digest;
+  constructor(key: string) {
+    this.key = key;
   }
 
   get empty(): boolean {

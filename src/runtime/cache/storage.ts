@@ -4,7 +4,7 @@ import type { LookupRequest, LookupResult } from "./lookup.js";
 import type { Waiter } from "./objhead.js";
 import type { Stevedore } from "./stevedore.js";
 
-/** The cache: objheads by digest, their objects, and the byte limit they share. */
+/** The cache: objheads by hash key, their objects, and the byte limit they share. */
 export interface Storage extends Stevedore {
   /** Bytes that objects may take. */
   readonly limit: number;
@@ -13,9 +13,9 @@ export interface Storage extends Stevedore {
   /** Finds what a request may get; leaves it in `request.found`. */
   lookup(request: LookupRequest): LookupResult;
   /** Parks a request until the fetch it waits for is through. */
-  park(digest: string, waiter: Waiter): void;
-  /** Wakes more of the requests that wait for the objects of a digest. */
-  rush(digest: string, object?: CachedObject): void;
+  park(key: string, waiter: Waiter): void;
+  /** Wakes more of the requests that wait for the objects of a hash key. */
+  rush(key: string, object?: CachedObject): void;
   /** A fetched object can be used: requests that wait for it wake up. */
   unbusy(object: CachedObject, now: number): void;
   /** A busy object comes to nothing; one of those that wait takes over. */
@@ -26,8 +26,8 @@ export interface Storage extends Stevedore {
   kill(object: CachedObject): void;
   /** Adds a ban; answers with what is wrong with the expression. */
   ban(expression: string): string | undefined;
-  /** Takes out all objects of a digest that are not being fetched; answers how many. */
-  purge(digest: string): number;
+  /** Takes out all objects of a hash key that are not being fetched; answers how many. */
+  purge(key: string): number;
 }
 
 /** Numbers since the start, or now where the name says so; names of Varnish's counters. */

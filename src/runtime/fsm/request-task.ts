@@ -20,8 +20,6 @@ export class RequestTask extends Transaction implements ClientTransaction {
   readonly kind = "client";
   readonly exchange: Exchange;
   readonly req: RequestVariables;
-  /** The request as it came in, before anything was added (`http0`). */
-  readonly http0: HttpHeaders;
   readonly body: RequestBody;
   vcl0: LoadedVcl | undefined;
   switchTo: VclRef | undefined;
@@ -45,17 +43,17 @@ export class RequestTask extends Transaction implements ClientTransaction {
   private hashInput = "";
   private objVariables: ObjectVariables | undefined;
   private session: SessionVariables | undefined;
-  private readonly topPrivs = new Privs();
+  private topPrivs: Privs | undefined;
 
   constructor(core: Core, exchange: Exchange, vcl: LoadedVcl) {
     super(core, new Parties(core, exchange), vcl, core.params.workspace_client);
     this.exchange = exchange;
-    this.http0 = new HttpHeaders(exchange.headers, undefined, core.params.http_max_hdr);
-    const expect = this.http0.get("expect");
+    const http = new HttpHeaders(exchange.headers, this.workspace, core.params.http_max_hdr);
+    const expect = http.get("expect");
     this.badExpectation = expect !== undefined && expect.toLowerCase() !== "100-continue";
     this.wants100 = expect !== undefined && exchange.continue !== undefined;
-    this.http0.unset("expect");
-    this.req = new RequestVariables(this.http0.clone(this.workspace), exchange, core.nextXid(), this.now);
+    http.unset("expect");
+    this.req = new RequestVariables(http, exchange, core.nextXid(), this.now);
     this.body = new RequestBody(this);
   }
 
@@ -93,11 +91,13 @@ export class RequestTask extends Transaction implements ClientTransaction {
   }
 
   privTop(key: unknown): Priv {
-    return this.topPrivs.get(key);
+    return (this.topPrivs ??= new Privs()).get(key);
   }
 
   rollback(): void {
-    this.req.restore(this.http0, this.exchange);
+    const http0 = new HttpHeaders(this.exchange.headers);
+    http0.unset("expect");
+    this.req.restore(http0, this.exchange);
     this.workspace.reset({ used: 0, overflowed: false });
     this.endPrivs();
   }
@@ -153,7 +153,7 @@ export class RequestTask extends Transaction implements ClientTransaction {
   finish(): void {
     this.dropObject();
     this.endPrivs();
-    this.topPrivs.end((text) => this.log("VCL_Error", text));
+    this.topPrivs?.end((text) => this.log("VCL_Error", text));
     this.req.backend_hint = undefined;
     this.vcl.release();
     this.vcl0?.release();

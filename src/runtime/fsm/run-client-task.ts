@@ -21,15 +21,16 @@ export function runClientTask(core: Core, exchange: Exchange): void | Promise<vo
 
 /** transport: what a request must be for VCL to see it. */
 function arrive(task: RequestTask): NextStep {
-  const { exchange, core, http0 } = task;
+  const { exchange, core } = task;
+  const { http } = task.req;
   task.log("ReqMethod", exchange.method);
   task.log("ReqURL", exchange.url);
   const { http_max_hdr: places, http_req_size: size } = core.params;
   if (exchange.headers.length > places - 5) return minimal(task, 400, "Too many headers");
-  if (http0.byteLength + exchange.url.length + exchange.method.length > size)
+  if (http.byteLength + exchange.url.length + exchange.method.length > size)
     return minimal(task, 400, "Request too large");
   if (task.badExpectation) return minimal(task, 417, "Expect: other than 100-continue");
-  const connection = http0.has("connection") ? checkConnection(http0) : undefined;
+  const connection = http.has("connection") ? checkConnection(http) : undefined;
   if (connection?.bad) return minimal(task, 400, "Connection names a header that must not be removed");
   task.close = connection?.close ?? false;
   if (exchange.proto === "HTTP/1.0" && !connection?.keepAlive) task.close = true;

@@ -31,7 +31,7 @@ export abstract class Transaction implements ActionNotes {
   readonly core: Core;
   readonly parties: Parties;
   readonly client: ClientVariables;
-  readonly privs = new Privs();
+  private privs: Privs | undefined;
   readonly workspace: Workspace;
   /** Number of the transaction that is running: changes with a restart and with a retry. */
   abstract readonly xid: number;
@@ -73,8 +73,13 @@ export abstract class Transaction implements ActionNotes {
     this.core.host.log.record(this.xid, tag, text);
   }
 
+  /** Whether log records go nowhere, so that their texts need not be made. */
+  get silent(): boolean {
+    return this.core.host.log.silent === true;
+  }
+
   privTask(key: unknown): Priv {
-    return this.privs.get(key);
+    return (this.privs ??= new Privs()).get(key);
   }
 
   timestamp(label: string): void {
@@ -120,6 +125,6 @@ export abstract class Transaction implements ActionNotes {
   }
 
   endPrivs(): void {
-    this.privs.end((text) => this.log("VCL_Error", text));
+    this.privs?.end((text) => this.log("VCL_Error", text));
   }
 }

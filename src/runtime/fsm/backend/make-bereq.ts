@@ -20,7 +20,7 @@ export function makeBereq(
   if (stale && !stale.dying && stale.revalidatable) addConditions(http, stale);
   const line = { url: req.url, method: isPass ? req.method : "GET" };
   const origin = {
-    digest: req.digest,
+    hashInput: req.hashInput,
     isBackground: mode === "background",
     isHitmiss: req.is_hitmiss,
     isHitpass: req.is_hitpass,
@@ -72,7 +72,7 @@ export function pipeBereq(task: RequestTask): BackendRequestVariables {
   http.set("X-Varnish", String(req.xid));
   http.set("Connection", "close");
   const origin = {
-    digest: req.digest,
+    hashInput: req.hashInput,
     isBackground: false,
     isHitmiss: false,
     isHitpass: false,

@@ -1,5 +1,5 @@
 import type { CachedObject } from "../../cache/cached-object.js";
-import { HttpHeaders } from "../../http/index.js";
+import type { HttpHeaders } from "../../http/index.js";
 import type { FetchTask } from "../fetch-task.js";
 import { error } from "./error.js";
 import { respond, conclude } from "./response.js";

@@ -48,9 +48,9 @@ const results: Record<LookupResult, ClientStep> = {
   },
   wait(task) {
     task.core.count("busy_sleep");
-    const { digest } = task.req;
+    const { key } = task.req;
     return new Promise((resolve) => {
-      task.core.storage.park(digest, (object) => resolve((parked) => woken(parked, object)));
+      task.core.storage.park(key, (object) => resolve((parked) => woken(parked, object)));
     });
   },
 };
@@ -63,12 +63,12 @@ function woken(task: RequestTask, object: CachedObject | undefined): NextStep {
     req.found.object = object;
     req.found.busy = req.found.stale = undefined;
     object.hits++;
-    core.storage.rush(req.digest, object);
+    core.storage.rush(req.key, object);
     return results.hit(task);
   }
   const result = core.storage.lookup(req);
   // Whoever fetches it now wakes the others later.
-  if (result !== "wait" && result !== "miss") core.storage.rush(req.digest);
+  if (result !== "wait" && result !== "miss") core.storage.rush(req.key);
   return results[result](task);
 }
 
@@ -86,7 +86,7 @@ function hit(task: RequestTask): NextStep {
   if (!object) return vclFail;
   task.take(object);
   task.isHit = true;
-  task.log("Hit", `${object.xid} ${ttlText(task, object)} ${object.grace} ${object.keep}`);
+  if (!task.silent) task.log("Hit", `${object.xid} ${ttlText(task, object)} ${object.grace} ${object.keep}`);
   return withAction(task.run("vcl_hit"), task, afterHit);
 }
 

@@ -16,8 +16,8 @@ import { synth } from "./synth.js";
 export function recv(task: RequestTask): NextStep {
   const { req } = task;
   if (req.restarts === 0) {
-    if (task.http0.all("host").length > 1) return minimal(task, 400, "Multiple Host headers");
-    if (task.http0.all("content-length").length > 1)
+    if (req.http.all("host").length > 1) return minimal(task, 400, "Multiple Host headers");
+    if (req.http.all("content-length").length > 1)
       return minimal(task, 400, "Multiple Content-Length headers");
     prepare(task);
   }
@@ -86,7 +86,7 @@ const afterHash: Partial<Record<Action, ClientStep>> = {
 };
 
 function hashed(task: RequestTask, action: Action): NextStep {
-  task.req.setHashInput(task.takeHashInput());
+  task.req.hashInput = task.takeHashInput();
   if (action === "fail") return vclFail;
   return afterHash[task.afterHash] ?? vclFail;
 }

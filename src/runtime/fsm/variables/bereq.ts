@@ -1,13 +1,15 @@
+import { hashBlob } from "../../cache/hash-key.js";
 import type { Director } from "../../director/director.js";
 import type { HttpHeaders } from "../../http/index.js";
 import type { Parameters } from "../../parameters.js";
 import type { Bereq } from "../../task.js";
-import { latin1Bytes, type Blob } from "../../values/blob.js";
+import type { Blob } from "../../values/blob.js";
 import { nonEmpty, nonNegative } from "./checks.js";
 
 /** What a fetch takes over from the request that started it, and keeps. */
 export interface BereqOrigin {
-  readonly digest: string;
+  /** What vcl_hash put together. */
+  readonly hashInput: string | undefined;
   readonly isBackground: boolean;
   readonly isHitmiss: boolean;
   readonly isHitpass: boolean;
@@ -115,7 +117,7 @@ export class BackendRequestVariables implements Bereq {
   }
 
   get hash(): Blob | undefined {
-    return this.origin.digest === "" ? undefined : { bytes: latin1Bytes(this.origin.digest), type: "hash" };
+    return this.origin.hashInput === undefined ? undefined : hashBlob(this.origin.hashInput);
   }
   get is_bgfetch(): boolean {
     return this.origin.isBackground;

@@ -1,10 +1,10 @@
+import { hashBlob, hashKey } from "../../cache/hash-key.js";
 import type { LookupFound, LookupRequest } from "../../cache/lookup.js";
 import type { Stevedore } from "../../cache/stevedore.js";
 import type { Director } from "../../director/director.js";
 import { directive, hasToken, splitList, type HttpHeaders } from "../../http/index.js";
 import type { Req } from "../../task.js";
-import { latin1Bytes, latin1Text, type Blob } from "../../values/blob.js";
-import { sha256 } from "../../values/sha256.js";
+import type { Blob } from "../../values/blob.js";
 import { nonEmpty, nonNegative } from "./checks.js";
 
 /** `req`: the client's request as VCL has changed it, and what the look-up made of it. */
@@ -24,9 +24,9 @@ export class RequestVariables implements Req, LookupRequest {
   storage: Stevedore | undefined;
   trace = false;
   filters: string | undefined = "";
+  key = "";
   readonly found: LookupFound = { object: undefined, busy: undefined, stale: undefined };
   private line: { url: string; method: string; proto: string };
-  private hashInput: string | undefined;
   private hashed: string | undefined;
   private hint: Director | undefined;
   private graceLimit = -1;
@@ -103,23 +103,17 @@ export class RequestVariables implements Req, LookupRequest {
     this.max_age = value;
   }
 
-  /** The hash of the object, 32 bytes, one per code unit; "" before vcl_hash has run. Worked out when it is needed. */
-  get digest(): string {
-    if (this.hashed === undefined) {
-      if (this.hashInput === undefined) return "";
-      this.hashed = latin1Text(sha256(this.hashInput));
-    }
+  /** What vcl_hash has put together; undefined before it has run. */
+  get hashInput(): string | undefined {
     return this.hashed;
   }
-
-  /** What vcl_hash has put together. */
-  setHashInput(input: string): void {
-    this.hashInput = input;
-    this.hashed = undefined;
+  set hashInput(input: string) {
+    this.hashed = input;
+    this.key = hashKey(input);
   }
 
   get hash(): Blob | undefined {
-    return this.digest === "" ? undefined : { bytes: latin1Bytes(this.digest), type: "hash" };
+    return this.hashed === undefined ? undefined : hashBlob(this.hashed);
   }
 
   /** Puts back everything that vcl_recv starts with (state-machine: recv, preparation). */
