@@ -161,6 +161,11 @@ export function nameText(parts: Parts): string {
   return parts.map((part) => (part.quoted ? `"${part.text}"` : part.text)).join(".");
 }
 
+/** Whether a name asks a module or object for something that it does not have. */
+export function isMissingMember({ symbol, used }: FoundName, parts: Parts): boolean {
+  return (symbol.kind === "vmod" || symbol.kind === "instance") && used < parts.length;
+}
+
 /** Reports a symbol of another kind than the place wants. */
 export function reportWrongType(
   a: Analysis,

@@ -4,7 +4,7 @@ import type * as ast from "../../parser/ast.js";
 import type { VccFunction } from "../../vcc/vmod-interface.js";
 import { translateRegex } from "../../runtime/values/regex-translate.js";
 import { plainValue, type Analysis, type Value } from "../analysis.js";
-import { findName, nameText, reportNotFound } from "../names.js";
+import { findName, isMissingMember, nameText, reportNotFound } from "../names.js";
 import { functionMask, type VclSymbol } from "../symbols.js";
 import { bindArguments } from "./arguments.js";
 import { expect } from "./coerce.js";
@@ -29,6 +29,7 @@ export function call(a: Analysis, e: ast.CallExpression, wanted: VclType): Value
   }
   const rest = parts.length - found.used;
   if (rest === 0) return symbolCall(a, e, e.callee, found.symbol);
+  if (isMissingMember(found, parts)) return reportNotFound(a, e.callee);
   const value = symbolValue(a, found.symbol, e.callee, wanted);
   const result = value && property(a, value, e, parts, found.used, true);
   return result && withoutArguments(a, e, result);

@@ -2,7 +2,7 @@ import { types, type VclType } from "../../language/types.js";
 import type * as ast from "../../parser/ast.js";
 import { plainValue, type Analysis, type Value } from "../analysis.js";
 import { forwardReference } from "../declarations/define.js";
-import { definitionOf, findName, nameText, reference, reportNotFound } from "../names.js";
+import { definitionOf, findName, isMissingMember, nameText, reference, reportNotFound } from "../names.js";
 import { kindName, type VclSymbol } from "../symbols.js";
 import { property } from "./members.js";
 
@@ -15,6 +15,7 @@ export function nameExpression(a: Analysis, e: ast.NameExpression, wanted: VclTy
     if (forward === undefined) return reportNotFound(a, e);
     return symbolValue(a, forwardReference(a, forward, e.parts[0]), e, wanted);
   }
+  if (isMissingMember(found, e.parts)) return reportNotFound(a, e);
   const value = symbolValue(a, found.symbol, e, wanted);
   if (value === undefined || found.used === e.parts.length) return value;
   return property(a, value, e, e.parts, found.used, false);
