@@ -1,6 +1,5 @@
 import { tokenMatcher, type IToken } from "chevrotain";
 import * as t from "../lexer/tokens.js";
-import { exactKeywords, statementKeywords } from "../lexer/tokens.js";
 
 /** Statements of older VCL and of other languages, and what to write instead. */
 const replacedStatements: Readonly<Record<string, string>> = {
@@ -33,9 +32,9 @@ const replacedStatements: Readonly<Record<string, string>> = {
 /** Why a word begins no declaration. */
 export function declarationHint(word: string): string | undefined {
   const lower = word.toLowerCase();
-  if (lower !== word && exactKeywords.has(lower)) return `write ${lower}, in lower case`;
+  if (lower !== word && t.exactKeywords.has(lower)) return `write ${lower}, in lower case`;
   if (lower === "director") return "import directors; and make directors in vcl_init";
-  if (statementKeywords.has(lower)) return "statements stand in a sub";
+  if (t.statementKeywords.has(lower)) return "statements stand in a sub";
   return undefined;
 }
 
@@ -67,6 +66,12 @@ export function hintFor(token: IToken, previous: IToken, expected: string): stri
   if (token.image === "++" || token.image === "--") return "put a space between the two signs";
   if (token.tokenType === t.Bang) return "! stands at the beginning of a condition: use parentheses";
   if (expected === "'('" && tokenMatcher(previous, t.If)) return "conditions stand in parentheses";
+  if (expected === "'('" && isTextStatement(previous)) return `write ${previous.image}(…);`;
   if (expected === "'{'" && previous.tokenType === t.RParen) return "bodies stand in braces";
   return undefined;
+}
+
+/** The statements that take their one argument in parentheses, which older VCL did without. */
+function isTextStatement({ tokenType }: IToken): boolean {
+  return tokenType === t.Synthetic || tokenType === t.Ban || tokenType === t.HashData;
 }

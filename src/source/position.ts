@@ -53,12 +53,6 @@ export function lineText(file: SourceFile, line: number): string {
   return file.text.slice(starts[line - 1] ?? file.text.length, starts[line]).replace(/\r?\n$/, "");
 }
 
-/** `name:line:column` of a span's start, for one-line messages. */
-export function formatPosition(span: Span): string {
-  const { line, column } = position(span.file, span.start);
-  return `${span.file.name}:${line}:${column}`;
-}
-
 /** The `include` directives that led to a file, innermost first. */
 export function includeStack(file: SourceFile): readonly Span[] {
   const stack: Span[] = [];
