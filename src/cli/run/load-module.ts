@@ -43,7 +43,11 @@ async function loadSource(source: SourceFile, flags: CompilerFlags): Promise<Vcl
 async function implementation({ origin, vmod }: ImportFact): Promise<VmodNamespace> {
   if (origin.kind === "shipped") {
     const load = shippedVmods[vmod.name];
-    if (!load) throw new CliError(`VMOD ${vmod.name} has no implementation here`);
+    if (!load) {
+      throw new CliError(
+        `VMOD ${vmod.name} has no implementation here, only its interface: compile with it, or give one with --vmod-path`,
+      );
+    }
     return load();
   }
   try {

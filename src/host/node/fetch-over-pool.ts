@@ -81,7 +81,7 @@ function send(pool: Pool, request: BackendRequest): Promise<BackendResponse> {
       const { body } = request;
       pool.dispatch(
         {
-          method: request.method as Dispatcher.HttpMethod,
+          method: request.method,
           path: request.url,
           headers: wireFields(request),
           // undici takes async iterables; its types do not say so.

@@ -2,7 +2,7 @@ import type { Director, Health } from "../director/director.js";
 import type { DirectorList } from "../director/director-list.js";
 import { References } from "../director/references.js";
 import type { HttpHeaders } from "../http/http-headers.js";
-import type { BackendTask, BackendTransaction, Task } from "../task.js";
+import type { BackendTask, BackendTransaction } from "../task.js";
 import type { BackendDefinition } from "../vcl/vpi.js";
 import type { BackendServices } from "./backend-services.js";
 import { ConnectionLimit, type Slot } from "./connection-limit.js";

@@ -39,7 +39,7 @@ export class HealthProbe {
   #healthy: boolean;
   #changed: number;
   #averageTime = 0;
-  #timer: TimerHandle | undefined;
+  #timer: TimerHandle;
   /** Counts starts and stops, so that a poll which is under way at a stop changes nothing. */
   #round = 0;
 

@@ -1,5 +1,5 @@
 import { Backend } from "../backend/backend.js";
-import { resolveEndpoint } from "../backend/resolve-endpoint.js";
+import { resolveEndpoint, splitHostPort } from "../backend/resolve-endpoint.js";
 import type { Endpoint } from "../backend/transport.js";
 import type { Director } from "../director/director.js";
 import type { Acl } from "../values/acl.js";
@@ -43,7 +43,7 @@ export function loadingVpi(vcl: Vcl, services: LoadServices): LoadingVpi {
       vcl.onDiscard(() => vclRel(label, vcl));
       return label;
     },
-    sub: (name, methods, run) => ({ name, methods, run: run as (task: unknown) => ReturnType<typeof run> }),
+    sub: (name, methods, run) => ({ name, methods, run: run }),
     privCall: () => vcl.priv({}),
     privVcl: (vmod) => vcl.priv(vmod),
     bindGlobal: (name, place) => globals.get(name) ?? bindGlobal(vcl, services, globals, name, place),
@@ -128,14 +128,16 @@ async function aclEntries(services: LoadServices, name: string, source: AclSourc
 }
 
 function declareIp(services: LoadServices, pending: (() => Promise<void>)[], text: string): Ip {
-  const numeric = parseIp(text);
+  const { host: name, port: portText = "0" } = splitHostPort(text);
+  const port = Number(portText);
+  const numeric = parseIp(name, port);
   if (numeric) return numeric;
-  const ip: { -readonly [Key in keyof Ip]: Ip[Key] } = { bytes: new Uint8Array(4), port: 0, text: "0.0.0.0" };
+  const ip: { -readonly [Key in keyof Ip]: Ip[Key] } = { bytes: new Uint8Array(4), port, text: "0.0.0.0" };
   pending.push(async () => {
     try {
-      const addresses = await services.backends.host.resolveName(text);
+      const addresses = await services.backends.host.resolveName(name);
       const address = addresses.find((candidate) => !candidate.includes(":")) ?? addresses[0];
-      Object.assign(ip, parseIp(address ?? ""));
+      Object.assign(ip, parseIp(address ?? "", port));
     } catch (error) {
       throw new VclFailure(`"${text}" could not be resolved to an IP address: ${reason(error)}`);
     }

@@ -152,9 +152,7 @@ function refuseLoop(label: Label, target: Vcl): void {
 
 function refuseNeeded(entry: Label | Vcl, doomed: ReadonlySet<Label | Vcl>): void {
   const dependents = entry instanceof Label ? entry.users : entry.labels;
-  const needed = [...dependents]
-    .map((dependent) => dependent as Label | Vcl)
-    .filter((dependent) => !doomed.has(dependent));
+  const needed = [...dependents].map((dependent) => dependent).filter((dependent) => !doomed.has(dependent));
   if (needed.length === 0) return;
   const head =
     entry instanceof Label
