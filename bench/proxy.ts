@@ -1,7 +1,8 @@
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { createServer } from "node:http";
 import { connect } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
+import { promisify } from "node:util";
 import { row, type Scratch } from "./measure.js";
 
 const seconds = 5;
@@ -73,7 +74,7 @@ export async function benchProxy(scratch: Scratch): Promise<void> {
     row("varnishd", `${reference.toFixed(0)} /s`);
     row("ratio, vclc run : varnishd", (ours / reference).toFixed(2));
   } finally {
-    for (const child of children) child.kill("SIGTERM");
+    await Promise.all(children.map(stop));
     origin.close();
   }
 }
@@ -101,7 +102,14 @@ function listen(port: number): Promise<ReturnType<typeof createServer>> {
 }
 
 function start(program: string, args: readonly string[]): ChildProcess {
-  return spawn(program, args, { stdio: ["ignore", "ignore", "inherit"] });
+  return spawn(program, args, { stdio: "ignore" });
+}
+
+function stop(child: ChildProcess): Promise<void> {
+  return new Promise((ended) => {
+    if (child.exitCode !== null) return ended();
+    child.on("exit", () => ended()).kill("SIGTERM");
+  });
 }
 
 /** Waits for a server, warms it up, and measures it. */
@@ -111,8 +119,9 @@ async function requestsPerSecond(port: number): Promise<number> {
     await wait(100);
   }
   const url = `http://127.0.0.1:${port}/page.css`;
-  execFileSync("wrk", ["-t1", "-c32", "-d2s", url], { stdio: "ignore" });
-  const report = execFileSync("wrk", ["-t1", "-c32", `-d${seconds}s`, url], { encoding: "utf8" });
+  const wrk = promisify(execFile);
+  await wrk("wrk", ["-t1", "-c32", "-d2s", url]);
+  const { stdout: report } = await wrk("wrk", ["-t1", "-c32", `-d${seconds}s`, url]);
   if (/Non-2xx/.test(report)) throw new Error(`port ${port} answered with errors:\n${report}`);
   return Number(/Requests\/sec:\s+([\d.]+)/.exec(report)?.[1]);
 }
