@@ -110,10 +110,22 @@ describe("header fields", () => {
         for (const [kind, n, v] of operations) {
           const first = model.find(same(n));
           const others = model.filter((f) => !same(n)(f));
-          if (kind === "set") (h.set(n, v), (model = [...others, [n, v]]));
-          if (kind === "append") (h.append(n, v), (model = [...others, [n, (first?.[1] ?? "") + v]]));
-          if (kind === "unset") (h.unset(n.toLowerCase()), (model = others));
-          if (kind === "add") (h.add(n, v), model.push([n, v]));
+          if (kind === "set") {
+            h.set(n, v);
+            model = [...others, [n, v]];
+          }
+          if (kind === "append") {
+            h.append(n, v);
+            model = [...others, [n, (first?.[1] ?? "") + v]];
+          }
+          if (kind === "unset") {
+            h.unset(n.toLowerCase());
+            model = others;
+          }
+          if (kind === "add") {
+            h.add(n, v);
+            model.push([n, v]);
+          }
           if (kind === "collect") {
             h.collect(n.toLowerCase());
             if (first) {
@@ -148,7 +160,10 @@ describe("limits (S3-38, S3-39)", () => {
     const workspace = new Workspace(100);
     const h = new HttpHeaders([], workspace);
     const start = workspace.snapshot();
-    for (let i = 0; i < 50; i++) (h.set("A", "xxxxxx"), h.unset("a"));
+    for (let i = 0; i < 50; i++) {
+      h.set("A", "xxxxxx");
+      h.unset("a");
+    }
     expect(workspace.overflowed).toBe(true);
     workspace.reset(start);
     expect(workspace.overflowed).toBe(false);

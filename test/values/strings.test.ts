@@ -61,7 +61,7 @@ describe("conversion to STRING", () => {
       // The double as a fraction over 2^k, in whole thousandths, halves to even.
       let k = 0n;
       let x = Math.abs(value);
-      while (!Number.isInteger(x)) ((x *= 2), k++);
+      for (; !Number.isInteger(x); x *= 2) k++;
       const scaled = BigInt(x) * 1000n;
       const unit = 1n << k;
       let n = scaled / unit;

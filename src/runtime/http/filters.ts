@@ -1,4 +1,4 @@
-import { HttpHeaders } from "./http-headers.js";
+import type { HttpHeaders } from "./http-headers.js";
 import { lowerName } from "./header-names.js";
 import { splitList } from "./tokens.js";
 import type { Workspace } from "./workspace.js";

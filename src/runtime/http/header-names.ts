@@ -14,7 +14,6 @@ export function lowerName(name: string): string {
 }
 
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const badValue = /[\x00-\x08\x0a-\x1f\x7f]/;
 
 /** Whether a text may be a field name: a token of RFC 9110 section 5.6.2. */

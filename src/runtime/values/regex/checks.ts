@@ -1,5 +1,5 @@
 import type { CharSet } from "./char-set.js";
-import { groupIndex, some, type ParsedRegex, type RegexNode } from "./nodes.js";
+import { childrenOf, groupIndex, some, type ParsedRegex, type RegexNode } from "./nodes.js";
 
 /** Whether the node can match the empty text. */
 export function isNullable(regex: ParsedRegex, node: RegexNode): boolean {
@@ -143,4 +143,18 @@ export function hasAmbiguousLoop(regex: ParsedRegex): boolean {
     const first = firstBytes(regex, node.body);
     return lastLoops(regex, node.body).some((loop) => (firstBytes(regex, loop) & first) !== 0n);
   });
+}
+
+/** What PCRE2's compiled patterns can take at most, in bytes. */
+export const largestProgram = 65_535;
+
+/**
+ * About how many bytes PCRE2 needs for the node. It writes the body of a counted group once for each turn, so a few nested counts are
+ * enough to be refused.
+ */
+export function programSize(node: RegexNode): number {
+  const inner = childrenOf(node).reduce((sum, child) => sum + programSize(child), 0);
+  if (node.kind === "set") return 2;
+  if (node.kind !== "repeat" || node.body.kind === "set") return inner + 6;
+  return (inner + 6) * Math.max(1, node.min, Number.isFinite(node.max) ? node.max : 0);
 }

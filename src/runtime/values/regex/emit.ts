@@ -63,6 +63,7 @@ class Emitter {
   /** How many subroutine calls deep: groups do not capture there. */
   private calls = 0;
   private behind = 0;
+  private atomics = 0;
   private caselessReference: boolean | undefined;
   private written = 0;
 
@@ -180,8 +181,12 @@ class Emitter {
     }
     const before = new Set(this.certain);
     const source = this.atom(node.body);
-    if (node.max > 1) this.noteUnstable(node.body);
+    const nullable = isNullable(this.regex, node.body);
+    if (node.max > 1) this.noteUnstable(node.body, nullable);
     if (node.min === 0) this.certain = before;
+    // JavaScript would refuse to take the one turn if it matches nothing.
+    if (nullable && node.min === 0 && node.max === 1)
+      return node.mode === "lazy" ? `(?:|${source})` : `(?:${source}|)`;
     return source + quantifierSource(node) + (node.mode === "lazy" ? "?" : "");
   }
 
@@ -189,13 +194,16 @@ class Emitter {
    * JavaScript forgets the groups of a loop's body at each turn and refuses turns that match nothing; PCRE2 keeps them, and takes such a
    * turn as the last one.
    */
-  private noteUnstable(body: RegexNode): void {
+  private noteUnstable(body: RegexNode, nullable: boolean): void {
+    const shifty = nullable && prefersEmpty(this.regex, body);
+    if (shifty && this.atomics > 0) this.refuse("loops that may stop early inside an atomic group", 0);
+    if (shifty) this.unstable.add(0);
     if (this.calls > 0) return;
-    const nullable = isNullable(this.regex, body);
-    if (nullable && prefersEmpty(this.regex, body)) this.unstable.add(0);
     for (const group of this.regex.groups.slice(1)) {
       const inside = some(body, (part) => part === group);
-      if (inside && (nullable || !this.certain.has(group.index))) this.unstable.add(group.index);
+      if (shifty || (inside && (nullable || !this.certain.has(group.index)))) {
+        this.unstable.add(group.index);
+      }
     }
   }
 
@@ -226,7 +234,10 @@ class Emitter {
     if (this.behind > 0) this.refuse("atomic groups in a look-behind", node.offset);
     if (this.calls > 0) this.refuse("atomic groups in a subroutine call", node.offset);
     const group = ++this.groupCount;
-    return `(?:(?=(${this.emit(node.body, false)}))\\${group})`;
+    this.atomics++;
+    const body = this.emit(node.body, false);
+    this.atomics--;
+    return `(?:(?=(${body}))\\${group})`;
   }
 
   private backreference(node: BackreferenceNode): string {

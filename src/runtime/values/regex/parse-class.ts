@@ -63,7 +63,9 @@ function escapedElement(reader: PatternReader): Element {
   if (letter === "b") return { byte: 0x08 };
   if (/[1-7]/.test(letter)) return { byte: octalByte(reader, letter) };
   if (/[89]/.test(letter)) return { byte: letter.charCodeAt(0) };
-  if (letter !== "" && "BRX".includes(letter)) reader.fail("escape sequence is invalid in character class");
+  if (letter === "g") return { byte: letter.charCodeAt(0) };
+  if (letter !== "" && "ABCGKRXZkz".includes(letter))
+    reader.fail("escape sequence is invalid in character class");
   if (letter === "N" && reader.peek() !== "{") {
     reader.fail("\\N is not supported in a class", reader.position + 1);
   }

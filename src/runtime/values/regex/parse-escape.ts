@@ -58,6 +58,7 @@ function controlByte(reader: PatternReader): number {
 }
 
 function bracedByte(reader: PatternReader, form: RegExp, radix: number, malformed: string): number {
+  if (reader.done) reader.fail(noDigits);
   const digits = reader.match(form)?.[1];
   if (digits === undefined) reader.fail(malformed);
   if (digits === "") reader.fail(noDigits, reader.position - 1);

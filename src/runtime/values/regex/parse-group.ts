@@ -7,7 +7,7 @@ import type { Options } from "./pattern-reader.js";
 export function parseGroup(parser: RegexParser): RegexNode | undefined {
   const { reader } = parser;
   const start = reader.position - 1;
-  if (reader.take("*")) {
+  if (reader.match(/\*(?=[^])/y)) {
     const verb = parseVerb(reader);
     if (typeof verb !== "string") return verb;
     return look(parser, verb, start) ?? atomic(parser, start);
@@ -70,29 +70,19 @@ function namedGroup(parser: RegexParser, start: number): RegexNode | undefined {
   const python = reader.take("P");
   if (python && reader.match(/[=>]/y)) {
     const isCall = reader.text[reader.position - 1] === ">";
-    const name = groupName(parser, ")");
+    const name = parser.groupName(")");
     return isCall ? parser.call(name, start) : parser.backreference(name, start);
   }
   if (reader.take("<") || (!python && reader.take("'"))) {
     const quote = reader.text[reader.position - 1] === "'" ? "'" : ">";
-    const name = groupName(parser, quote);
+    const name = parser.groupName(quote);
     if (parser.names.has(name)) {
-      reader.fail("two named subpatterns have the same name (PCRE2_DUPNAMES not set)", reader.position - 1);
+      reader.fail("two named subpatterns have the same name (PCRE2_DUPNAMES not set)");
     }
     return capture(parser, name);
   }
   if (python) reader.fail("unrecognized character after (?P");
   return undefined;
-}
-
-function groupName(parser: RegexParser, end: string): string {
-  const { reader } = parser;
-  if (/\d/.test(reader.peek())) reader.fail("subpattern name must start with a non-digit");
-  const name = reader.match(/\w+/y)?.[0];
-  if (name === undefined) return reader.fail("subpattern name expected");
-  if (name.length > 32) reader.fail("subpattern name is too long (maximum 32 code units)");
-  if (!reader.take(end)) reader.fail("syntax error in subpattern name (missing terminator?)");
-  return name;
 }
 
 /** Subroutine calls `(?1)` `(?-1)` `(?&name)` `(?R)`. */
@@ -104,7 +94,7 @@ function called(parser: RegexParser, start: number): RegexNode | undefined {
     }
     return reader.unsupported("recursion (?R)", start);
   }
-  if (reader.take("&")) return parser.call(groupName(parser, ")"), start);
+  if (reader.take("&")) return parser.call(parser.groupName(")"), start);
   const number = reader.match(/([+-]?\d+)\)/y)?.[1];
   if (number !== undefined) return parser.call(number, start);
   if (reader.match(/\+/y)) reader.fail("digit expected after (?+ or (?-");
@@ -122,7 +112,7 @@ function condition(parser: RegexParser, start: number): RegexNode {
     return { kind: "empty" };
   }
   const special = reader.match(/\?(=|!|<=|<!)/y)?.[1];
-  if (special === undefined) conditionName(parser, start);
+  if (special === undefined) conditionName(parser);
   const test = special === undefined ? undefined : look(parser, special, start);
   const body = parser.alternation();
   close(parser);
@@ -134,12 +124,16 @@ function condition(parser: RegexParser, start: number): RegexNode {
 }
 
 /** Reads the name of a condition on a group, only to find out whether there is such a group. */
-function conditionName({ reader, references }: RegexParser, start: number): void {
-  const name = reader.match(/(?:<(\w+)>|'(\w+)'|(\w+))\)/y);
-  if (!name) return;
-  const text = name[1] ?? name[2] ?? name[3] ?? "";
-  if (!/^R\d*$/.test(text))
-    references.push({ group: /^\d+$/.test(text) ? Number(text) : text, offset: start + 1 });
+function conditionName(parser: RegexParser): void {
+  const { reader } = parser;
+  if (reader.done) reader.fail("missing closing parenthesis");
+  if (reader.at("?")) reader.fail("assertion expected after (?( or (?(?C)", reader.position);
+  if (reader.match(/R(?:\d*|&\w+)\)|VERSION[^)]*\)/y)) return;
+  const number = reader.match(/([+-]?\d+)\)/y)?.[1];
+  if (number !== undefined) return parser.refersTo(parser.relative(number, reader.position));
+  const end = reader.take("<") ? ">" : reader.take("'") ? "'" : ")";
+  parser.refersTo(parser.groupName(end));
+  if (end !== ")" && !reader.take(")")) reader.fail("missing closing parenthesis for condition");
 }
 
 const optionNames = {

@@ -35,7 +35,10 @@ export function parseVerb(reader: PatternReader): RegexNode | string {
   if (reader.match(/F(?:AIL)?\)/y)) return { kind: "anchor", anchor: "never" };
   if (reader.match(backtrackingVerb)) return reader.unsupported("backtracking verbs", start);
   const group = reader.match(/([a-z_]+):/y)?.[1];
-  if (group === undefined) return reader.fail("(*VERB) not recognized or malformed");
+  if (group === undefined) {
+    const spelled = reader.match(/[a-z]\w*/y);
+    return reader.fail(spelled ? "(*alpha_assertion) not recognized" : "(*VERB) not recognized or malformed");
+  }
   const spelling = spelledGroups.get(group);
   if (spelling !== undefined) return spelling;
   if (/^(?:napla|naplb|non_atomic_.*|sr|script_run|asr|atomic_script_run)$/.test(group)) {

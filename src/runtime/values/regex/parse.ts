@@ -6,6 +6,8 @@ import { parseGroup } from "./parse-group.js";
 import { startVerbs } from "./parse-verb.js";
 import { noOptions, PatternReader, type Options } from "./pattern-reader.js";
 
+const nameEnds = { "{": "}", "<": ">", "'": "'" } as const;
+
 /** What one parse gathers and where it stands. Options hold from where they are set to the end of the group around them. */
 export class RegexParser {
   readonly reader: PatternReader;
@@ -69,7 +71,7 @@ export class RegexParser {
         return reader.fail("quantifier does not follow a repeatable item", reader.position - 1);
       default:
         if (char === "{" && braces(reader, reader.position - 1)) {
-          reader.fail("quantifier does not follow a repeatable item");
+          reader.fail("quantifier does not follow a repeatable item", reader.position - 1);
         }
         return this.literal(char);
     }
@@ -120,17 +122,30 @@ export class RegexParser {
     if (letter === "g") {
       const number = reader.match(/\{([+-]?\d+)\}|([+-]?\d+)/y);
       if (number) return this.backreference(this.relative(number[1] ?? number[2] ?? "", start), start);
-      const name = reader.match(/\{(\w+)\}/y)?.[1];
-      if (name !== undefined) return this.backreference(name, start);
-      const called = reader.match(/<([^>]*)>|'([^']*)'/y);
+      if (reader.take("{")) return this.backreference(this.groupName("}"), start);
+      const called = reader.match(/<([+-]?\d+)>|'([+-]?\d+)'/y);
       if (called) return this.call(called[1] ?? called[2] ?? "", start);
+      if (reader.match(/[<']/y)) {
+        return this.call(this.groupName(reader.text[reader.position - 1] === "<" ? ">" : "'"), start);
+      }
       return reader.fail(
         "\\g is not followed by a braced, angle-bracketed, or quoted name/number or by a plain number",
       );
     }
-    const named = reader.match(/\{(\w+)\}|<(\w+)>|'(\w+)'/y);
-    if (named) return this.backreference(named[1] ?? named[2] ?? named[3] ?? "", start);
+    const open = reader.match(/[{<']/y)?.[0] as keyof typeof nameEnds | undefined;
+    if (open) return this.backreference(this.groupName(nameEnds[open]), start);
     return reader.fail("\\k is not followed by a braced, angle-bracketed, or quoted name");
+  }
+
+  /** A group's name and what ends it. */
+  groupName(end: string): string {
+    const { reader } = this;
+    if (/\d/.test(reader.peek())) reader.fail("subpattern name must start with a non-digit");
+    const name = reader.match(/\w+/y)?.[0];
+    if (name === undefined) return reader.fail("subpattern name expected");
+    if (name.length > 32) reader.fail("subpattern name is too long (maximum 32 code units)");
+    if (!reader.take(end)) reader.fail("syntax error in subpattern name (missing terminator?)");
+    return name;
   }
 
   /** A group number, perhaps counted from here. */
@@ -144,14 +159,20 @@ export class RegexParser {
   }
 
   backreference(group: GroupName, offset: number): BackreferenceNode {
-    this.references.push({ group, offset });
+    this.refersTo(group);
     return { kind: "backreference", group, caseless: this.options.caseless, offset };
   }
 
   call(text: string, offset: number): CallNode {
     const group = /^[+-]?\d+$/.test(text) ? (text === "0" ? 0 : this.relative(text, offset)) : text;
-    this.references.push({ group, offset });
+    this.refersTo(group);
     return { kind: "call", group, offset };
+  }
+
+  /** Remembers, for the check at the end, that there has to be such a group; the reader stands behind the reference. */
+  refersTo(group: GroupName): void {
+    const length = typeof group === "string" ? group.length : 0;
+    this.references.push({ group, offset: this.reader.position - 1 - length });
   }
 
   /** Refuses the pattern once it is known to have no mistakes. */
@@ -168,11 +189,13 @@ export class RegexParser {
   private repeated(body: RegexNode): RegexNode {
     const { reader } = this;
     reader.skipIgnored(this.options);
-    if (reader.quoting || body.kind === "anchor") return body;
+    const wordEdge = body.kind === "anchor" && /^word(?:Start|End)$/.test(body.anchor);
+    if (reader.quoting || (body.kind === "anchor" && !wordEdge)) return body;
     const bounds = this.quantifier();
     if (!bounds) return body;
     const lazyByDefault = this.options.ungreedy;
     const suffix = reader.match(/[?+]/y)?.[0];
+    if (wordEdge) return this.unsupportedLater("a quantifier after [[:<:]] or [[:>:]]", reader.position);
     const mode = suffix === "+" ? "possessive" : (suffix === "?") === lazyByDefault ? "greedy" : "lazy";
     return { kind: "repeat", body, ...bounds, mode };
   }
@@ -192,7 +215,7 @@ export class RegexParser {
     if (!reader.done) reader.fail("unmatched closing parenthesis");
     for (const { group, offset } of this.references) {
       const exists = typeof group === "number" ? group < this.groups.length : this.names.has(group);
-      if (!exists) this.missingGroup(offset + 1);
+      if (!exists) this.missingGroup(offset);
     }
     if (this.refusal) reader.unsupported(this.refusal.what, this.refusal.offset);
     const whole: CaptureNode = { kind: "capture", index: 0, body: root };

@@ -1,0 +1,206 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import fc from "fast-check";
+import { Regex, regex } from "../../src/runtime/values/regex.js";
+import { translateRegex, type TranslatedRegex } from "../../src/runtime/values/regex-translate.js";
+
+/** What PCRE2 10.42 itself makes of a pattern: its message, or matches with their groups and a regsuball of `<\0,\1>`. */
+interface Case {
+  readonly pattern: string;
+  readonly error?: string;
+  readonly matches: Readonly<Record<string, { groups: (string | null)[]; at: number; all: string }>>;
+  readonly misses: readonly string[];
+}
+
+const cases = readFileSync("fixtures/regex/pcre2.jsonl", "utf8")
+  .trim()
+  .split("\n")
+  .map((line) => JSON.parse(line) as Case);
+
+/** Patterns that PCRE2 takes and that have no equal in JavaScript. */
+const untranslatable = new Set([
+  "(?R)",
+  "(a(?1)?b)",
+  "(?|(a)|(b))",
+  "a\\Kb",
+  "\\Ga",
+  "\\X",
+  "\\p{L}",
+  "(*UTF)a",
+  "(a)?(?(1)b|c)",
+  "(a)|\\1",
+  "a(*COMMIT)b",
+  "(?J)a",
+  "(?i)(a)(?-i)\\1(?i)\\1",
+  "(?i)([a-\\xe9])\\1",
+  "(?>(?:|a)*)a",
+]);
+
+describe("patterns PCRE2 refuses are refused with its message", () => {
+  test.each(cases.filter((c) => c.error !== undefined).map((c) => [c.pattern, c.error]))(
+    "%j: %s",
+    (pattern, error) => {
+      const result = translateRegex(pattern ?? "");
+      expect("error" in result ? result.error.message : result).toBe(error);
+    },
+  );
+});
+
+describe("patterns without an equal in JavaScript are refused, not misread", () => {
+  test.each([...untranslatable])("%j", (pattern) => {
+    expect(translateRegex(pattern)).toHaveProperty("unsupported.message");
+    expect(() => regex(pattern)).toThrow(SyntaxError);
+  });
+});
+
+describe("patterns match what they match in PCRE2", () => {
+  const translatable = cases.filter((c) => c.error === undefined && !untranslatable.has(c.pattern));
+  test.each(translatable.map((c) => [c.pattern, c] as const))("%j", (pattern, { matches, misses }) => {
+    const translation = translateRegex(pattern) as TranslatedRegex;
+    expect(translation).toHaveProperty("source");
+    const compiled = new Regex(pattern, translation);
+    const exact = new RegExp(translation.exactSource, translation.flags);
+    for (const subject of misses) {
+      expect(compiled.matches(subject), subject).toBe(false);
+      expect(exact.test(subject), subject).toBe(false);
+      expect(compiled.replaceAll(subject, "-"), subject).toBe(subject);
+    }
+    for (const [subject, { groups, at, all }] of Object.entries(matches)) {
+      expect(compiled.matches(subject), subject).toBe(true);
+      if (translation.unstableGroups.length > 0) continue;
+      const match = exact.exec(subject);
+      expect(match?.index, subject).toBe(at);
+      // An unset group and an empty one cannot be told apart in VCL.
+      const mine = groups.map((_, group) => match?.[translation.groups[group] ?? -1] ?? "");
+      expect(mine, subject).toEqual(groups.map((group) => group ?? ""));
+      expect(compiled.replaceAll(subject, "<\\0,\\1>"), subject).toBe(all);
+    }
+  });
+});
+
+describe("REGEX", () => {
+  test("NULL is matched as the empty string", () => {
+    expect(regex("^$").matches(undefined)).toBe(true);
+    expect(regex("a").matches(undefined)).toBe(false);
+  });
+
+  test("case folding stays within ASCII", () => {
+    expect(regex("(?i)\\xe9").matches("\xc9")).toBe(false);
+    expect(regex("(?i)K").matches("k")).toBe(true);
+    expect(regex("(?i)[^k]").matches("K")).toBe(false);
+  });
+
+  test("groups whose text PCRE2 keeps through a loop are told", () => {
+    expect(translateRegex("(?:(a)|b)*")).toMatchObject({ unstableGroups: [1] });
+    expect(translateRegex("(?:(a)b)*(c)")).toMatchObject({ unstableGroups: [] });
+  });
+
+  test("nested loops that can trade turns are told, where V8 has no linear fallback for them", () => {
+    const backtracks = (pattern: string) => (translateRegex(pattern) as TranslatedRegex).backtracks;
+    expect(backtracks("(?=x)(a+)+b")).toBe(true);
+    expect(backtracks("^(a+)+$")).toBe(false);
+    expect(backtracks("(?=x)([a-z]+\\.)+com")).toBe(false);
+  });
+
+  test("the end of the subject needs no look-ahead to be tested", () => {
+    expect(translateRegex("^(a+)+$")).toMatchObject({ source: "^(a+)+\\n?$" });
+    expect(translateRegex("(?:a$|b)")).toMatchObject({ source: "(?:a\\n?$|b)" });
+    expect(translateRegex("a$b")).toMatchObject({ source: "a(?=\\n?$)b" });
+  });
+
+  test("nested counts that would make a huge program are refused", () => {
+    expect(translateRegex("(?:(?:a{1000}){1000}){1000}")).toHaveProperty(
+      "error.message",
+      "regular expression is too large",
+    );
+    expect(translateRegex("(?:[a-f\\d]{2}:){1000}")).toHaveProperty("source");
+  });
+
+  test("no text makes the translation throw or stall, and what it makes is a regular expression", () => {
+    const token = fc.constantFrom(
+      ..."abAB019 \n()[]{}^$.*+?|,-\\:=!<>#&'QERxgkoncdwsvhNbBAzZiuUP_\xe9",
+      "(?",
+      "(?:",
+      "(?<",
+      "[[:alpha:]]",
+      "\\Q",
+      "{1,2}",
+      "(?i)",
+      "(*",
+    );
+    fc.assert(
+      fc.property(fc.array(token, { maxLength: 12 }), (tokens) => {
+        const result = translateRegex(tokens.join(""));
+        if ("source" in result) new RegExp(result.exactSource, result.flags).test("ab");
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe("regsub", () => {
+  const sub = (subject: string | undefined, pattern: string, replacement: string | undefined) =>
+    regex(pattern).replace(subject, replacement);
+
+  test("replaces the first match only", () => {
+    expect(sub("aXbXc", "X", "-")).toBe("a-bXc");
+    expect(sub("abc", "X", "-")).toBe("abc");
+  });
+  test("NULL subject is empty and never NULL, NULL replacement is empty", () => {
+    expect(sub(undefined, "a", "b")).toBe("");
+    expect(sub(undefined, "^", "b")).toBe("b");
+    expect(sub("abc", "b", undefined)).toBe("ac");
+  });
+  test.each([
+    ["\\0", "b"],
+    ["\\1", ""],
+    ["\\9", ""],
+    ["\\\\", "\\"],
+    ["\\&", "&"],
+    ["$1$&", "$1$&"],
+    ["\\10", "0"],
+  ])("a replacement %j becomes %j", (replacement, expected) => {
+    expect(sub("abc", "b", `[${replacement}]`)).toBe(`a[${expected}]c`);
+  });
+  test("a lone backslash at the end is kept", () => {
+    expect(sub("abc", "b", "\\")).toBe("a\\c");
+  });
+  test("groups are numbered as in the pattern, also behind possessive loops", () => {
+    expect(sub("foo=1", "([a-z]*+[a-z0-9]?)=(\\d)", "\\2,\\1")).toBe("1,foo");
+    expect(sub("aab", "(a)\\1(b)", "\\2\\1")).toBe("ba");
+  });
+  test("a $ does not swallow the final newline", () => {
+    expect(sub("foo\n", "foo$", "bar")).toBe("bar\n");
+  });
+});
+
+describe("regsuball", () => {
+  const all = (subject: string, pattern: string, replacement: string) =>
+    regex(pattern).replaceAll(subject, replacement);
+  test("replaces every match", () => {
+    expect(all("a.b.c", "\\.", "-")).toBe("a-b-c");
+    expect(all("/a//b", "/+([^/])", "<\\1>")).toBe("<a><b>");
+  });
+  test("after the first match, matches must not be empty", () => {
+    expect(all("abc", "x*", "-")).toBe("-abc");
+    expect(all("abxa", "x*", "-")).toBe("-ab-a");
+    expect(all("baaac", "a*?", "-")).toBe("-b---c");
+  });
+  test("^ matches only at the very start", () => {
+    expect(all("aaa", "^a", "-")).toBe("-aa");
+  });
+  test("agrees with a loop over single matches for patterns that match something", () => {
+    const subject = fc.stringMatching(/^[ab.]{0,8}$/);
+    const pattern = fc.constantFrom("a", "a+", "(a)b", "a|b", "[^a]", "ab?", "b$", "\\b[ab]+");
+    fc.assert(
+      fc.property(subject, pattern, (text, source) => {
+        const finder = new RegExp(source.replace("$", "(?=\\n?$)"), "g");
+        const model = text.replace(
+          finder,
+          (match, group: unknown) => `<${match}${typeof group === "string" ? group : ""}>`,
+        );
+        expect(all(text, source, "<\\0\\1>")).toBe(model);
+      }),
+    );
+  });
+});
