@@ -22,6 +22,10 @@ const commands: Readonly<Record<string, LazyCommand>> = {
     summary: "load VCL and answer HTTP requests with it",
     load: async () => (await import("./commands/run.js")).runCommand(),
   },
+  vmod: {
+    summary: "write the TypeScript interface of a VMOD from its .vcc",
+    load: async () => (await import("./commands/vmod.js")).vmodCommand(),
+  },
 };
 
 /**

@@ -1,4 +1,4 @@
-import { className, parameterName, TypeWriter } from "./typescript-types.js";
+import { className, isRuntimeType, parameterName, TypeWriter } from "./typescript-types.js";
 import type { VccArgument, VccFunction, VccObject, VmodInterface } from "./vmod-interface.js";
 
 export interface VmodTypesOptions {
@@ -6,6 +6,8 @@ export interface VmodTypesOptions {
   readonly runtime?: string;
   /** The implementation to check against the interface. */
   readonly implementation?: string;
+  /** What the first line says wrote the text. */
+  readonly generator?: string;
 }
 
 /**
@@ -13,7 +15,11 @@ export interface VmodTypesOptions {
  * together with this text: its last declaration asks for exactly that. Not formatted; the same input gives the same text.
  */
 export function vmodTypes(vmod: VmodInterface, options: VmodTypesOptions = {}): string {
-  const { runtime = "vclc/runtime", implementation = `./${vmod.name}.js` } = options;
+  const {
+    runtime = "vclc/runtime",
+    implementation = `./${vmod.name}.js`,
+    generator = "`npm run vmod:types`",
+  } = options;
   const writer = new TypeWriter();
   const name = `${className(vmod.name)}Vmod`;
   // An alias is entered under its new name with the target's declaration: its implementation is the target's.
@@ -28,7 +34,7 @@ export function vmodTypes(vmod: VmodInterface, options: VmodTypesOptions = {}): 
   if (all.some(({ privs }) => privs.length > 0)) writer.use("Priv");
   const imports = [...writer.uses].sort().join(", ");
   return [
-    `// Generated from ${vmod.name}.vcc by \`npm run vmod:types\`. Change the .vcc, not this file.`,
+    `// Generated from ${vmod.name}.vcc by ${generator}. Change the .vcc, not this file.`,
     imports === "" ? "" : `import type { ${imports} } from ${JSON.stringify(runtime)};\n`,
     declared.join("\n\n"),
     "",
@@ -62,20 +68,26 @@ function moduleType(
 
 function objectTypes(writer: TypeWriter, { name, construct, methods, doc }: VccObject): readonly string[] {
   const type = className(name);
+  const instance = instanceType(type);
   const parameters = [
     `task: ${writer.use("HousekeepingTask")}`,
     "vclName: string",
     ...ownParameters(writer, construct, type),
   ].join(", ");
-  const result = construct.suspends ? `${type} | Promise<${type}>` : type;
+  const result = construct.suspends ? `${instance} | Promise<${instance}>` : instance;
   const members = methods.map((method) => member(writer, method, `${type}${className(method.name)}`));
   members.push("/** Runs when the VCL is discarded. */\nreadonly fini?: () => void;");
   return [
     argumentsType(writer, construct, type),
     ...methods.map((method) => argumentsType(writer, method, `${type}${className(method.name)}`)),
-    `${comment(doc)}export interface ${type} {\n${members.join("\n\n")}\n}`,
+    `${comment(doc)}export interface ${instance} {\n${members.join("\n\n")}\n}`,
     `export interface ${type}Class {\n/** \`new vclName = …\` in vcl_init. */\nreadonly create: (${parameters}) => ${result};\n}`,
   ];
+}
+
+/** The type of an object's instances. A class that is called as a type of the runtime (blob.blob) must not hide that one. */
+function instanceType(type: string): string {
+  return isRuntimeType(type) ? `${type}Object` : type;
 }
 
 /** Members are properties, so that TypeScript compares parameters strictly; it is lenient with methods. */

@@ -33,6 +33,13 @@ const taskTypes = {
   housekeeping: "HousekeepingTask",
 } as const satisfies Record<SubGroup, string>;
 
+const runtimeTypes: ReadonlySet<string> = new Set(Object.values(typeScriptTypes).flatMap(({ uses }) => uses));
+
+/** Whether the runtime has a type of that name that VMODs may see. */
+export function isRuntimeType(name: string): boolean {
+  return runtimeTypes.has(name);
+}
+
 /** Collects the names that the generated text takes from the runtime. */
 export class TypeWriter {
   readonly uses = new Set<string>();

@@ -1,0 +1,29 @@
+import { Command } from "commander";
+
+export interface VmodFlags {
+  readonly output?: string;
+  readonly check?: boolean;
+}
+
+/** `vclc vmod NAME.vcc` */
+export function vmodCommand(): Command {
+  return new Command("vmod")
+    .summary("write the TypeScript interface of a VMOD from its .vcc")
+    .description(
+      "Write the TypeScript interface that the implementation of a VMOD has to satisfy, with the documentation of its .vcc. " +
+        "NAME.ts beside the .vcc is checked against it: it does not compile while a signature differs.",
+    )
+    .argument("<file>", "the VMOD's .vcc file")
+    .option("-o, --output <file>", "file to write (default: FILE.ts, so NAME.vcc.ts)")
+    .option("--check", "write nothing; exit 1 when what is on disk differs from what would be written")
+    .addHelpText(
+      "after",
+      "\nExit code: 0 done, 1 errors in the .vcc (or a difference, with --check), 2 wrong usage or an unreadable file.\n\n" +
+        "Examples:\n  vclc vmod greet.vcc                  (writes greet.vcc.ts; greet.ts implements it)\n" +
+        "  vclc vmod greet.vcc -o types/greet.ts\n  vclc vmod --check greet.vcc          (in CI: is the interface up to date?)",
+    )
+    .action(async (file: string, flags: VmodFlags) => {
+      const { writeVmodTypes } = await import("../vmod-types.js");
+      process.exitCode = await writeVmodTypes(file, flags);
+    });
+}

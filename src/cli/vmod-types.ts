@@ -1,0 +1,48 @@
+import { mkdirSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { reportText } from "../diagnostics/reporters/text.js";
+import { systemReason } from "../host/node/system-reason.js";
+import { readVcc } from "../vcc/read-vcc.js";
+import { vmodTypes } from "../vcc/typescript-interface.js";
+import { CliError } from "./cli-error.js";
+import type { VmodFlags } from "./commands/vmod.js";
+import { readMainFile } from "./compiler-options.js";
+import { fileDiffers, writeFiles } from "./output-files.js";
+import { useColor } from "./use-color.js";
+
+/** Writes the TypeScript interface of a `.vcc`, formatted, and prints what is wrong with it. Answers with the exit code. */
+export async function writeVmodTypes(path: string, flags: VmodFlags): Promise<0 | 1> {
+  const { interface: vmod, diagnostics } = readVcc(readMainFile(path));
+  if (diagnostics.length > 0) {
+    process.stderr.write(reportText(diagnostics, { color: useColor(process.stderr) }));
+  }
+  if (!vmod) return 1;
+  const target = flags.output ?? `${path}.ts`;
+  const { format } = await import("prettier");
+  const text = await format(
+    vmodTypes(vmod, {
+      generator: "`vclc vmod`",
+      implementation: moduleSpecifier(dirname(target), join(dirname(path), `${vmod.name}.js`)),
+    }),
+    { parser: "typescript", printWidth: 110 },
+  );
+  const output = { path: target, text };
+  if (flags.check) {
+    if (!fileDiffers(output)) return 0;
+    process.stdout.write(`${target} is not what ${path} describes\n`);
+    return 1;
+  }
+  try {
+    mkdirSync(dirname(target), { recursive: true });
+    writeFiles([output]);
+  } catch (error) {
+    throw new CliError(`cannot write ${target}: ${systemReason(error)}`);
+  }
+  process.stdout.write(`${target}\n`);
+  return 0;
+}
+
+function moduleSpecifier(from: string, to: string): string {
+  const path = relative(from, to).split(sep).join("/");
+  return path.startsWith("../") ? path : `./${path}`;
+}
