@@ -9,7 +9,7 @@ import { build } from "esbuild";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const withTypes = !process.argv.includes("--no-types");
 const vmods = readdirSync(join(root, "src/vmod"), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && existsSync(join(root, "src/vmod", entry.name, "index.ts")))
+  .filter((entry) => entry.isDirectory())
   .map((entry) => entry.name);
 const entries = [
   "cli/vclc",
