@@ -42,6 +42,8 @@ export class Analysis {
   readonly subs = new Map<string, SubInfo>();
   readonly headers = new Map<string, VariableSymbol>();
   readonly declared: DeclaredSymbol[] = [];
+  /** Calls of built-in subs that were reported. */
+  readonly blamed = new Set<ast.Identifier>();
   /** Names, in lower case, whose declaration was refused: not to be called undefined as well. */
   readonly clashes = new Set<string>();
   /** Names, in lower case, of modules and objects that could not be had: nothing more is said about their members. */

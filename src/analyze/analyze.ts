@@ -11,7 +11,7 @@ import type { AnalyzedProgram, FieldFacts } from "./program.js";
 import { backends } from "./rules/backends.js";
 import { impossible } from "./rules/impossible.js";
 import { recursion } from "./rules/recursion.js";
-import { undefinedNames, unusedNames } from "./rules/references.js";
+import { references } from "./rules/references.js";
 import { returns } from "./rules/returns.js";
 import { uses } from "./rules/uses.js";
 import { inSourceOrder } from "./source-order.js";
@@ -40,12 +40,11 @@ export function analyze(program: ast.Program, options: AnalyzeOptions): AnalyzeR
   const a = new Analysis(program, options.vmods, options.incomplete ?? false);
   readProgram(a, program, options.builtin ?? "append");
   findReached(a);
-  for (const rule of [recursion, returns, uses, impossible]) rule(a);
   if (!a.incomplete) {
-    undefinedNames(a);
+    references(a);
     if (options.builtin !== "none") backends(a, program);
-    if (!a.diagnostics.some(({ severity }) => severity === "error")) unusedNames(a);
   }
+  for (const rule of [recursion, returns, uses, impossible]) rule(a);
   const diagnostics = inSourceOrder(a.diagnostics).map((one) => softened(one, options));
   if (diagnostics.some((one) => one.severity === "error")) return { diagnostics };
   return { program: analyzedProgram(a, program), diagnostics };

@@ -1,7 +1,7 @@
 import type { DiagnosticCode } from "../../diagnostics/catalog.js";
 import type { Analysis } from "../analysis.js";
 import type { SubUse } from "../sub-info.js";
-import { illegalMethod, whereDetails, whereText } from "./where.js";
+import { blamesCall, illegalMethod, whereDetails, whereText } from "./where.js";
 
 const codes = {
   read: "not-available",
@@ -15,7 +15,7 @@ export function uses(a: Analysis): void {
   for (const sub of a.subs.values()) {
     for (const { how, name, legal, span } of sub.uses) {
       const method = illegalMethod(sub, legal);
-      if (method === undefined) continue;
+      if (method === undefined || blamesCall(a, sub, span, method)) continue;
       const where = whereText(sub, method);
       a.report(codes[how], span, { name, where }, whereDetails(a, sub, method, legal));
     }

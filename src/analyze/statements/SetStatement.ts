@@ -11,8 +11,11 @@ import type { VariableSymbol } from "../symbols.js";
 /** `set`: the variable is writable, knows the operator, and takes the value. */
 export function setStatement(a: Analysis, statement: ast.SetStatement): void {
   const symbol = variableOf(a, statement.target);
-  const wanted = symbol && isWritable(a, symbol, statement) ? valueType(a, symbol, statement) : undefined;
-  if (symbol === undefined || wanted === undefined) return;
+  if (symbol === undefined) return;
+  // Without a right to write there is no operator to be wrong, but the value is looked at all the same.
+  const writable = isWritable(a, symbol, statement);
+  const wanted = writable ? valueType(a, symbol, statement) : plainType(symbol);
+  if (wanted === undefined) return;
   a.targets.set(statement, targetOf(symbol));
   expect(a, statement.value, wanted);
 }
@@ -45,7 +48,12 @@ function isWritable(a: Analysis, symbol: VariableSymbol, { target }: ast.SetStat
 
 function valueType(a: Analysis, symbol: VariableSymbol, statement: ast.SetStatement): VclType | undefined {
   const { operator } = statement;
-  if (operator === "=") return symbol.type === "HEADER" ? "STRING" : symbol.type;
+  if (operator === "=") return plainType(symbol);
   const wanted = assignment[symbol.type]?.[operator];
   return wanted ?? a.report("assignment-operator", statement.operatorSpan, { operator });
+}
+
+/** What `=` takes. */
+function plainType({ type }: VariableSymbol): VclType {
+  return type === "HEADER" ? "STRING" : type;
 }

@@ -172,6 +172,7 @@ export const semanticCatalog = {
     severity: "error",
     message: "Subroutine {name} is run by the state machine and cannot be called",
   },
+  "builtin-sub-call": { severity: "error", message: "Built-in subroutine {name} cannot be called {where}" },
   "impossible-sub": {
     severity: "error",
     message: "Impossible Subroutine: no sub may use all that {name} uses",
