@@ -33,8 +33,22 @@ export type RegexTranslation =
   /** PCRE2 takes the pattern, but JavaScript has nothing that means the same. */
   | { readonly unsupported: RegexProblem };
 
+/** The analyzer, the loader and every reload translate the same patterns. */
+const translations = new Map<string, RegexTranslation>();
+const keptTranslations = 4000;
+
 /** Translates a PCRE2 pattern (default options, bytes) to JavaScript. Never throws. */
 export function translateRegex(pattern: string): RegexTranslation {
+  let translation = translations.get(pattern);
+  if (translation === undefined) {
+    translation = translate(pattern);
+    if (translations.size >= keptTranslations) translations.clear();
+    translations.set(pattern, translation);
+  }
+  return translation;
+}
+
+function translate(pattern: string): RegexTranslation {
   try {
     const regex = parseRegex(pattern);
     if (programSize(regex.root) > largestProgram) {

@@ -22,8 +22,12 @@ export function negate(set: CharSet): CharSet {
   return allBytes ^ set;
 }
 
-export function contains(set: CharSet, byte: number): boolean {
-  return ((set >> BigInt(byte)) & 1n) === 1n;
+/** The sets of one byte, by byte: what most of a pattern is made of. */
+const singles: readonly CharSet[] = Array.from({ length: 256 }, (_, byte) => range(byte));
+
+/** The set of one byte. */
+export function single(byte: number): CharSet {
+  return singles[byte] as CharSet;
 }
 
 const digit = range(0x30, 0x39);
@@ -107,11 +111,11 @@ const shorthand: ReadonlyMap<CharSet, string> = new Map([
 
 function rangesOf(set: CharSet): [first: number, last: number][] {
   const ranges: [number, number][] = [];
-  for (let byte = 0; byte < 256; byte++) {
-    if (!contains(set, byte)) continue;
-    const last = ranges.at(-1);
-    if (last && last[1] === byte - 1) last[1] = byte;
-    else ranges.push([byte, byte]);
+  // As binary digits, byte 255 comes first.
+  const digits = set.toString(2).padStart(256, "0");
+  for (const run of digits.matchAll(/1+/g)) {
+    const last = 255 - run.index;
+    ranges.unshift([last - run[0].length + 1, last]);
   }
   return ranges;
 }

@@ -1,4 +1,4 @@
-import { isStableUnderFlagI, setSource } from "./char-set.js";
+import { isStableUnderFlagI } from "./char-set.js";
 import { fixedLength, isDeterministic, isNullable, prefersEmpty } from "./checks.js";
 import {
   groupIndex,
@@ -93,7 +93,7 @@ class Emitter {
       case "empty":
         return "";
       case "set":
-        return this.checked(setSource(node.set));
+        return this.checked(node.source);
       case "sequence":
         return this.sequence(node.items, last);
       case "alternation":

@@ -1,4 +1,4 @@
-import type { CharSet } from "./char-set.js";
+import { range, setSource, withBothCases, type CharSet } from "./char-set.js";
 
 /** What a group is called by. Numbers are PCRE2's. */
 export type GroupName = number | string;
@@ -26,6 +26,21 @@ export interface EmptyNode {
 export interface SetNode {
   readonly kind: "set";
   readonly set: CharSet;
+  /** The set as JavaScript source. */
+  readonly source: string;
+}
+
+export function setNode(set: CharSet): SetNode {
+  return { kind: "set", set, source: setSource(set) };
+}
+
+/** Most of a pattern is single letters: their nodes are made once. */
+const literals: { readonly [Case in "exact" | "caseless"]: SetNode[] } = { exact: [], caseless: [] };
+
+/** The node of one byte, or of a letter in both its cases. */
+export function byteNode(byte: number, caseless: boolean): SetNode {
+  const nodes = caseless ? literals.caseless : literals.exact;
+  return (nodes[byte] ??= setNode(caseless ? withBothCases(range(byte)) : range(byte)));
 }
 
 export interface SequenceNode {

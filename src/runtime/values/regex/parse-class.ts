@@ -1,5 +1,5 @@
-import { negate, posixClasses, range, withBothCases, type CharSet } from "./char-set.js";
-import type { RegexNode } from "./nodes.js";
+import { negate, posixClasses, range, single, withBothCases, type CharSet } from "./char-set.js";
+import { setNode, type RegexNode } from "./nodes.js";
 import { byteEscape, classEscape, octalByte, unknownEscape } from "./parse-escape.js";
 import type { Options, PatternReader } from "./pattern-reader.js";
 
@@ -21,7 +21,7 @@ export function parseClass(reader: PatternReader, options: Options): RegexNode {
     set |= elementOrRange(reader, options);
   }
   if (options.caseless) set = withBothCases(set);
-  return { kind: "set", set: negated ? negate(set) : set };
+  return setNode(negated ? negate(set) : set);
 }
 
 function skipQuotes(reader: PatternReader, options: Options): void {
@@ -41,7 +41,7 @@ function elementOrRange(reader: PatternReader, options: Options): CharSet {
   if (hyphen) skipQuotes(reader, options);
   if (!hyphen || reader.done || (!reader.quoting && reader.peek() === "]")) {
     reader.position = hyphen ? dash : reader.position;
-    return "set" in first ? first.set : range(first.byte);
+    return "set" in first ? first.set : single(first.byte);
   }
   if ("set" in first) reader.fail(invalidRange, dash + 1);
   const last = element(reader, options);

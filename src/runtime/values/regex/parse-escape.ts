@@ -1,5 +1,5 @@
 import { allBytes, escapeClasses, negate, newline, type CharSet } from "./char-set.js";
-import type { Anchor, RegexNode } from "./nodes.js";
+import { setNode, type Anchor, type RegexNode } from "./nodes.js";
 import type { PatternReader } from "./pattern-reader.js";
 
 /** Escapes that stand for one byte, in and out of classes. */
@@ -101,11 +101,9 @@ export function specialEscape(reader: PatternReader, letter: string): RegexNode 
   const start = reader.position - 2;
   switch (letter) {
     case "C":
-      return { kind: "set", set: allBytes };
+      return setNode(allBytes);
     case "N":
-      return namedCharacter.test(reader.text.slice(reader.position))
-        ? undefined
-        : { kind: "set", set: negate(newline) };
+      return namedCharacter.test(reader.text.slice(reader.position)) ? undefined : setNode(negate(newline));
     case "R":
       return { kind: "lineBreak" };
     case "G":

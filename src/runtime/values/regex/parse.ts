@@ -1,10 +1,22 @@
-import { allBytes, negate, newline, range, withBothCases } from "./char-set.js";
-import type { BackreferenceNode, CallNode, CaptureNode, GroupName, ParsedRegex, RegexNode } from "./nodes.js";
+import { allBytes, negate, newline } from "./char-set.js";
+import {
+  byteNode,
+  setNode,
+  type BackreferenceNode,
+  type CallNode,
+  type CaptureNode,
+  type GroupName,
+  type ParsedRegex,
+  type RegexNode,
+} from "./nodes.js";
 import { parseClass } from "./parse-class.js";
 import { byteEscape, classEscape, octalByte, specialEscape, unknownEscape } from "./parse-escape.js";
 import { parseGroup } from "./parse-group.js";
 import { startVerbs } from "./parse-verb.js";
 import { noOptions, PatternReader, type Options } from "./pattern-reader.js";
+
+const anyByte = setNode(allBytes);
+const notNewline = setNode(negate(newline));
 
 const nameEnds = { "{": "}", "<": ">", "'": "'" } as const;
 
@@ -60,7 +72,7 @@ export class RegexParser {
       case "(":
         return parseGroup(this);
       case ".":
-        return { kind: "set", set: this.options.dotAll ? allBytes : negate(newline) };
+        return this.options.dotAll ? anyByte : notNewline;
       case "^":
         return { kind: "anchor", anchor: this.options.multiline ? "lineStart" : "start" };
       case "$":
@@ -82,8 +94,7 @@ export class RegexParser {
   }
 
   private byte(byte: number): RegexNode {
-    const set = range(byte);
-    return { kind: "set", set: this.options.caseless ? withBothCases(set) : set };
+    return byteNode(byte, this.options.caseless);
   }
 
   private escape(): RegexNode | undefined {
@@ -98,7 +109,7 @@ export class RegexParser {
     if (letter === "g" || letter === "k") return this.namedReference(letter, start);
     if (/[1-9]/.test(letter)) return this.numericEscape(letter, start);
     const set = classEscape(reader, letter);
-    if (set !== undefined) return { kind: "set", set };
+    if (set !== undefined) return setNode(set);
     const special = specialEscape(reader, letter);
     if (special) return special;
     const byte = byteEscape(reader, letter);

@@ -83,6 +83,8 @@ export class PatternReader {
 
   /** Steps over what stands for nothing: `\E`, empty quotes, comments and, in extended mode, white space. */
   skipIgnored(options: Options): void {
+    const char = this.peek();
+    if (options.extended === 0 && char !== "\\" && char !== "(") return;
     for (;;) {
       if (this.quoting) {
         if (!this.take("\\E")) return;
