@@ -1,5 +1,6 @@
 import type { SubFact } from "../analyze/program.js";
 import type * as ast from "../parser/ast.js";
+import { gapsOf, writeComment, type Gap } from "./comments.js";
 import type { Module } from "./module.js";
 import { messageNames, type MessageName, type RuntimeValue } from "./runtime-names.js";
 import { Writer } from "./writer.js";
@@ -38,13 +39,30 @@ export class Emitter {
     this.out.within(node.span, () => dispatch(this.#handlers.statements, this, node));
   }
 
-  /** Statements one after the other, with the blank lines that separate them in the source. */
-  statements(nodes: readonly ast.Statement[]): void {
-    for (const [index, node] of nodes.entries()) {
-      const previous = nodes[index - 1];
-      if (previous && isSeparated(previous, node)) this.out.write("\n");
-      this.statement(node);
+  /** The statements of a block, with the comments and blank lines that stand between them in the source. */
+  block(block: ast.Block): void {
+    if (this.out.mode === "javascript") {
+      for (const statement of block.statements) this.statement(statement);
+      return;
     }
+    const gaps = gapsOf(block);
+    for (const [index, statement] of block.statements.entries()) {
+      this.#gap(gaps[index], index === 0);
+      // A comment behind a statement goes above it: where the line ends after formatting, nobody knows yet.
+      for (const { text, trails } of gaps[index + 1]?.comments ?? [])
+        if (trails) writeComment(this.out, text);
+      this.statement(statement);
+    }
+    this.#gap({ comments: gaps.at(-1)?.comments ?? [], endsBlank: false }, block.statements.length === 0);
+  }
+
+  #gap(gap: Gap | undefined, isFirst: boolean): void {
+    for (const { text, trails, afterBlank } of gap?.comments ?? []) {
+      if (trails && !isFirst) continue;
+      if (afterBlank && !isFirst) this.out.write("\n");
+      writeComment(this.out, text);
+    }
+    if (gap?.endsBlank && !isFirst) this.out.write("\n");
   }
 
   /** An expression, in the type that its context wants. */
@@ -101,10 +119,4 @@ export class Emitter {
 function dispatch<Node extends ast.Node>(handlers: Handlers<Node>, e: Emitter, node: Node): void {
   const handler = handlers[node.kind as Node["kind"]] as (e: Emitter, node: Node) => void;
   handler(e, node);
-}
-
-/** Whether a blank line stands between two nodes of one source. */
-function isSeparated(previous: ast.Node, next: ast.Node): boolean {
-  if (previous.span.file !== next.span.file) return true;
-  return /\n[ \t\r]*\n/.test(next.span.file.text.slice(previous.span.end, next.span.start));
 }

@@ -27,11 +27,6 @@ export function identifier(name: string): string {
   return reservedWords.has(safe) || /^[0-9]/.test(safe) ? `${safe}_` : safe;
 }
 
-/** `round_robin` → `RoundRobin`: how the class of a VMOD object is called. */
-export function className(name: string): string {
-  return name.replaceAll(/(?:^|_)([a-z0-9])/gi, (_, letter: string) => letter.toUpperCase());
-}
-
 const slugLength = 28;
 
 /** Words of a text, for naming a constant after its content: `^/(admin|login)/` → `admin_login`. Undefined when there are none. */

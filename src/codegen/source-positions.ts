@@ -40,7 +40,9 @@ export class PositionIndex {
   }
 }
 
-function decodeUtf8(bytes: string): string {
+/** Bytes, one per code unit, read as UTF-8; what is none reads as U+FFFD. */
+export function decodeUtf8(bytes: string): string {
+  if (!/[\x80-\xff]/.test(bytes)) return bytes;
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   return decoder.decode(Uint8Array.from(bytes, (char) => char.charCodeAt(0)));
 }

@@ -32,6 +32,7 @@ export default defineVcl("builtin.vcl", 40, (vpi) => {
     if (action_4) return action_4;
   }
 
+  // One spelling of the host, so that one object is cached for it.
   function sub_vcl_req_host(task: ClientTask): Action | void {
     const { req } = task;
     if (re_a_z.matches(req.http.get("host"))) {
@@ -54,6 +55,7 @@ export default defineVcl("builtin.vcl", 40, (vpi) => {
       req.method !== "DELETE" &&
       req.method !== "PATCH"
     ) {
+      // After a method that nobody knows, where the next request begins is anybody's guess.
       req.http.set("connection", "close");
       return vpi.synth(task, 501);
     }
@@ -185,6 +187,7 @@ export default defineVcl("builtin.vcl", 40, (vpi) => {
     }
   }
 
+  // Surrogate-Control speaks to caches like this one and outranks Cache-Control.
   function sub_vcl_beresp_control(task: BackendTask): Action | void {
     const { beresp } = task;
     if (
@@ -212,6 +215,7 @@ export default defineVcl("builtin.vcl", 40, (vpi) => {
     }
   }
 
+  // Remembers for a while that this object is not for the cache, so that requests need not wait for each other.
   function sub_vcl_beresp_hitmiss(task: BackendTask): Action | void {
     const { beresp } = task;
     beresp.ttl = task.param.uncacheable_ttl;

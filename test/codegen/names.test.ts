@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { className, identifier, Names, regexName, slug } from "../../src/codegen/names.js";
+import { identifier, Names, regexName, slug } from "../../src/codegen/names.js";
 
 describe("names in emitted modules", () => {
   test("a VCL name stays as it is, and a hyphen becomes an underscore", () => {
@@ -20,11 +20,6 @@ describe("names in emitted modules", () => {
       "a_b_3",
       "task_2",
     ]);
-  });
-
-  test("an object's class is written in PascalCase", () => {
-    expect(className("round_robin")).toBe("RoundRobin");
-    expect(className("endpoint_watcher")).toBe("EndpointWatcher");
   });
 
   test("a regular expression is named after what it looks for", () => {

@@ -1,5 +1,6 @@
 import type { FieldFact } from "../../analyze/program.js";
 import type * as ast from "../../parser/ast.js";
+import { writeCommentsAbove } from "../comments.js";
 import type { Emitter } from "../emitter.js";
 import { known } from "../module.js";
 import { emitDefinition, emitFieldValue, propertyName } from "../shared/definition.js";
@@ -7,6 +8,7 @@ import { emitProbeDefinition } from "./ProbeDeclaration.js";
 
 /** `const backend_api = vpi.backend("api", { … });`, without the name where nothing uses it. */
 export function emitBackendDeclaration(e: Emitter, node: ast.BackendDeclaration): void {
+  writeCommentsAbove(e.out, node.span);
   e.out.within(node.span, () => {
     if (e.module.isUsed(node)) e.out.write(`const ${e.module.declaredName(node)} = `);
     e.out.write(node.none ? "vpi.noBackend(" : "vpi.backend(");

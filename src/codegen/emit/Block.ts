@@ -4,6 +4,6 @@ import type { Emitter } from "../emitter.js";
 /** A block that stands by itself. */
 export function emitBlock(e: Emitter, node: ast.Block): void {
   e.out.line("{");
-  e.statements(node.statements);
+  e.block(node);
   e.out.line("}");
 }

@@ -10,12 +10,12 @@ export function emitIfStatement(e: Emitter, { arms, otherwise }: ast.IfStatement
       emitCondition(e, arm.test);
       e.out.line(") {");
     });
-    e.statements(arm.body.statements);
+    e.block(arm.body);
     e.out.write("}");
   }
   if (otherwise) {
     e.out.within(otherwise.span, () => e.out.line(" else {"));
-    e.statements(otherwise.statements);
+    e.block(otherwise);
     e.out.write("}");
   }
   e.out.write("\n");

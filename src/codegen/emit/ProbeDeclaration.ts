@@ -1,10 +1,12 @@
 import type * as ast from "../../parser/ast.js";
+import { writeCommentsAbove } from "../comments.js";
 import type { Emitter } from "../emitter.js";
 import { known } from "../module.js";
 import { emitDefinition, emitFieldValue, propertyName } from "../shared/definition.js";
 
 /** `const probe_p = vpi.probe("p", { … });` */
 export function emitProbeDeclaration(e: Emitter, node: ast.ProbeDeclaration): void {
+  writeCommentsAbove(e.out, node.span);
   e.out.within(node.span, () => {
     if (e.module.isUsed(node)) e.out.write(`const ${e.module.declaredName(node)} = `);
     e.out.write("vpi.probe(");

@@ -1,8 +1,8 @@
 import type { SubFact } from "../../analyze/program.js";
+import { className } from "../../vcc/typescript-types.js";
 import { Emitter } from "../emitter.js";
 import { nodeHandlers } from "../handlers.js";
 import type { Module } from "../module.js";
-import { className } from "../names.js";
 import { quote, Writer, type WrittenText } from "../writer.js";
 import { emitAclDeclaration } from "./AclDeclaration.js";
 import { emitBackendDeclaration } from "./BackendDeclaration.js";

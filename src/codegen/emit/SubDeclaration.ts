@@ -1,4 +1,5 @@
 import type { SubFact } from "../../analyze/program.js";
+import { writeCommentsAbove } from "../comments.js";
 import type { Emitter } from "../emitter.js";
 import type { Module } from "../module.js";
 import { taskTypes } from "../sub-shape.js";
@@ -10,6 +11,7 @@ const memberNames: Readonly<Record<string, string>> = { vcl_init: "init", vcl_fi
 /** A method sub: a method of the object that loading returns. */
 export function emitMethodSub(out: Writer, e: Emitter, sub: SubFact): void {
   emitBodies(e, sub);
+  if (sub.bodies[0]) writeCommentsAbove(out, sub.bodies[0].span);
   const name = memberNames[sub.name] ?? sub.name;
   out.within(sub.bodies[0]?.span, () => {
     out.write(`${sub.suspends ? "async " : ""}${name}(${e.usesTask ? "task" : ""})`);
@@ -24,6 +26,7 @@ export function emitMethodSub(out: Writer, e: Emitter, sub: SubFact): void {
 /** A sub that others call: a function of the module. */
 export function emitUserSub(out: Writer, e: Emitter, sub: SubFact): void {
   emitBodies(e, sub);
+  if (sub.bodies[0]) writeCommentsAbove(out, sub.bodies[0].span);
   const { module } = e;
   out.within(sub.bodies[0]?.span, () => {
     out.write(`${sub.suspends ? "async " : ""}function ${module.declaredName(sub)}(task`);
@@ -38,7 +41,13 @@ export function emitUserSub(out: Writer, e: Emitter, sub: SubFact): void {
 
 /** Bodies of one sub run one after the other; a return in one ends them all. */
 function emitBodies(e: Emitter, sub: SubFact): void {
-  e.statements(sub.bodies.flatMap(({ body }) => body.statements));
+  for (const [index, { body, span }] of sub.bodies.entries()) {
+    if (index > 0) {
+      e.out.write("\n");
+      writeCommentsAbove(e.out, span);
+    }
+    e.block(body);
+  }
 }
 
 function emitHeadAndBody(out: Writer, e: Emitter): void {

@@ -1,7 +1,7 @@
 import type { BoundArgument, ImportFact, ObjectFact, Resolution } from "../../analyze/program.js";
 import type { PrivScope, VccDefault, VccFunction } from "../../vcc/vmod-interface.js";
+import { className } from "../../vcc/typescript-types.js";
 import type { Emitter } from "../emitter.js";
-import { className } from "../names.js";
 import { quote } from "../writer.js";
 
 type ResolutionOfKind<Kind extends Resolution["kind"]> = Extract<Resolution, { readonly kind: Kind }>;
