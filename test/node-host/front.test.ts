@@ -160,6 +160,29 @@ describe("HTTP/1.1 front", () => {
     expect(seen?.gone).toBe(true);
   });
 
+  test("a client that takes nothing of its response for too long is cut off", async () => {
+    front = new HttpFront({
+      address: "127.0.0.1",
+      port: 0,
+      idleSendTimeout: 0.2,
+      handle: (exchange) =>
+        exchange.respond(
+          ok,
+          (async function* () {
+            for (;;) yield Buffer.alloc(65536);
+          })(),
+        ),
+    });
+    const { port } = await front.listen();
+    const { connect } = await import("node:net");
+    const socket = connect(port, "127.0.0.1", () =>
+      socket.pause().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+    );
+    socket.on("error", () => undefined);
+    await front.stop();
+    socket.destroy();
+  });
+
   test("headers past the limit get 431, and what is no HTTP gets 400", async () => {
     const port = await serve((exchange) => exchange.respond(ok, hello));
     expect(await rawRequest(port, `GET / HTTP/1.1\r\nX: ${"y".repeat(9000)}\r\n\r\n`)).toMatch(

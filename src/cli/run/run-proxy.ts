@@ -91,6 +91,7 @@ async function listen(
     name: `a${index}`,
     maxHeaderSize: instance.params.http_req_size,
     idleTimeout: instance.params.timeout_idle,
+    idleSendTimeout: instance.params.idle_send_timeout,
     handle: (exchange) => instance.handle(exchange),
   });
   try {

@@ -9,6 +9,8 @@ export interface ListenerFacts {
   readonly socket: string;
   /** True once the front is told to stop: connections close after their response. */
   readonly stopping: boolean;
+  /** Milliseconds after which a client that takes nothing of its response is cut off (`idle_send_timeout`). */
+  readonly idleSendTime: number;
 }
 
 /** One request of node:http as the runtime sees it. */
@@ -70,7 +72,7 @@ export class HttpExchange implements Exchange {
     response.sendDate = false;
     response.writeHead(head.status, head.reason, this.#fields(head, bodyless, bodyless ? undefined : chunks));
     if (bodyless || chunks) sendAtOnce(response, bodyless ? [] : (chunks ?? []));
-    else return pump(response, body as AsyncIterable<Uint8Array>);
+    else return pump(response, body as AsyncIterable<Uint8Array>, this.#facts.idleSendTime);
     return bodyless && !complete ? giveUp(body as AsyncIterable<Uint8Array>) : undefined;
   }
 
@@ -115,11 +117,15 @@ function sendAtOnce(response: ServerResponse, chunks: readonly Uint8Array[]): vo
 }
 
 /** Sends a body as fast as the client takes it. A body that fails cuts the connection, so that the client can tell. */
-async function pump(response: ServerResponse, body: AsyncIterable<Uint8Array>): Promise<void> {
+async function pump(
+  response: ServerResponse,
+  body: AsyncIterable<Uint8Array>,
+  idleSendTime: number,
+): Promise<void> {
   try {
     for await (const chunk of body) {
       if (response.destroyed) return;
-      if (!response.write(chunk)) await drained(response);
+      if (!response.write(chunk)) await drained(response, idleSendTime);
     }
     response.end();
   } catch {
@@ -127,9 +133,12 @@ async function pump(response: ServerResponse, body: AsyncIterable<Uint8Array>): 
   }
 }
 
-function drained(response: ServerResponse): Promise<void> {
+/** Waits until the client has taken what was written; one that takes nothing for too long is cut off. */
+function drained(response: ServerResponse, idleSendTime: number): Promise<void> {
   return new Promise((resolve) => {
+    const timer = setTimeout(() => response.destroy(), idleSendTime);
     const done = (): void => {
+      clearTimeout(timer);
       response.off("drain", done);
       response.off("close", done);
       resolve();

@@ -14,6 +14,8 @@ export interface HttpFrontOptions {
   readonly maxHeaderSize?: number;
   /** Seconds that an idle connection is kept (`timeout_idle`). */
   readonly idleTimeout?: number;
+  /** Seconds after which a client that takes nothing of its response is cut off (`idle_send_timeout`). */
+  readonly idleSendTimeout?: number;
   /** Takes every request; must not throw. */
   readonly handle: (exchange: Exchange) => void | Promise<void>;
 }
@@ -22,11 +24,21 @@ export interface HttpFrontOptions {
 export class HttpFront {
   readonly #server: Server;
   readonly #options: HttpFrontOptions;
-  readonly #facts: { endpoint: string; socket: string; stopping: boolean };
+  readonly #facts: {
+    endpoint: string;
+    readonly socket: string;
+    stopping: boolean;
+    readonly idleSendTime: number;
+  };
 
   constructor(options: HttpFrontOptions) {
     this.#options = options;
-    this.#facts = { endpoint: "", socket: options.name ?? "a0", stopping: false };
+    this.#facts = {
+      endpoint: "",
+      socket: options.name ?? "a0",
+      stopping: false,
+      idleSendTime: (options.idleSendTimeout ?? 60) * 1000,
+    };
     this.#server = createServer({
       keepAliveTimeout: (options.idleTimeout ?? 5) * 1000,
       maxHeaderSize: options.maxHeaderSize ?? 32 * 1024,
