@@ -121,7 +121,7 @@ describe("bans", () => {
       'expected conditional (>, >=, <, <=, ==, !=) got "~"',
       'expected conditional (==, !=, ~ or !~) got "<"',
       'expected <duration>[ms|s|m|h|d|w|y] got "soon"',
-      "Regex compile error: (",
+      'regular expression "(": missing closing parenthesis (at offset 1)',
       'Found "||" expected &&',
     ]);
   });

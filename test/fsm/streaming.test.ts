@@ -130,6 +130,23 @@ describe("streaming", () => {
     expect(world.core.storage.counts.n_object).toBe(0);
   });
 
+  it("objects that grow past the storage together: both are delivered whole, what is kept stays within the limit", async () => {
+    const taps = [new Tap(), new Tap()];
+    let fetches = 0;
+    const world = new World(
+      {},
+      { origin: () => ({ body: taps[fetches++]?.body(40_000) ?? "" }), storage: 500_000 },
+    );
+    const running = [world.start({ url: "/0" }), world.start({ url: "/1" })];
+    for (let i = 0; i < 10; i++) for (const tap of taps) await tap.pour(1);
+    expect(world.core.storage.used_space).toBeLessThanOrEqual(500_000);
+    for (const tap of taps) await tap.close();
+    await Promise.all(running.map(({ done }) => done));
+    for (const { exchange } of running) expect(exchange.response.body).toHaveLength(400_000);
+    expect(world.core.storage.used_space).toBeLessThanOrEqual(500_000);
+    expect(world.core.storage.counts.n_object).toBe(1);
+  });
+
   it("the bytes of an uncacheable body are let go once delivered", async () => {
     const world = new World(
       {

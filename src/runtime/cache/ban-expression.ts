@@ -1,6 +1,6 @@
 import { lowerName } from "../http/index.js";
 import type { HeaderList } from "../http/header-list.js";
-import { parseDuration } from "../values/index.js";
+import { parseDuration, regex } from "../values/index.js";
 import type { CachedObject } from "./cached-object.js";
 
 /** What a ban sees of the request that comes across an object. */
@@ -93,9 +93,9 @@ function parseTextTest(field: Field, operator: string, argument: string): BanTes
 
 function parseMatchTest(field: Field, wanted: boolean, pattern: string): BanTest | string {
   try {
-    const regex = new RegExp(pattern, "s");
-    return (object, request) => regex.test(String(field(object, request) ?? "")) === wanted;
-  } catch {
-    return `Regex compile error: ${pattern}`;
+    const expression = regex(pattern);
+    return (object, request) => expression.matches(field(object, request)?.toString()) === wanted;
+  } catch (error) {
+    return error instanceof Error ? error.message : "Regex compile error";
   }
 }

@@ -45,11 +45,6 @@ export class CachedObject {
     return this.origin + this.ttl + this.grace + this.keep;
   }
 
-  /** Headers may be used, or never will. */
-  get settledHeaders(): boolean {
-    return this.state !== "busy";
-  }
-
   setState(state: ObjectState): void {
     this.state = state;
     if (state === "failed") {
@@ -64,7 +59,7 @@ export class CachedObject {
   /** Resolves when it leaves `busy`. */
   whenUsable(): Promise<void> {
     return new Promise((resolve) => {
-      if (this.settledHeaders) resolve();
+      if (this.state !== "busy") resolve();
       else this.waiting.push(resolve);
     });
   }

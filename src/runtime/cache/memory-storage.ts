@@ -35,7 +35,8 @@ export class MemoryStorage implements Storage {
     this.rushCount = rush;
     this.objects = new LRUCache<CachedObject, number>({
       maxSize: limit,
-      dispose: (_, object, reason) => {
+      // Not `dispose`: the cache must be in order again when `nuke` takes the object out of its objhead.
+      disposeAfter: (_, object, reason) => {
         if (reason === "evict") this.nuke(object);
       },
     });

@@ -52,6 +52,7 @@ export class ObjectBody {
   /** That request has finished with it. */
   release(): void {
     this.users--;
+    this.drop();
     this.signal();
   }
 
@@ -136,9 +137,9 @@ export class ObjectBody {
     }
   }
 
-  /** In transit, forgets what every reader has taken. */
+  /** In transit, forgets what every reader has taken; a request that has still to begin needs all of it. */
   private drop(): void {
-    if (this.transitLimit === undefined || this.readers.size === 0) return;
+    if (this.transitLimit === undefined || this.readers.size === 0 || this.readers.size < this.users) return;
     let behind = Infinity;
     for (const { position } of this.readers) behind = Math.min(behind, position);
     if (behind === this.dropped) return;

@@ -31,10 +31,6 @@ export class ObjHead {
     this.waiters.push(waiter);
   }
 
-  get hasWaiters(): boolean {
-    return this.waiters.length > 0;
-  }
-
   /** Wakes the first ones that wait; each wakes more once it has what it needs, so that no herd starts at once. */
   wake(count: number, object?: CachedObject): void {
     for (const waiter of this.waiters.splice(0, count)) waiter(object);

@@ -68,6 +68,11 @@ export class FetchTask extends Transaction implements BackendTransaction {
     return !this.hasRequestBody || (this.requestBody?.available ?? true);
   }
 
+  /** Bytes of the request body, where they are known for sure. */
+  get requestLength(): number | undefined {
+    return this.hasRequestBody ? this.requestBody?.keptLength : undefined;
+  }
+
   get fetchInput(): FetchInput {
     const { bereq } = this;
     return {

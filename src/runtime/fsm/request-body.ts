@@ -23,8 +23,9 @@ export class RequestBody {
     return !this.present || this.kept !== undefined || !this.taken;
   }
 
-  get isKept(): boolean {
-    return this.kept !== undefined;
+  /** Bytes of a body that was kept. */
+  get keptLength(): number | undefined {
+    return this.kept?.length;
   }
 
   /** Reads and keeps at most `limit` bytes; false when there are more, or when it has been read already. */

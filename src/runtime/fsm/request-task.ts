@@ -1,8 +1,10 @@
 import type { CachedObject } from "../cache/cached-object.js";
+import { reduceTimes, type PurgeTimes } from "../cache/soft-purge.js";
 import type { Core } from "../core.js";
 import type { Exchange } from "../exchange.js";
 import { HttpHeaders } from "../http/index.js";
 import type { Action, Bereq, ClientTransaction, Obj, Priv, ReqTop, Resp, Sess } from "../task.js";
+import { VclFailure } from "../values/failure.js";
 import type { ClientSub, LoadedVcl, VclRef } from "../vcl/loaded-vcl.js";
 import type { FetchTask } from "./fetch-task.js";
 import { Parties } from "./parties.js";
@@ -100,6 +102,18 @@ export class RequestTask extends Transaction implements ClientTransaction {
     this.req.restore(http0, this.exchange);
     this.workspace.reset({ used: 0, overflowed: false });
     this.endPrivs();
+  }
+
+  purge(times?: PurgeTimes): number {
+    const head = (this.req.found.busy ?? this.req.found.object)?.head;
+    if (!head || (this.method !== "vcl_hit" && this.method !== "vcl_miss")) {
+      throw new VclFailure("purge can only happen in vcl_hit{} or vcl_miss{}");
+    }
+    if (times && (times.ttl !== 0 || times.grace !== 0 || times.keep !== 0)) {
+      return reduceTimes(head, this.req.time, times);
+    }
+    this.core.count("n_purges");
+    return this.core.storage.purge(this.req.key);
   }
 
   cacheRequestBody(size: number): Promise<boolean> {

@@ -30,6 +30,9 @@ export async function fetchBody(task: FetchTask): Promise<BackendStep | undefine
   return fetchEnd;
 }
 
+/** Bytes after which a growing object is counted anew. */
+const accountEvery = 64 * 1024;
+
 /** From here on requests can deliver the object. */
 function publish(task: FetchTask): void {
   const { object, core } = task;
@@ -39,18 +42,24 @@ function publish(task: FetchTask): void {
 
 async function pull(task: FetchTask, body: AsyncIterable<Uint8Array>): Promise<void> {
   const { object } = task;
+  let accounted = 0;
   for await (const chunk of body) {
     if (object.body.unwanted) return;
     const full = object.body.append(chunk);
     if (full) await full;
-    else keepWithin(task, object);
+    else if (object.body.length - accounted >= accountEvery) {
+      accounted = object.body.length;
+      keepWithin(task, object);
+    }
   }
 }
 
-/** An object larger than the whole storage is delivered, not kept. */
+/** An object larger than the whole storage, or one that was taken out meanwhile, is delivered, not kept. */
 function keepWithin({ core, beresp }: FetchTask, object: CachedObject): void {
-  if (object.isPrivate || object.body.inTransit || object.size <= core.storage.limit) return;
-  core.storage.kill(object);
+  if (object.isPrivate || object.body.inTransit) return;
+  if (object.size > core.storage.limit) core.storage.kill(object);
+  else if (object.state === "stream" && !object.dying) core.storage.account(object);
+  if (!object.dying) return;
   if (object.state === "stream") object.body.startTransit(beresp.transit_buffer || defaultTransit);
 }
 

@@ -21,7 +21,7 @@ export async function conclude(task: FetchTask, action: Action): Promise<Backend
   if (task.workspace.overflowed) {
     task.log("FetchError", "Workspace overflow");
     await task.discardBody();
-    return makeError(task, 503, undefined);
+    return makeError(task, 0, undefined);
   }
   switch (action) {
     case "pass":

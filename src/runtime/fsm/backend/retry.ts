@@ -18,5 +18,6 @@ export async function retry(task: FetchTask): Promise<BackendStep | undefined> {
   object.hitForPass = false;
   task.errStatus = 0;
   task.errReason = undefined;
+  task.passDuration = undefined;
   return startFetching;
 }

@@ -19,6 +19,7 @@ export async function startFetching(task: FetchTask): Promise<BackendStep | unde
   bereq.http.unset("x-varnish");
   bereq.http.set("X-Varnish", String(bereq.xid));
   if (!task.hasRequestBody) setEmptyLength(task);
+  else if (task.requestLength !== undefined) bereq.http.set("Content-Length", String(task.requestLength));
   switch (await task.run("vcl_backend_fetch")) {
     case "fetch":
       return fetchHeaders;

@@ -38,7 +38,9 @@ export function send(task: RequestTask, response: ResponseVariables, body: Respo
   const { http } = response;
   const connection = http.get("connection");
   const close = task.close || (connection !== undefined && hasToken(connection, "close"));
-  if (close) http.set("Connection", "close");
+  // HTTP/2 has no such header: a connection ends by other means there.
+  if (task.exchange.proto === "HTTP/2.0") http.unset("connection");
+  else if (close) http.set("Connection", "close");
   else if (connection === undefined) http.set("Connection", "keep-alive");
   const status = response.status % 1000;
   task.log("RespStatus", String(status));
