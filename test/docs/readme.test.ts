@@ -49,14 +49,15 @@ function transcript(block: string): string {
   cpSync("examples", join(folder, "examples"), { recursive: true });
   const commands = block.split("\n").flatMap((line) => (line.startsWith("$ ") ? [line.slice(2)] : []));
   const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+  // Each run has a /tmp of its own.
+  const own = (text: string) => text.replaceAll("/tmp/", `${folder}/`);
   const script = [
     "set -m",
     `exec 2>&1`,
     `npx() { shift; ${quoted(process.execPath)} ${quoted(builtCli())} "$@"; }`,
     "trap 'kill $(jobs -p) 2>/dev/null' EXIT",
-    ...commands.flatMap((command) => [`printf '%s\\n' ${quoted(`$ ${command}`)}`, command]),
+    ...commands.flatMap((command) => [`printf '%s\\n' ${quoted(own(`$ ${command}`))}`, own(command)]),
   ].join("\n");
-  const temporary = script.replaceAll("/tmp/", `${folder}/`);
-  const { stdout } = spawnSync("bash", ["-c", temporary], { cwd: folder, encoding: "utf8", timeout: 60_000 });
+  const { stdout } = spawnSync("bash", ["-c", script], { cwd: folder, encoding: "utf8", timeout: 60_000 });
   return stdout.replaceAll(`${folder}/`, "/tmp/");
 }
