@@ -78,3 +78,4 @@ export { resolveDirector, walkDirectors } from "./director/resolve-director.js";
 export { MemoryStorage } from "./cache/memory-storage.js";
 export { runClientTask } from "./fsm/run-client-task.js";
 export { Instance, type InstanceOptions } from "./instance.js";
+export { recordLine } from "./log/record-line.js";

@@ -1,6 +1,6 @@
 import { HttpFront, NodeHost } from "../../host/node/index.js";
 import { nodeSourceReader } from "../../host/node/source-reader.js";
-import { defaultParameters, Instance, type LogSink, type Parameters } from "../../runtime/index.js";
+import { defaultParameters, Instance, recordLine, type LogSink, type Parameters } from "../../runtime/index.js";
 
 import { CliError } from "../cli-error.js";
 import type { CompilerFlags } from "../compiler-options.js";
@@ -142,6 +142,5 @@ function storageLimit(text: string | undefined): number | undefined {
 
 /** One line for each record: transaction, tag, text. */
 const printRecords: LogSink = {
-  record: (xid, tag, text) =>
-    void process.stdout.write(`${String(xid).padStart(10)} ${tag.padEnd(15)} ${text}\n`),
+  record: (xid, tag, text) => void process.stdout.write(`${recordLine(xid, tag, text)}\n`, "latin1"),
 };

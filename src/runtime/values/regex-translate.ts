@@ -54,8 +54,9 @@ function translate(pattern: string): RegexTranslation {
     if (programSize(regex.root) > largestProgram) {
       return { error: { offset: pattern.length, message: "regular expression is too large" } };
     }
-    const { source, flags } = emitRegex(regex, true);
     const exact = emitRegex(regex, false);
+    // The two differ in nothing but how they write a `$`.
+    const { source, flags } = exact.source.includes("$") ? emitRegex(regex, true) : exact;
     return {
       source,
       flags,

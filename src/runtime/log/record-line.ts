@@ -1,0 +1,21 @@
+/** Longest text of a record in bytes (`vsl_reclen`, less the terminating NUL); what is longer is cut off. */
+const longestText = 254;
+/** Widths of the columns, as in the raw output of varnishlog. */
+const xidWidth = 10;
+const tagWidth = 14;
+
+/**
+ * A log record as one line, as `varnishlog -g raw` prints it. Control characters are escaped: the text comes from clients and origins, and must
+ * neither begin a line of its own nor speak to a terminal.
+ */
+export function recordLine(xid: number, tag: string, text: string): string {
+  return `${String(xid).padStart(xidWidth)} ${tag.padEnd(tagWidth)} ${escapeControl(text.slice(0, longestText))}`;
+}
+
+function escapeControl(text: string): string {
+  return text.replace(/[\x00-\x08\x0a-\x1f\x7f-\x9f]/g, (char) => {
+    if (char === "\n") return "\\n";
+    if (char === "\r") return "\\r";
+    return `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`;
+  });
+}
