@@ -14,7 +14,6 @@ import { ip } from "./values/ip.js";
 import { ControlQueue, type ControlSide } from "./vcl/control.js";
 import type { LoadServices } from "./vcl/load-services.js";
 import { loadVcl, unloadVcl } from "./vcl/load-vcl.js";
-import { refuseUnsupported } from "./vcl/loading-vpi.js";
 import type { LoadedVcl } from "./vcl/loaded-vcl.js";
 import { DirectorRegistry, type GlobalDirectorRegistry } from "./vcl/registry.js";
 import { Vcl, type VclState } from "./vcl/vcl.js";
@@ -171,7 +170,6 @@ export class Instance implements Core {
     name: string,
     definition: BackendDefinition,
   ): Promise<Director> {
-    refuseUnsupported(name, definition);
     const endpoint = await resolveEndpoint(name, definition, this.host);
     return new GlobalBackend(name, definition, endpoint, backends, this.globalDirectors);
   }

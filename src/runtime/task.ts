@@ -4,6 +4,7 @@ import type { HeaderList } from "./http/header-list.js";
 import type { Blob } from "./values/blob.js";
 import type { Ip } from "./values/ip.js";
 import type { Parameters } from "./parameters.js";
+import type { PurgeTimes } from "./cache/soft-purge.js";
 import type { Stevedore } from "./cache/stevedore.js";
 import type { LoadedVcl, VclRef } from "./vcl/loaded-vcl.js";
 import type { ControlSide } from "./vcl/control.js";
@@ -91,6 +92,11 @@ export interface ClientTask extends TransactionTask {
   cacheRequestBody(size: number): Promise<boolean>;
   /** True: `100 Continue` is sent when the body is read, not at the end of vcl_recv (std.late_100_continue). */
   late100Continue: boolean;
+  /**
+   * In vcl_hit and vcl_miss: takes every object of this request's hash out of the cache, or, with times, shortens what is left of them
+   * (vmod purge). Answers how many objects that were.
+   */
+  purge(times?: PurgeTimes): number;
   /** Marks the client connection's packets, where the host can (std.set_ip_tos). */
   setIpTos?(tos: number): void;
 }

@@ -155,14 +155,6 @@ describe("loading", () => {
     ).rejects.toThrow('ACL office: host "nowhere.example" could not be resolved');
   });
 
-  test("what the transport cannot do yet is refused while loading", async () => {
-    const load = bench().load(
-      "v",
-      handVcl((vpi) => (vpi.backend("b", { host: "127.0.0.1", proxyHeader: 1 }), {})),
-    );
-    await expect(load).rejects.toThrow("Backend b: .proxy_header is not supported yet");
-  });
-
   test("the same module is loaded twice, each time with bindings of its own", async () => {
     const b = bench();
     const module = handVcl((vpi) => {

@@ -1,4 +1,4 @@
-import { Pool, type Dispatcher } from "undici";
+import { buildConnector, Pool, type Dispatcher } from "undici";
 import {
   FetchFailure,
   type BackendRequest,
@@ -28,7 +28,8 @@ export class PooledFetcher {
   }
 
   async fetch(request: BackendRequest): Promise<BackendResponse> {
-    const pool = this.#poolFor(request.endpoint);
+    if (request.ownConnection) return this.#fetchAlone(request);
+    const pool = this.#poolFor(request);
     const opened = pool.opened;
     try {
       return await send(pool.pool, request);
@@ -48,23 +49,51 @@ export class PooledFetcher {
     await Promise.all(pools.map(({ pool }) => pool.destroy()));
   }
 
-  #poolFor(endpoint: Endpoint): EndpointPool {
-    const { address = "", port = 80, path } = endpoint;
-    const host = address.includes(":") ? `[${address}]` : address;
-    const key = path ?? `${host}:${port}`;
+  /** On a connection that is opened for this request and closed after it. */
+  #fetchAlone(request: BackendRequest): Promise<BackendResponse> {
+    const pool = this.#open(request);
+    const response = send(pool, request);
+    // Waits for the request that is under way, its body included.
+    void pool.close();
+    return response;
+  }
+
+  #poolFor(request: BackendRequest): EndpointPool {
+    const { endpoint, preamble = "" } = request;
+    const key = `${endpoint.path ?? originOf(endpoint)} ${preamble}`;
     let entry = this.#pools.get(key);
     if (!entry) {
-      const pool = new Pool(path === undefined ? `http://${host}:${port}` : "http://localhost", {
-        connect: { timeout: 0, ...(path === undefined ? {} : { socketPath: socketPath(path) }) },
-        keepAliveTimeout: this.#idleTimeout * 1000,
-        pipelining: 1,
-      });
-      const created = (entry = { pool, opened: 0 });
-      pool.on("connect", () => created.opened++);
+      const created = (entry = { pool: this.#open(request), opened: 0 });
+      created.pool.on("connect", () => created.opened++);
       this.#pools.set(key, entry);
     }
     return entry;
   }
+
+  #open({ endpoint, preamble = "" }: BackendRequest): Pool {
+    const { path } = endpoint;
+    return new Pool(path === undefined ? originOf(endpoint) : "http://localhost", {
+      connect: connector(path, preamble),
+      keepAliveTimeout: this.#idleTimeout * 1000,
+      pipelining: 1,
+    });
+  }
+}
+
+function originOf({ address = "", port = 80 }: Endpoint): string {
+  return `http://${address.includes(":") ? `[${address}]` : address}:${port}`;
+}
+
+/** Opens connections without a time-out of its own (each request has its own), and sends the preamble on them. */
+function connector(path: string | undefined, preamble: string): buildConnector.connector {
+  const open = buildConnector({ timeout: 0, ...(path !== undefined && { socketPath: socketPath(path) }) });
+  if (preamble === "") return open;
+  return (options, callback) => {
+    open(options, (...result) => {
+      result[1]?.write(preamble, "latin1");
+      callback(...result);
+    });
+  };
 }
 
 /** An abstract socket's name begins with `@` in VCL and with a zero byte in the system. */

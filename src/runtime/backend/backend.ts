@@ -7,6 +7,7 @@ import type { BackendDefinition } from "../vcl/vpi.js";
 import type { BackendServices } from "./backend-services.js";
 import { ConnectionLimit, type Slot } from "./connection-limit.js";
 import { HealthProbe } from "./health-probe.js";
+import { Opening } from "./opening.js";
 import { FetchFailure, type BackendResponse, type Endpoint } from "./transport.js";
 
 /** What an operator said about a backend's health (`backend.set_health`); `auto` leaves it to the probe. */
@@ -22,6 +23,7 @@ export class Backend implements Director {
   readonly probe: HealthProbe | undefined;
   protected readonly services: BackendServices;
   readonly #limit: ConnectionLimit;
+  readonly #opening: Opening;
   #admin: AdminHealth = "auto";
   #adminChanged = 0;
   readonly #since: number;
@@ -38,8 +40,10 @@ export class Backend implements Director {
     this.endpoint = endpoint;
     this.services = services;
     this.#since = services.host.now();
+    this.#opening = new Opening(definition, endpoint, this.hostHeader);
     this.probe =
-      definition.probe && new HealthProbe(fullName, definition.probe, endpoint, this.hostHeader, services);
+      definition.probe &&
+      new HealthProbe(fullName, definition.probe, this.#opening, this.hostHeader, services);
     const { params } = services;
     this.#limit = new ConnectionLimit(
       services.host,
@@ -104,8 +108,9 @@ export class Backend implements Director {
     const { definition, services } = this;
     const fields = (bereq.http as HttpHeaders).toRaw();
     const { signal } = input;
+    const preamble = this.#opening.preamble(task);
     return services.host.fetch({
-      endpoint: this.endpoint,
+      endpoint: this.#opening.endpoint,
       method: bereq.method,
       url: bereq.url,
       headers: bereq.http.get("host") === undefined ? [...fields, ["Host", this.hostHeader]] : fields,
@@ -115,7 +120,9 @@ export class Backend implements Director {
         input.firstByteTimeout ?? definition.firstByteTimeout ?? services.params.first_byte_timeout,
       betweenBytesTimeout:
         input.betweenBytesTimeout ?? definition.betweenBytesTimeout ?? services.params.between_bytes_timeout,
-      ...(signal ? { signal } : {}),
+      ...(preamble !== "" && { preamble }),
+      ...(definition.proxyHeader && { ownConnection: true }),
+      ...(signal && { signal }),
     });
   }
 }

@@ -1,7 +1,7 @@
 import type { TimerHandle } from "../host.js";
 import type { Probe, ProbeDefinition } from "../vcl/vpi.js";
 import type { BackendServices } from "./backend-services.js";
-import type { Endpoint } from "./transport.js";
+import type { Opening } from "./opening.js";
 
 /** A probe's settings with every default filled in; times in seconds (vcl-language 11). */
 export interface ProbeSettings {
@@ -31,7 +31,7 @@ export function probeSettings(probe: ProbeDefinition): ProbeSettings {
 export class HealthProbe {
   readonly settings: ProbeSettings;
   readonly #name: string;
-  readonly #endpoint: Endpoint;
+  readonly #opening: Opening;
   readonly #request: string;
   readonly #services: BackendServices;
   /** The last `window` results, newest last. */
@@ -43,10 +43,10 @@ export class HealthProbe {
   /** Counts starts and stops, so that a poll which is under way at a stop changes nothing. */
   #round = 0;
 
-  constructor(name: string, probe: Probe, endpoint: Endpoint, hostHeader: string, services: BackendServices) {
+  constructor(name: string, probe: Probe, opening: Opening, hostHeader: string, services: BackendServices) {
     this.#name = name;
     this.settings = probeSettings(probe);
-    this.#endpoint = endpoint;
+    this.#opening = opening;
     this.#services = services;
     this.#request = probe.request
       ? probe.request.map((line) => `${line}\r\n`).join("") + "\r\n"
@@ -98,11 +98,14 @@ export class HealthProbe {
 
   async #poll(round: number): Promise<void> {
     const { host } = this.#services;
+    const { endpoint } = this.#opening;
     const started = host.now();
     let line: string;
     let good = false;
     try {
-      line = firstLine(await host.exchange(this.#endpoint, this.#request, this.settings.timeout));
+      line = firstLine(
+        await host.exchange(endpoint, this.#opening.probePreamble() + this.#request, this.settings.timeout),
+      );
       good = statusOf(line) === this.settings.expectedResponse;
     } catch (error) {
       line = error instanceof Error ? error.message : String(error);

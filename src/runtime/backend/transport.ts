@@ -19,6 +19,10 @@ export interface BackendRequest {
   readonly connectTimeout: number;
   readonly firstByteTimeout: number;
   readonly betweenBytesTimeout: number;
+  /** Bytes to send first on a new connection. Connections are shared only among requests with the same. */
+  readonly preamble?: string;
+  /** The preamble speaks of this request alone: its connection is used for nothing else. */
+  readonly ownConnection?: boolean;
   /** Aborts the fetch, at any stage. */
   readonly signal?: AbortSignal;
 }

@@ -13,6 +13,14 @@ export interface HeaderList {
   unset(name: string): void;
   /** Joins all fields of that name (lower case) into the first one, with `separator` (default `, `) between the values. */
   collect(name: string, separator?: string): void;
+  /** Every value of that name (lower case), in order. */
+  all(name: string): string[];
+  /** Appends a field, whatever fields of that name there are. The caller answers for name and value. */
+  add(name: string, value: string): void;
+  /** Removes the fields of that name (lower case) whose values the condition holds for. */
+  unsetValues(name: string, condition: (value: string) => boolean): void;
+  /** Replaces every field by what `change` makes of its line, `Name: value`. A line that is no header field any more fails the task. */
+  rewrite(change: (line: string) => string): void;
 }
 
 /** A HEADER argument of a VMOD function: one field of one message. */

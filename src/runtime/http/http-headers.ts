@@ -1,7 +1,7 @@
 import type { RawHeader } from "../backend/transport.js";
 import { VclFailure } from "../values/failure.js";
 import type { HeaderList } from "./header-list.js";
-import { isHeaderValue, lowerName } from "./header-names.js";
+import { isHeaderName, isHeaderValue, lowerName } from "./header-names.js";
 import type { Workspace } from "./workspace.js";
 
 /** The first line of a message takes five of the `http_max_hdr` places. */
@@ -105,7 +105,7 @@ export class HttpHeaders implements HeaderList {
 
   /** Joins all fields of that name (lower case) into the first one (std.collect). Nothing happens when there are fewer than two. */
   collect(name: string, separator = ", "): void {
-    if (this.readOnly) throw new VclFailure("header argument cannot be used here");
+    this.failWhereReadOnly();
     const values = this.all(name);
     if (values.length < 2) return;
     const index = this.lowers.indexOf(name);
@@ -117,6 +117,34 @@ export class HttpHeaders implements HeaderList {
     }
     this.fields[index] = [wireName, text];
     this.removeWhere((lower, at) => lower === name && at > index);
+  }
+
+  unsetValues(name: string, condition: (value: string) => boolean): void {
+    this.failWhereReadOnly();
+    if (!this.lowers.includes(name)) return;
+    this.removeWhere((lower, index) => lower === name && condition((this.fields[index] as RawHeader)[1]));
+  }
+
+  rewrite(change: (line: string) => string): void {
+    this.failWhereReadOnly();
+    for (let i = 0; i < this.fields.length; i++) {
+      const [name, value] = this.fields[i] as RawHeader;
+      const line = `${name}: ${value}`;
+      const changed = change(line);
+      if (changed === line) continue;
+      const field = parseLine(changed);
+      if (!field) throw new VclFailure(`Bad header ${changed}`);
+      if (this.workspace && !this.workspace.take(changed.length + 1)) {
+        this.workspace.lose(`${name}:`);
+        continue;
+      }
+      this.fields[i] = field;
+      this.lowers[i] = lowerName(field[0]);
+    }
+  }
+
+  private failWhereReadOnly(): void {
+    if (this.readOnly) throw new VclFailure("header argument cannot be used here");
   }
 
   /** Removes the fields that a condition holds for. */
@@ -164,6 +192,14 @@ export class HttpHeaders implements HeaderList {
   [Symbol.iterator](): IterableIterator<RawHeader> {
     return this.fields[Symbol.iterator]();
   }
+}
+
+/** `Name: value` as a field; undefined where it is none. */
+function parseLine(line: string): RawHeader | undefined {
+  const colon = line.indexOf(":");
+  const name = line.slice(0, Math.max(0, colon));
+  const value = withoutLeadingBlanks(line.slice(colon + 1));
+  return isHeaderName(name) && isHeaderValue(value) ? [name, value] : undefined;
 }
 
 /** A field value begins at its first byte that is no blank. */

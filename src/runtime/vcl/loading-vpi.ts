@@ -67,7 +67,6 @@ function declareBackend(
 ): Director {
   vcl.backendNames.add(name);
   const { backends } = services;
-  refuseUnsupported(name, definition);
   // The address arrives before anything can fetch: loading waits for it.
   const endpoint: { -readonly [Key in keyof Endpoint]: Endpoint[Key] } = { name };
   pending.push(async () => {
@@ -76,20 +75,6 @@ function declareBackend(
   const backend = new Backend(name, `${vcl.name}.${name}`, definition, endpoint, backends);
   vcl.directors.add(backend);
   return backend;
-}
-
-/** What no transport can do yet is refused while loading, not ignored while requests run. */
-export function refuseUnsupported(name: string, definition: BackendDefinition): void {
-  const field =
-    definition.via !== undefined
-      ? ".via"
-      : definition.preamble !== undefined
-        ? ".preamble"
-        : definition.proxyHeader !== undefined
-          ? ".proxy_header"
-          : undefined;
-  if (field)
-    throw new VclFailure(`Backend ${name}: ${field} is not supported yet. Remove it to load this VCL`);
 }
 
 function declareAcl(

@@ -48,11 +48,7 @@ async function deliverError(task: FetchTask): Promise<BackendStep | undefined> {
   if (task.workspace.overflowed) return fail;
   object.vary = undefined;
   storeHead(task);
-  const body = beresp.bytes();
-  object.http.readOnly = false;
-  object.http.set("Content-Length", String(body.length));
-  object.http.readOnly = true;
-  void object.body.append(body);
+  void object.body.append(beresp.bytes());
   if (object.ttl > 0 || !stale) return fetchEnd(task);
   object.body.end();
   object.setState("finished");

@@ -1,0 +1,62 @@
+import type { BackendTask } from "../task.js";
+import { parseIp, type Ip } from "../values/ip.js";
+import type { BackendDefinition } from "../vcl/vpi.js";
+import { proxyOfProbes, proxyV1, proxyV2 } from "./proxy-header.js";
+import type { Endpoint } from "./transport.js";
+
+/** A director that can stand behind `.via`: a backend. */
+interface ViaBackend {
+  readonly endpoint?: Endpoint;
+}
+
+/** How a backend's connections begin: where they go, and what is sent before the first request (.via, .preamble, .proxy_header). */
+export class Opening {
+  readonly #definition: BackendDefinition;
+  readonly #own: Endpoint;
+  readonly #authority: string;
+
+  constructor(definition: BackendDefinition, endpoint: Endpoint, hostHeader: string) {
+    this.#definition = definition;
+    this.#own = endpoint;
+    const name = (definition.authority ?? hostHeader).replace(/:.*$/s, "");
+    this.#authority = parseIp(name) ? "" : name;
+  }
+
+  /** Where connections go: to the backend, or to the one that it is reached via. */
+  get endpoint(): Endpoint {
+    const { via } = this.#definition;
+    return (via as ViaBackend | undefined)?.endpoint ?? this.#own;
+  }
+
+  /** What goes first for a request; it changes with the client where .proxy_header is set. */
+  preamble(task: BackendTask): string {
+    const { proxyHeader } = this.#definition;
+    if (proxyHeader === undefined) return this.#fixed();
+    const { client, local } = task;
+    return this.#fixed() + (proxyHeader === 1 ? proxyV1(client.ip, local.ip) : proxyV2(client.ip, local.ip));
+  }
+
+  /** What goes first for a probe, which no client asked for. */
+  probePreamble(): string {
+    const { proxyHeader } = this.#definition;
+    return this.#fixed() + (proxyHeader === undefined ? "" : proxyOfProbes[proxyHeader]);
+  }
+
+  /** Via: a PROXY header that names this backend's own address as the place to go on to, and its authority. */
+  #fixed(): string {
+    const { via, preamble = "" } = this.#definition;
+    return via === undefined
+      ? preamble
+      : proxyV2(this.#address(), this.#address(), this.#authority) + preamble;
+  }
+
+  #address(): Ip {
+    return (
+      parseIp(this.#own.address ?? "", this.#own.port) ?? {
+        bytes: new Uint8Array(4),
+        port: 0,
+        text: "0.0.0.0",
+      }
+    );
+  }
+}
