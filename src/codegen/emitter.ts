@@ -102,8 +102,12 @@ export class Emitter {
 
   /** A fresh local for what a called sub returns. */
   actionName(): string {
-    this.#actions += 1;
-    return this.#actions === 1 ? "action" : `action_${this.#actions}`;
+    for (;;) {
+      this.#actions += 1;
+      const name = `action_${this.#actions}`;
+      if (this.#actions === 1) return "action";
+      if (!this.module.names.isTaken(name)) return name;
+    }
   }
 
   get usesTask(): boolean {
