@@ -9,6 +9,9 @@ import { coveredLines, type ScriptCoverage } from "../support/coverage.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
+/** A leak is 70 KB a load, some 60 MB here; feedback and code of the compiler itself come to a megabyte, more or less. */
+const flat = 4 * 1024 * 1024;
+
 function run(nodeOptions: readonly string[], ...args: readonly string[]): string {
   const script = ["scripts/run.mjs", "test/support/load-rounds.ts", ...args];
   return execFileSync(process.execPath, [...nodeOptions, ...script], { cwd: root, encoding: "utf8" });
@@ -35,7 +38,7 @@ describe("loading into the running process", () => {
     };
     const kilobytes = (bytes: number) => Math.round(bytes / 1024);
     console.log(`heap after 100 rounds ${kilobytes(early)} KB, after 1,000 rounds ${kilobytes(late)} KB`);
-    expect(late - early).toBeLessThan(1024 * 1024);
+    expect(late - early).toBeLessThan(flat);
   }, 120_000);
 
   test("with source maps enabled the heap stays as flat", () => {
@@ -43,7 +46,7 @@ describe("loading into the running process", () => {
       early: number;
       late: number;
     };
-    expect(late - early).toBeLessThan(1024 * 1024);
+    expect(late - early).toBeLessThan(flat);
   }, 120_000);
 
   test("an error's stack under --enable-source-maps names line and column of the VCL", () => {
