@@ -1,0 +1,140 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { NodeHost } from "vclc/host/node";
+import { rawOrigin } from "../support/raw-http.js";
+
+const host = new NodeHost();
+let folder: string;
+let changes: number;
+let stop: () => void;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "vclc-host-"));
+  changes = 0;
+  stop = () => undefined;
+});
+
+afterEach(() => {
+  stop();
+  rmSync(folder, { recursive: true });
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let i = 0; i < 200 && !condition(); i++) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(condition()).toBe(true);
+}
+
+function watch(path: string): void {
+  stop = host.watchFile(path, () => void changes++);
+}
+
+describe("watching a file", () => {
+  test("writing, replacing by rename, removing and making it again are each noticed", async () => {
+    const path = join(folder, "e.yaml");
+    writeFileSync(path, "1");
+    watch(path);
+    writeFileSync(path, "22");
+    await until(() => changes === 1);
+    writeFileSync(join(folder, "new"), "333");
+    renameSync(join(folder, "new"), path);
+    await until(() => changes === 2);
+    unlinkSync(path);
+    await until(() => changes === 3);
+    writeFileSync(path, "4");
+    await until(() => changes === 4);
+  });
+
+  test("many writes in a row are one change, and other files are none", async () => {
+    const path = join(folder, "e.yaml");
+    writeFileSync(path, "1");
+    watch(path);
+    writeFileSync(join(folder, "other"), "x");
+    for (let i = 0; i < 5; i++) writeFileSync(path, "x".repeat(i + 2));
+    await until(() => changes > 0);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(changes).toBe(1);
+  });
+
+  test("a link that is pointed elsewhere, as orchestrators swap configuration, is noticed", async () => {
+    for (const name of ["one", "two"]) {
+      mkdirSync(join(folder, name));
+      writeFileSync(join(folder, name, "e.yaml"), name);
+    }
+    symlinkSync("one", join(folder, "data"));
+    symlinkSync("data/e.yaml", join(folder, "e.yaml"));
+    watch(join(folder, "e.yaml"));
+    symlinkSync("two", join(folder, "data.new"));
+    renameSync(join(folder, "data.new"), join(folder, "data"));
+    await until(() => changes === 1);
+  });
+
+  test("a folder that does not exist is no error, and a stopped watch is silent", async () => {
+    watch(join(folder, "none", "e.yaml"));
+    stop();
+    const path = join(folder, "e.yaml");
+    watch(path);
+    stop();
+    writeFileSync(path, "1");
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(changes).toBe(0);
+  });
+});
+
+describe("files and names", () => {
+  test("a file is read as bytes, and why it cannot be read is one line", async () => {
+    writeFileSync(join(folder, "f"), Buffer.from([0xc3, 0xa9]));
+    expect(await host.readFile(join(folder, "f"))).toBe("\xc3\xa9");
+    await expect(host.readFile(join(folder, "g"))).rejects.toThrow(/^no such file or directory$/);
+    expect([await host.fileExists(folder), await host.fileExists(join(folder, "g"))]).toEqual([true, false]);
+  });
+
+  test("a name that does not resolve is one line", async () => {
+    expect(await host.resolveName("localhost")).toContain("127.0.0.1");
+    await expect(host.resolveName("nowhere.invalid")).rejects.toThrow(/^[^\n]+$/);
+  });
+});
+
+describe("probe exchange", () => {
+  const endpoint = (port: number) => ({ name: "b", address: "127.0.0.1", port });
+
+  test("what is written arrives, and what comes until the close is the answer", async () => {
+    const origin = await rawOrigin((head, socket) => socket.end(`HTTP/1.1 200 OK\r\n\r\n${head.length}`));
+    expect(await host.exchange(endpoint(origin.port), "GET / HTTP/1.1\r\n\r\n", 1)).toBe(
+      "HTTP/1.1 200 OK\r\n\r\n18",
+    );
+    await origin.close();
+  });
+
+  test("a refused connection and a time-out have Varnish's texts", async () => {
+    const origin = await rawOrigin(() => undefined);
+    await expect(host.exchange(endpoint(origin.port), "GET / HTTP/1.1\r\n\r\n", 0.1)).rejects.toThrow(
+      /^Poll timeout 0.100s exceeded by 0.\d{3}s$/,
+    );
+    await origin.close();
+    await expect(host.exchange(endpoint(origin.port), "x", 1)).rejects.toThrow(
+      "Open error 111 (Connection refused)",
+    );
+  });
+
+  test("Unix sockets work, for probes as for requests", async () => {
+    const path = join(folder, "s");
+    const server = createServer((socket) => socket.end("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    expect(await host.exchange({ name: "b", path }, "x", 1)).toContain("200 OK");
+    const response = await host.fetch({
+      endpoint: { name: "b", path },
+      method: "GET",
+      url: "/",
+      headers: [["Host", "a"]],
+      body: undefined,
+      connectTimeout: 1,
+      firstByteTimeout: 1,
+      betweenBytesTimeout: 1,
+    });
+    expect(response.status).toBe(200);
+    server.close();
+  });
+});
