@@ -22,12 +22,17 @@ export function hasBody(status: number): boolean {
   return code >= 200 && code !== 204 && code !== 304;
 }
 
-/** A length that is known is said; while the body is still coming, only the backend's own word is known. */
+/**
+ * A length that is known is said; while the body is still coming, only the backend's own word is known. For HEAD that word always stands: the
+ * object may have been fetched with HEAD, and then has no body to count.
+ */
 function setLength(task: RequestTask, response: ResponseVariables): void {
   const { object, exchange } = task;
-  if (object?.body.state === "complete" && exchange.method !== "HEAD") {
-    const length = String(object.body.length);
-    if (response.http.get("content-length") !== length) response.http.set("Content-Length", length);
+  const said = response.http.get("content-length");
+  if (object?.body.state === "complete") {
+    const { length } = object.body;
+    const right = exchange.method === "HEAD" ? said !== undefined || length === 0 : said === String(length);
+    if (!right) response.http.set("Content-Length", String(length));
   }
   // Without a length, HTTP/1.0 knows only the end of the connection.
   if (exchange.proto === "HTTP/1.0" && !response.http.has("content-length")) task.close = true;
