@@ -15,6 +15,7 @@ import { useColor } from "../use-color.js";
 /** The shipped VMODs; each is loaded when a VCL first imports it. */
 const shippedVmods: Readonly<Record<string, () => Promise<VmodNamespace>>> = {
   directors: () => import("../../vmod/directors/index.js"),
+  purge: () => import("../../vmod/purge/index.js"),
   std: () => import("../../vmod/std/index.js"),
   svc: () => import("../../vmod/svc/index.js"),
 };
