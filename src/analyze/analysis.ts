@@ -2,6 +2,7 @@ import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.js";
 import type { DiagnosticCode, DiagnosticParameters } from "../diagnostics/catalog.js";
 import { isMethodSub, methodSubNames, type SubMask } from "../language/subs.js";
 import type * as ast from "../parser/ast.js";
+import type { RegexTranslation } from "../runtime/values/regex-translate.js";
 import type { Span } from "../source/source-file.js";
 import type { VmodFinder } from "../vcc/vmod-finder.js";
 import type {
@@ -41,6 +42,7 @@ export class Analysis {
   readonly names = new Map<string, VclSymbol>();
   readonly subs = new Map<string, SubInfo>();
   readonly headers = new Map<string, VariableSymbol>();
+  readonly patterns = new Map<string, RegexTranslation>();
   readonly declared: DeclaredSymbol[] = [];
   /** Calls of built-in subs that were reported. */
   readonly blamed = new Set<ast.Identifier>();

@@ -20,6 +20,20 @@ const formerNames: Readonly<Record<string, string>> = {
   discard: "return (abandon); on the backend side",
 };
 
+/** Variables of VCL 3 and what they are called now. */
+const formerVariables: Readonly<Record<string, string>> = {
+  "req.request": "req.method",
+  "bereq.request": "bereq.method",
+  "req.backend": "req.backend_hint",
+  "req.backend.healthy": "std.healthy(req.backend_hint)",
+  "beresp.response": "beresp.reason",
+  "obj.response": "obj.reason",
+  "resp.response": "resp.reason",
+  "beresp.cacheable": "beresp.uncacheable",
+  "client.port": "std.port(client.ip)",
+  "server.port": "std.port(server.ip)",
+};
+
 /** Modules that a name may have been meant for, when their import is missing. */
 const knownVmods = new Set([
   "std",
@@ -55,6 +69,8 @@ export function notFoundHint(
   const former = parts.length === 1 ? formerNames[first] : undefined;
   if (former !== undefined) return { hint: `use ${former}` };
   const text = parts.map((part) => part.text).join(".");
+  const now = formerVariables[text.toLowerCase()];
+  if (now !== undefined) return { hint: `since VCL 4 it is ${now}` };
   const near = nearest(text, candidates(a, parts));
   return near === undefined ? {} : { hint: `did you mean '${near}'?` };
 }

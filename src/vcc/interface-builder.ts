@@ -1,6 +1,6 @@
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.js";
 import type { DiagnosticCode, DiagnosticParameters } from "../diagnostics/catalog.js";
-import { methodSubs } from "../language/subs.js";
+import { isSubScope } from "../language/subs.js";
 import type { Span } from "../source/source-file.js";
 import { PrototypeReader, type Prototype } from "./prototype.js";
 import type { Stanza } from "./stanzas.js";
@@ -15,12 +15,6 @@ interface ObjectDraft extends Omit<Draft<VccObject>, "construct" | "methods" | "
   methodAliases: Map<string, FunctionDraft>;
 }
 
-const scopes: ReadonlySet<string> = new Set([
-  "client",
-  "backend",
-  "housekeeping",
-  ...Object.keys(methodSubs),
-]);
 const legalName = /^[a-zA-Z][a-zA-Z0-9_]*$/;
 
 /** Collects the stanzas that declare functions, objects and methods, and those that say more about the one before. */
@@ -132,7 +126,7 @@ export class InterfaceBuilder {
       return;
     }
     for (const { text, span } of words) {
-      if (!scopes.has(text)) this.fail("vcc-restrict-scope", span, { scope: text });
+      if (!isSubScope(text)) this.fail("vcc-restrict-scope", span, { scope: text });
     }
     if (subject === "broken") return;
     subject.restrict = words.map(({ text }) => text);

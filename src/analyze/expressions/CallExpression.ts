@@ -2,7 +2,6 @@ import type { VclType } from "../../language/types.js";
 import { types } from "../../language/types.js";
 import type * as ast from "../../parser/ast.js";
 import type { VccFunction } from "../../vcc/vmod-interface.js";
-import { translateRegex } from "../../runtime/values/regex-translate.js";
 import { plainValue, type Analysis, type Value } from "../analysis.js";
 import { findName, isMissingMember, nameText, reportNotFound } from "../names.js";
 import { functionMask, type VclSymbol } from "../symbols.js";
@@ -11,6 +10,7 @@ import { expect } from "./coerce.js";
 import { property } from "./members.js";
 import { memberOf } from "./MemberExpression.js";
 import { symbolValue } from "./NameExpression.js";
+import { patternOf } from "./patterns.js";
 
 /** A call in an expression: it must have a value. */
 export function callExpression(a: Analysis, e: ast.CallExpression, wanted: VclType): Value | undefined {
@@ -137,7 +137,7 @@ function checkCaptures(
   replacement: ast.Expression,
 ): void {
   const text = a.expressions.get(replacement)?.constant;
-  const translated = translateRegex(String(a.expressions.get(pattern)?.constant));
+  const translated = patternOf(a, String(a.expressions.get(pattern)?.constant));
   if (!("unstableGroups" in translated) || typeof text !== "string") return;
   const quoted = [...text.replaceAll("\\\\", "").matchAll(/\\(\d)/g)].map(([, digit]) => Number(digit));
   // What is replaced is the whole match, quoted or not.

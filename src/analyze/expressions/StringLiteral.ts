@@ -1,8 +1,8 @@
 import type { VclType } from "../../language/types.js";
 import type * as ast from "../../parser/ast.js";
-import { translateRegex } from "../../runtime/values/regex-translate.js";
 import { plainValue, type Analysis, type Value } from "../analysis.js";
 import { isResolvable } from "../host-names.js";
+import { patternOf } from "./patterns.js";
 
 /** A string, unless an address or a pattern is looked for: then it is one, made at compile time. */
 export function stringLiteral(a: Analysis, e: ast.StringLiteral, wanted: VclType): Value | undefined {
@@ -22,7 +22,7 @@ function ipConstant(a: Analysis, e: ast.StringLiteral, value: Value): Value | un
 
 /** Turns a constant string into a pattern, or reports what is wrong with it. */
 export function regexConstant(a: Analysis, e: ast.Expression, value: Value): Value | undefined {
-  const result = translateRegex(String(value.constant));
+  const result = patternOf(a, String(value.constant));
   if ("error" in result) {
     const { message, offset } = result.error;
     return a.report("regex-invalid", e.span, { reason: `${message} (at offset ${offset})` });
