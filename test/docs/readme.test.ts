@@ -59,5 +59,6 @@ function transcript(block: string): string {
     ...commands.flatMap((command) => [`printf '%s\\n' ${quoted(own(`$ ${command}`))}`, own(command)]),
   ].join("\n");
   const { stdout } = spawnSync("bash", ["-c", script], { cwd: folder, encoding: "utf8", timeout: 60_000 });
-  return stdout.replaceAll(`${folder}/`, "/tmp/");
+  // What the shell itself says of its jobs comes when it comes.
+  return stdout.replace(/^\[\d+\][+-]? .*\n/gm, "").replaceAll(`${folder}/`, "/tmp/");
 }

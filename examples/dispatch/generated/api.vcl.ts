@@ -4,6 +4,7 @@ import { defineVcl, regex } from "vclc/runtime";
 const re_admin = regex("^/admin/");
 
 export default defineVcl("api.vcl", 41, (vpi) => {
+  // Pure policy: the main VCL chose the backend already. A VCL must declare one all the same.
   const backend_dummy = vpi.noBackend("dummy");
   vpi.useDefaultBackend(backend_dummy);
 

@@ -15,6 +15,7 @@ export default defineVcl("main.vcl", 41, (vpi) => {
 
   return {
     async init(task): Promise<void> {
+      // Reads the endpoints from the file that VCLC_ENDPOINTS names, and follows its changes.
       cluster = await svc.EndpointWatcher.create(task, "cluster", {});
     },
 

@@ -11,6 +11,7 @@ export default defineVcl("www.vcl", 41, (vpi) => {
     vcl_recv(task) {
       const { req } = task;
       req.http.set("X-Policy", "www");
+      // Only these cookies matter to the site; without them a page is the same for everybody.
       if (!re_session_basket.matches(req.http.get("cookie"))) {
         req.http.unset("cookie");
       }
