@@ -38,6 +38,8 @@ export class CachedObject {
   /** Bans up to this number have been tested against it. */
   bansTested = 0;
   head: ObjHead | undefined;
+  /** Its place in the expiry heap; -1: not in it. */
+  expiryIndex = -1;
   private waiting: (() => void)[] = [];
 
   /** When it cannot be of use any more. */

@@ -5,10 +5,7 @@ interface Entry {
   readonly object: CachedObject;
 }
 
-/**
- * Which object's time is over first: a binary heap by end time. Entries of objects that have gone otherwise stay until they come up; entries of
- * objects whose times were changed are put back.
- */
+/** Which object's time is over first: a binary heap by end time. Each object knows its place, so that it can be taken out at any time. */
 export class ExpiryHeap {
   private readonly entries: Entry[] = [];
 
@@ -17,28 +14,27 @@ export class ExpiryHeap {
   }
 
   add(object: CachedObject): void {
-    this.entries.push({ at: object.end, object });
-    this.up(this.entries.length - 1);
+    this.put(this.entries.length, { at: object.end, object });
+    this.up(object.expiryIndex);
+  }
+
+  remove(object: CachedObject): void {
+    const index = object.expiryIndex;
+    if (index < 0) return;
+    object.expiryIndex = -1;
+    const last = this.entries.pop() as Entry;
+    if (last.object === object) return;
+    this.put(index, last);
+    this.up(index);
+    this.down(last.object.expiryIndex);
   }
 
   /** The next object whose end has passed, taken off the heap. */
   pop(now: number): CachedObject | undefined {
-    for (;;) {
-      const first = this.entries[0];
-      if (!first || first.at >= now) return undefined;
-      this.removeFirst();
-      if (first.object.dying) continue;
-      if (first.object.end < now) return first.object;
-      this.add(first.object);
-    }
-  }
-
-  private removeFirst(): void {
-    const last = this.entries.pop();
-    if (last && this.entries.length > 0) {
-      this.entries[0] = last;
-      this.down(0);
-    }
+    const first = this.entries[0];
+    if (!first || first.at >= now) return undefined;
+    this.remove(first.object);
+    return first.object;
   }
 
   private up(index: number): void {
@@ -66,7 +62,12 @@ export class ExpiryHeap {
 
   private swap(a: number, b: number): void {
     const entry = this.entries[a] as Entry;
-    this.entries[a] = this.entries[b] as Entry;
-    this.entries[b] = entry;
+    this.put(a, this.entries[b] as Entry);
+    this.put(b, entry);
+  }
+
+  private put(index: number, entry: Entry): void {
+    this.entries[index] = entry;
+    entry.object.expiryIndex = index;
   }
 }

@@ -187,6 +187,7 @@ export class MemoryStorage implements Storage {
     if (!head) return;
     object.dying = true;
     this.objects.delete(object);
+    this.expiry.remove(object);
     head.remove(object);
     head.wake(1);
     this.tidy(head);
@@ -207,6 +208,7 @@ export class MemoryStorage implements Storage {
   kill(object: CachedObject): void {
     object.dying = true;
     this.objects.delete(object);
+    this.expiry.remove(object);
     object.head?.remove(object);
     if (object.head) this.tidy(object.head);
   }
