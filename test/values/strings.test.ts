@@ -49,7 +49,7 @@ describe("conversion to STRING", () => {
     expect(durationToString(value)).toBe(text);
   });
 
-  test.each([1e12, -1e12, Number.POSITIVE_INFINITY])(
+  test.each([1e12, -1e12, Number.POSITIVE_INFINITY, Number.NaN])(
     "REAL %d is out of range and fails the task",
     (value) => {
       expect(() => realToString(value)).toThrow(VclFailure);
@@ -81,6 +81,13 @@ describe("conversion to STRING", () => {
         expect(realToString(value)).toBe(exact(value));
       }),
       { numRuns: 500 },
+    );
+  });
+
+  test("the failure shows the number as Varnish shows it", () => {
+    expect(() => realToString(-1.25e16)).toThrow("REAL overflow converting to string (-1.250000e+16)");
+    expect(() => intToString(9999999999999990000)).toThrow(
+      "INT overflow converting to string (8AC7230489E7D800)",
     );
   });
 

@@ -1,5 +1,5 @@
 /** Whether an entity tag is weak (`W/"…"`). */
-export function isWeakEtag(etag: string): boolean {
+function isWeakEtag(etag: string): boolean {
   return etag.startsWith("W/");
 }
 

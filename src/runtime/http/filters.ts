@@ -16,7 +16,7 @@ const caching: readonly FilterClass[] = ["fetch", "insert"];
  * Every header that Varnish knows by name (include/tbl/http_headers.h), with the copies it does not survive. Being on the list matters
  * also for those that survive all: see {@link checkConnection}.
  */
-export const headerFilters = {
+const headerFilters = {
   accept: [],
   "accept-charset": [],
   "accept-encoding": [],
@@ -85,7 +85,7 @@ function namesDroppedFor(filter: FilterClass): ReadonlySet<string> {
 }
 
 /** The field names that a message's Connection header lists, in lower case. */
-export function connectionNames(headers: HttpHeaders): readonly string[] {
+function connectionNames(headers: HttpHeaders): readonly string[] {
   if (!headers.has("connection")) return [];
   return headers.all("connection").flatMap((value) => splitList(value).map(lowerName));
 }

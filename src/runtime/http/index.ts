@@ -2,16 +2,14 @@
 export { HttpHeaders } from "./http-headers.js";
 export { header } from "./header-ref.js";
 export { Workspace, type WorkspaceSnapshot } from "./workspace.js";
-export { isHeaderName, isHeaderValue, lowerName } from "./header-names.js";
+export { isHeaderName, lowerName } from "./header-names.js";
 export {
   checkConnection,
-  connectionNames,
   filterHeaders,
-  headerFilters,
   withoutConnectionNames,
   type ConnectionCheck,
   type FilterClass,
 } from "./filters.js";
 export { directive, hasToken, parseDeltaSeconds, splitList } from "./tokens.js";
-export { etagsMatch, ifNoneMatchCovers, isWeakEtag } from "./etag.js";
+export { etagsMatch, ifNoneMatchCovers } from "./etag.js";
 export { isValidStatus, reasonPhrase } from "./status.js";

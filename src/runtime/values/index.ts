@@ -19,4 +19,4 @@ export {
   stevedoreToString,
   upper,
 } from "./strings.js";
-export { regex, Regex } from "./regex.js";
+export { regex } from "./regex.js";

@@ -13,9 +13,24 @@ export const printableReal = 999_999_999_999.999;
 /** An INT in decimal; fails the task outside ±999 999 999 999 999. */
 export function intToString(value: number): string {
   if (!(Math.abs(value) <= printableInteger)) {
-    throw new VclFailure(`INT overflow converting to STRING (${value})`);
+    throw new VclFailure(`INT overflow converting to string (${hexadecimal(value)})`);
   }
   return String(value);
+}
+
+/** As C's `%jX` prints a 64-bit integer. */
+function hexadecimal(value: number): string {
+  return Number.isFinite(value)
+    ? BigInt.asUintN(64, BigInt(Math.trunc(value)))
+        .toString(16)
+        .toUpperCase()
+    : "0";
+}
+
+/** As C's `%e` prints a large number. */
+function exponential(value: number): string {
+  if (Number.isNaN(value)) return "nan";
+  return Number.isFinite(value) ? value.toExponential(6) : value > 0 ? "inf" : "-inf";
 }
 
 /** BYTES in decimal, without a unit; the range of INT. */
@@ -25,8 +40,9 @@ export function bytesToString(value: number): string {
 
 /** A REAL with three decimals, as C's `%.3f`; fails the task outside ±999 999 999 999.999. */
 export function realToString(value: number): string {
-  if (Math.abs(value) > printableReal) throw new VclFailure(`REAL overflow converting to STRING (${value})`);
-  if (Number.isNaN(value)) return "nan";
+  if (!(Math.abs(value) <= printableReal)) {
+    throw new VclFailure(`REAL overflow converting to string (${exponential(value)})`);
+  }
   if (Object.is(value, -0)) return "-0.000";
   return isTie(value) ? roundHalfToEven(value) : value.toFixed(3);
 }
