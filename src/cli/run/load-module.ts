@@ -14,10 +14,12 @@ import { useColor } from "../use-color.js";
 
 /** The shipped VMODs; each is loaded when a VCL first imports it. */
 const shippedVmods: Readonly<Record<string, () => Promise<VmodNamespace>>> = {
+  cookie: () => import("../../vmod/cookie/index.js"),
   directors: () => import("../../vmod/directors/index.js"),
   purge: () => import("../../vmod/purge/index.js"),
   std: () => import("../../vmod/std/index.js"),
   svc: () => import("../../vmod/svc/index.js"),
+  unix: () => import("../../vmod/unix/index.js"),
 };
 
 /** Compiles a file for this process. What is wrong with it is printed with its place. */
