@@ -183,6 +183,20 @@ describe("HTTP/1.1 front", () => {
     socket.destroy();
   });
 
+  test("methods that Node does not know reach VCL, with their bodies, also on a connection that is in use", async () => {
+    const seen: string[] = [];
+    const port = await serve(async (exchange) => {
+      seen.push(`${exchange.method} ${exchange.url} ${await all(exchange.body)} ${exchange.client.address}`);
+      await exchange.respond(ok, hello);
+    });
+    const answer = await rawRequest(port, "BAN /x HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");
+    expect(answer).toMatch(/^HTTP\/1.1 200 OK\r\n[^]*Connection: close\r\n\r\nhello$/);
+    await rawRequest(port, "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nREFRESH /2 HTTP/1.1\r\nHost: a\r\n\r\n");
+    expect(seen).toEqual(["BAN /x abc 127.0.0.1", "GET /1  127.0.0.1", "REFRESH /2  127.0.0.1"]);
+    expect(await rawRequest(port, "B(N / HTTP/1.1\r\n\r\n")).toMatch(/^HTTP\/1.1 400 /);
+    expect(await rawRequest(port, "BAN nonsense\r\n\r\n")).toMatch(/^HTTP\/1.1 400 /);
+  });
+
   test("headers past the limit get 431, and what is no HTTP gets 400", async () => {
     const port = await serve((exchange) => exchange.respond(ok, hello));
     expect(await rawRequest(port, `GET / HTTP/1.1\r\nX: ${"y".repeat(9000)}\r\n\r\n`)).toMatch(

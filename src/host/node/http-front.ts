@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Exchange } from "../../runtime/index.js";
+import { letIn, realMethod, type ParseError } from "./unknown-method.js";
 import { HttpExchange, type ListenerFacts } from "./http-exchange.js";
 
 export interface HttpFrontOptions {
@@ -50,7 +51,9 @@ export class HttpFront {
     this.#server.maxHeadersCount = 0;
     this.#server.on("request", (request, response) => this.#take(request, response, false));
     this.#server.on("checkContinue", (request, response) => this.#take(request, response, true));
-    this.#server.on("clientError", refuse);
+    this.#server.on("clientError", (error: ParseError, socket: Socket) => {
+      if (!letIn(this.#server, socket, error)) refuse(error, socket);
+    });
   }
 
   /** Starts to listen; rejects with one line when it cannot. */
@@ -79,7 +82,9 @@ export class HttpFront {
   }
 
   #take(request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): void {
-    const facts: ListenerFacts = this.#facts;
+    const method = realMethod(request.socket);
+    if (method !== undefined) request.method = method;
+    const facts: ListenerFacts = method === undefined ? this.#facts : { ...this.#facts, stopping: true };
     try {
       const done = this.#options.handle(new HttpExchange(request, response, facts, awaitsContinue));
       if (done) done.catch(() => cut(response));
@@ -96,7 +101,7 @@ function cut(response: ServerResponse): void {
 }
 
 /** Answers what is no HTTP request, and closes. */
-function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+function refuse(error: ParseError, socket: Socket): void {
   if (!socket.writable || error.code === "ECONNRESET") {
     socket.destroy();
     return;
