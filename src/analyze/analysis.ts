@@ -91,8 +91,8 @@ export class Analysis {
   }
 
   /** Notes that the current sub does something that only some subs may do. */
-  use(how: SubUse["how"], name: string, legal: SubMask, span: Span): void {
-    this.sub.uses.push({ how, name, legal, span });
+  use(how: SubUse["how"], name: string, legal: SubMask, span: Span, call?: Span): void {
+    this.sub.uses.push(call ? { how, name, legal, span, call } : { how, name, legal, span });
   }
 
   /** The sub of a name, made when it is new. */

@@ -9,6 +9,8 @@ export interface SubUse {
   readonly name: string;
   readonly legal: SubMask;
   readonly span: Span;
+  /** For a function: the whole call, arguments included. */
+  readonly call?: Span;
 }
 
 export interface SubCall {

@@ -55,6 +55,16 @@ describe("rules over the call graph", () => {
     expect(codesOf(text("vcl_hit", "std.cache_req_body(1KB);"))).toEqual(["not-available"]);
   });
 
+  test("a function and a variable of the other side in one call are one mistake, reported at the variable", () => {
+    const { diagnostics } = check(
+      `${head}import std; sub vcl_pipe { std.rollback(bereq); std.rollback(req); }`,
+    );
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      "bereq is not available in subroutine 'vcl_pipe'",
+      "std.rollback is not available in subroutine 'vcl_pipe'",
+    ]);
+  });
+
   test("unused declarations are errors, or warnings where that is asked for", () => {
     const text = `${head}backend other none; sub helper { } acl list { } probe p { }`;
     expect(codesOf(text)).toEqual(["unused", "unused", "unused", "unused"]);

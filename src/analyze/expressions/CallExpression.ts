@@ -94,7 +94,7 @@ function vmodCall(
   resolve: (args: BoundArguments) => NonNullable<Value["resolution"]>,
 ): Value | undefined {
   const name = nameText(callee.parts);
-  a.use("read", name, functionMask(fn), callee.span);
+  a.use("read", name, functionMask(fn), callee.span, e.span);
   if (fn.suspends) a.sub.waits = true;
   const args = bindArguments(a, e.span, e.args, fn, name);
   if (args === undefined) return undefined;

@@ -13,11 +13,23 @@ const codes = {
 /** What a sub reads, sets, unsets and does is legal in every method sub that reaches it. */
 export function uses(a: Analysis): void {
   for (const sub of a.subs.values()) {
-    for (const { how, name, legal, span } of sub.uses) {
+    const illegal = sub.uses.filter(({ legal }) => (sub.reached & ~legal) !== 0);
+    for (const use of illegal) {
+      const { how, name, legal, span } = use;
       const method = illegalMethod(sub, legal);
-      if (method === undefined || blamesCall(a, sub, span, method)) continue;
+      if (method === undefined || isSaidOfArgument(use, illegal) || blamesCall(a, sub, span, method))
+        continue;
       const where = whereText(sub, method);
       a.report(codes[how], span, { name, where }, whereDetails(a, sub, method, legal));
     }
   }
+}
+
+/** A function of the other side called with a variable of the other side is one mistake: it is reported at the variable. */
+function isSaidOfArgument({ call }: SubUse, illegal: readonly SubUse[]): boolean {
+  if (call === undefined) return false;
+  return illegal.some(
+    ({ span, call: other }) =>
+      other === undefined && span.file === call.file && span.start > call.start && span.end < call.end,
+  );
 }
