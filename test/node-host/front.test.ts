@@ -191,7 +191,10 @@ describe("HTTP/1.1 front", () => {
     });
     const answer = await rawRequest(port, "BAN /x HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");
     expect(answer).toMatch(/^HTTP\/1.1 200 OK\r\n[^]*Connection: close\r\n\r\nhello$/);
-    await rawRequest(port, "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nREFRESH /2 HTTP/1.1\r\nHost: a\r\n\r\n");
+    const { connect } = await import("node:net");
+    const socket = connect(port, "127.0.0.1", () => socket.write("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n"));
+    socket.once("data", () => socket.write("REFRESH /2 HTTP/1.1\r\nHost: a\r\n\r\n"));
+    await new Promise((resolve) => socket.on("end", resolve));
     expect(seen).toEqual(["BAN /x abc 127.0.0.1", "GET /1  127.0.0.1", "REFRESH /2  127.0.0.1"]);
     expect(await rawRequest(port, "B(N / HTTP/1.1\r\n\r\n")).toMatch(/^HTTP\/1.1 400 /);
     expect(await rawRequest(port, "BAN nonsense\r\n\r\n")).toMatch(/^HTTP\/1.1 400 /);
