@@ -11,6 +11,7 @@ export const runtimeValues = [
   "durationToString",
   "equal",
   "header",
+  "headerToString",
   "intDivide",
   "intModulo",
   "intToString",

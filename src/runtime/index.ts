@@ -29,7 +29,7 @@ export type { Ip } from "./values/ip.js";
 export { VclFailure } from "./values/failure.js";
 export { regex, Regex } from "./values/regex.js";
 export { defaultParameters, type Parameters } from "./parameters.js";
-export { header, HttpHeaders, Workspace } from "./http/index.js";
+export { header, headerToString, HttpHeaders, Workspace } from "./http/index.js";
 export type { HeaderRef } from "./http/header-list.js";
 export type { Bereq, Beresp, Req, Resp } from "./task.js";
 export { VclReturn } from "./values/failure.js";

@@ -14,6 +14,7 @@ export const textFunctions: Readonly<Partial<Record<VclType, RuntimeValue>>> = {
   BOOL: "boolToString",
   BYTES: "bytesToString",
   DURATION: "durationToString",
+  HEADER: "headerToString",
   INT: "intToString",
   IP: "ipToString",
   PROBE: "probeToString",
@@ -22,7 +23,7 @@ export const textFunctions: Readonly<Partial<Record<VclType, RuntimeValue>>> = {
   TIME: "timeToString",
 };
 
-const nullableTexts: ReadonlySet<VclType> = new Set(["ACL", "BACKEND", "BLOB", "PROBE", "STEVEDORE"]);
+const nullableTexts: ReadonlySet<VclType> = new Set(["ACL", "BACKEND", "BLOB", "HEADER", "PROBE", "STEVEDORE"]);
 
 /** Whether the text of an expression may be NULL. */
 export function textIsNullable({ type, nullable, constant }: ExpressionFact): boolean {

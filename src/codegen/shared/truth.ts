@@ -20,8 +20,15 @@ export function emitTruth(e: Emitter, node: ast.Expression, negated = false): vo
     return;
   }
   e.out.write("(");
-  if (type === "STRING" || type === "HEADER" || type === "STRANDS") emitPresence(e, node);
-  else emitValue(e, node);
+  if (type === "STRING" || type === "STRANDS") {
+    emitPresence(e, node);
+  } else if (type === "HEADER") {
+    e.out.write(`${e.runtime("headerToString")}(`);
+    emitValue(e, node);
+    e.out.write(")");
+  } else {
+    emitValue(e, node);
+  }
   e.out.write(negated ? falseTest(type) : trueTest(type));
   e.out.write(")");
 }

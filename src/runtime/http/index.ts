@@ -1,6 +1,6 @@
 /** The message model: header fields, what is copied where, the small grammars inside header values. */
 export { HttpHeaders } from "./http-headers.js";
-export { header } from "./header-ref.js";
+export { header, headerToString } from "./header-ref.js";
 export { Workspace, type WorkspaceSnapshot } from "./workspace.js";
 export { isHeaderName, lowerName } from "./header-names.js";
 export {
