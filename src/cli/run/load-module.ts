@@ -16,6 +16,7 @@ import { useColor } from "../use-color.js";
 const shippedVmods: Readonly<Record<string, () => Promise<VmodNamespace>>> = {
   cookie: () => import("../../vmod/cookie/index.js"),
   directors: () => import("../../vmod/directors/index.js"),
+  header: () => import("../../vmod/header/index.js"),
   purge: () => import("../../vmod/purge/index.js"),
   std: () => import("../../vmod/std/index.js"),
   svc: () => import("../../vmod/svc/index.js"),

@@ -72,6 +72,7 @@ export class HttpHeaders implements HeaderList {
 
   /** Adds a field after those there are, whatever their names. */
   add(name: string, value: string): void {
+    this.failWhereReadOnly();
     if (this.workspace && !this.workspace.take(name.length + value.length + 3)) {
       this.workspace.lose(`${name}:`);
       return;
