@@ -25,7 +25,8 @@ export function rawExchange(endpoint: Endpoint, data: string, timeout: number): 
       finish();
     };
     const timer = setTimeout(() => {
-      const late = ((performance.now() - started) / 1000 - timeout).toFixed(3);
+      // Node's timers count whole milliseconds and may be a fraction of one early.
+      const late = Math.max(0, (performance.now() - started) / 1000 - timeout).toFixed(3);
       const what = connected ? "Poll" : "Open";
       end(() => reject(new Error(`${what} timeout ${timeout.toFixed(3)}s exceeded by ${late}s`)));
     }, timeout * 1000);
