@@ -1,6 +1,12 @@
 import { HttpFront, NodeHost } from "../../host/node/index.js";
 import { nodeSourceReader } from "../../host/node/source-reader.js";
-import { defaultParameters, Instance, recordLine, type LogSink, type Parameters } from "../../runtime/index.js";
+import {
+  defaultParameters,
+  Instance,
+  recordLine,
+  type LogSink,
+  type Parameters,
+} from "../../runtime/index.js";
 
 import { CliError } from "../cli-error.js";
 import type { CompilerFlags } from "../compiler-options.js";
