@@ -14,13 +14,16 @@ import { useColor } from "../use-color.js";
 
 /** The shipped VMODs; each is loaded when a VCL first imports it. */
 const shippedVmods: Readonly<Record<string, () => Promise<VmodNamespace>>> = {
+  accept: () => import("../../vmod/accept/index.js"),
   cookie: () => import("../../vmod/cookie/index.js"),
   directors: () => import("../../vmod/directors/index.js"),
   header: () => import("../../vmod/header/index.js"),
   purge: () => import("../../vmod/purge/index.js"),
   std: () => import("../../vmod/std/index.js"),
+  str: () => import("../../vmod/str/index.js"),
   svc: () => import("../../vmod/svc/index.js"),
   unix: () => import("../../vmod/unix/index.js"),
+  var: () => import("../../vmod/var/index.js"),
 };
 
 /** Compiles a file for this process. What is wrong with it is printed with its place. */
