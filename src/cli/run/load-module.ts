@@ -15,6 +15,7 @@ import { useColor } from "../use-color.js";
 /** The shipped VMODs; each is loaded when a VCL first imports it. */
 const shippedVmods: Readonly<Record<string, () => Promise<VmodNamespace>>> = {
   accept: () => import("../../vmod/accept/index.js"),
+  blob: () => import("../../vmod/blob/index.js"),
   cookie: () => import("../../vmod/cookie/index.js"),
   directors: () => import("../../vmod/directors/index.js"),
   header: () => import("../../vmod/header/index.js"),
