@@ -18,6 +18,10 @@ const commands: Readonly<Record<string, LazyCommand>> = {
     summary: "check VCL files and print every diagnostic",
     load: async () => (await import("./commands/check.js")).checkCommand(),
   },
+  explain: {
+    summary: "say what a diagnostic means, with examples",
+    load: async () => (await import("./commands/explain.js")).explainCommand(),
+  },
   run: {
     summary: "load VCL and answer HTTP requests with it",
     load: async () => (await import("./commands/run.js")).runCommand(),

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { builtCli, temporaryFolder, vclc } from "../support/cli.js";
 
-const commands = ["compile", "check", "run", "vmod"];
+const commands = ["compile", "check", "explain", "run", "vmod"];
 
 describe("the command line", () => {
   test("without arguments prints help", async () => {
