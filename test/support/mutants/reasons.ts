@@ -1,0 +1,68 @@
+/** A difference of verdicts that is no fault of this compiler. */
+interface KnownDifference {
+  readonly reason: string;
+  /** In varnishd's message, when it refuses. */
+  readonly theirs?: RegExp;
+  /** In this compiler's first message, with its code, when it refuses. */
+  readonly ours?: RegExp;
+  /** In the program. */
+  readonly program?: RegExp;
+}
+
+const newVariables =
+  /Symbol not found: '(?:param\.\w+|req\.(?:filters|trace|max_age)|bereq\.(?:filters|retry_connect|task_deadline|trace)|beresp\.transit_buffer|obj_stale(?:\.[\w.-]+)?)'/;
+
+const newUnset =
+  /(?:cannot be unset|Variable cannot be unset)[^]*unset\s+(?:req\.(?:grace|ttl)|bereq\.(?:between_bytes|connect|first_byte)_timeout|sess\.\w+)/;
+
+/**
+ * Why verdicts may differ: what Varnish's trunk has and 7.1 has not (it is the trunk that this compiler follows), and what is found out where
+ * a VCL is loaded, not while it is compiled.
+ */
+export const knownDifferences: readonly KnownDifference[] = [
+  { reason: "a variable that is new in the trunk", theirs: newVariables },
+  { reason: "a variable that can be unset in the trunk", theirs: newUnset },
+  {
+    reason: "a sub that is new in the trunk (vcl_backend_refresh, the built-in sub's parts)",
+    theirs: /^The names 'vcl_\*' are reserved for subroutines/,
+    program: /\bvcl_(?:backend_refresh|req_|refresh_|beresp_|hit_|miss_|pass_|hash_|builtin_)/,
+  },
+  {
+    reason: "names of hosts and services are looked up where the VCL is loaded",
+    theirs: /could not be resolved to an IP address:\n\t|^DNS lookup\(/,
+  },
+  {
+    reason: "labels are known where the VCL is loaded",
+    theirs: /^Symbol not found: '[^]*\n[^]*\bvcl\s*\(/,
+  },
+  {
+    reason: "headers that frame the message are protected in the trunk",
+    ours: /^(?:read-only|not-settable|not-unsettable|not-available|not-settable-here)[^]*\.http\.(?:content-length|transfer-encoding)\b/i,
+  },
+  {
+    reason: "functions are restricted to subs in the trunk",
+    ours: /^not-available: (?:purge|std|unix|directors|cookie|blob)\.\w+ /,
+  },
+  {
+    reason: "transaction ids are numbers in the trunk",
+    program: /\b(?:req|bereq|sess)\.xid\b/,
+    ours: /INT/,
+  },
+  { reason: "transaction ids are numbers in the trunk", program: /\.xid\b/, theirs: /STRING/ },
+  { reason: "an assertion of 7.1 fails", theirs: /^Assert error|^Missing errorhandling|signal \d+/ },
+];
+
+/** Why the verdicts on a program may differ; undefined: they may not. A message is undefined where the program was taken. */
+export function reasonFor(
+  program: string,
+  theirs: string | undefined,
+  ours: string | undefined,
+): string | undefined {
+  return knownDifferences.find(
+    (known) => fits(known.theirs, theirs) && fits(known.ours, ours) && (known.program?.test(program) ?? true),
+  )?.reason;
+}
+
+function fits(pattern: RegExp | undefined, message: string | undefined): boolean {
+  return pattern === undefined ? message === undefined : message !== undefined && pattern.test(message);
+}
