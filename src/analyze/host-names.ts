@@ -13,10 +13,10 @@ export function isHostName(text: string): boolean {
   return labels.every((label) => /^[\w-]{1,63}$/.test(label)) && /\D/.test(labels.at(-1) ?? "");
 }
 
-/** A host with perhaps a port: `name`, `name:80`, `name 80`, `[v6]:80`, or a bare IPv6 address. */
+/** A host with perhaps a port, which may be empty: `name`, `name:80`, `name 80`, `[v6]:80`, or a bare IPv6 address. */
 export function splitHostPort(text: string): { readonly host: string; readonly port?: string } {
   if (isNumericAddress(text)) return { host: text };
-  const match = /^(?:\[(?<v6>[^\]]*)\]|(?<name>[^: ]*))(?:[: ](?<port>[^: ]+))?$/.exec(text);
+  const match = /^(?:\[(?<v6>[^\]]+)\]|(?<name>[^: ]*))(?:[: ](?<port>[^: ]*))?$/.exec(text);
   const host = match?.groups?.v6 ?? match?.groups?.name ?? text;
   const port = match?.groups?.port;
   return port === undefined ? { host } : { host, port };
@@ -28,4 +28,9 @@ export function isResolvable(text: string): boolean {
   // Without a host, the resolver answers with this machine.
   if (host === "") return port !== undefined;
   return isNumericAddress(host) || parseLooseIpv4(host) !== undefined || isHostName(host);
+}
+
+/** Whether a text may be a port: the name of a service, or a number as C reads it, that is with spaces and a sign before it. */
+export function isPort(text: string): boolean {
+  return /^(?:\s*\+?\d+|\w[\w-]*|)$/.test(text);
 }

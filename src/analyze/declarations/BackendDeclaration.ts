@@ -1,7 +1,7 @@
 import { backendFields } from "../../language/fields.js";
 import type * as ast from "../../parser/ast.js";
 import type { Analysis } from "../analysis.js";
-import { isNumericAddress, isResolvable, splitHostPort } from "../host-names.js";
+import { isNumericAddress, isPort, isResolvable, splitHostPort } from "../host-names.js";
 import type { FieldFact } from "../program.js";
 import { define } from "./define.js";
 import { readFields, type FoundFields } from "./fields.js";
@@ -60,10 +60,12 @@ function checkHost(a: Analysis, host: ast.Field, found: FoundFields): void {
 
 /** Why a host cannot be looked up, whatever the resolver says. Ports may be names of services. */
 function hostProblem(text: string, own: string | undefined, field: string | undefined): string | undefined {
-  if (!isResolvable(text)) return "neither an address nor a host name";
+  // Without a host, the resolver answers a port with this machine.
+  if (!isResolvable(text) && !(text === "" && field !== undefined))
+    return "neither an address nor a host name";
   if (own !== undefined && field !== undefined) return "it has a port, and .port is given as well";
   const port = own ?? field;
-  if (port === undefined || /^[\w-]+$/.test(port)) return undefined;
+  if (port === undefined || isPort(port)) return undefined;
   return `'${port}' is no port`;
 }
 

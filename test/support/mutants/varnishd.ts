@@ -52,7 +52,8 @@ export class VarnishdOracle {
 function verdictOf(output: string): Verdict {
   if (output.includes("Running C-compiler failed, exited with 3")) return { accept: true, message: "" };
   const start = output.indexOf("Message from VCC-compiler:");
-  const message = start < 0 ? output : output.slice(output.indexOf("\n", start) + 1);
+  const said = start < 0 ? output : output.slice(output.indexOf("\n", start) + 1);
+  const message = said.replace(/^[^]*\(That was just a warning\)\n/, "");
   const place = /\('([^\n]*)' Line (\d+) Pos \d+\)/.exec(message);
   const known = place && place[1] !== "<builtin>";
   return {
