@@ -19,6 +19,7 @@ const shippedVmods: Readonly<Record<string, () => Promise<VmodNamespace>>> = {
   cookie: () => import("../../vmod/cookie/index.js"),
   directors: () => import("../../vmod/directors/index.js"),
   header: () => import("../../vmod/header/index.js"),
+  math: () => import("../../vmod/math/index.js"),
   purge: () => import("../../vmod/purge/index.js"),
   std: () => import("../../vmod/std/index.js"),
   str: () => import("../../vmod/str/index.js"),
@@ -40,7 +41,7 @@ export function loadText(name: string, text: string, flags: CompilerFlags): Prom
 async function loadSource(source: SourceFile, flags: CompilerFlags): Promise<VclModule> {
   const { output, diagnostics } = compileToJavaScript(source, analyzeOptions(source.name, flags));
   if (diagnostics.length > 0) {
-    process.stderr.write(reportText(diagnostics, { color: useColor(process.stderr) }));
+    process.stderr.write(reportText(diagnostics, { color: useColor(process.stderr, flags.color) }));
   }
   if (!output) throw new CliError(`${source.name} does not compile`, 1);
   const vmods = new Map<string, VmodNamespace>();
