@@ -54,7 +54,7 @@ async function compileFile(
   };
   const { output, diagnostics } = await compileToTypeScript(readMainFile(path), options);
   if (diagnostics.length > 0) {
-    process.stderr.write(reportText(diagnostics, { color: useColor(process.stderr) }));
+    process.stderr.write(reportText(diagnostics, { color: useColor(process.stderr, flags.color) }));
   }
   if (!output) return undefined;
   const name = basename(target);

@@ -7,18 +7,20 @@ import type { SourceFile } from "../source/source-file.js";
 import { vmodFinder } from "../vcc/find-vmods.js";
 import type { VmodFinder } from "../vcc/vmod-finder.js";
 import { CliError } from "./cli-error.js";
+import { colorOption, type ColorWhen } from "./use-color.js";
 
 /** What the options that all compiling commands share are parsed to. */
 export interface CompilerFlags {
   readonly vclPath?: readonly string[];
   readonly vmodPath?: readonly string[];
   readonly syntax?: 40 | 41;
+  readonly color?: ColorWhen;
 }
 
 /** Where Varnish looks for included files, after the folder of the main file. */
 const systemVclPath = ["/etc/varnish", "/usr/share/varnish/vcl"];
 
-/** Adds `--vcl-path`, `--vmod-path` and `--syntax` to a command. */
+/** Adds `--vcl-path`, `--vmod-path`, `--syntax` and `--color` to a command. */
 export function addCompilerOptions(command: Command): Command {
   return command
     .addOption(
@@ -38,7 +40,8 @@ export function addCompilerOptions(command: Command): Command {
         "--syntax <version>",
         "VCL version to compile as, whatever the file declares: 4.0 or 4.1",
       ).argParser(parseSyntax),
-    );
+    )
+    .addOption(colorOption());
 }
 
 function addFolders(value: string, before: readonly string[] = []): readonly string[] {
@@ -73,7 +76,13 @@ function vmodsFor(flags: CompilerFlags): VmodFinder {
 
 /** Reads a main file, named as given; one that cannot be read ends the command. */
 export function readMainFile(path: string): SourceFile {
+  const main = openMainFile(path);
+  if ("error" in main) throw new CliError(`cannot read ${path}: ${main.error}`);
+  return main;
+}
+
+/** Reads a main file, named as given, or says why it cannot be read. */
+export function openMainFile(path: string): SourceFile | { readonly error: string } {
   const content = nodeSourceReader.read(path);
-  if ("error" in content) throw new CliError(`cannot read ${path}: ${content.error}`);
-  return { name: path, text: content.text, kind: "file" };
+  return "error" in content ? content : { name: path, text: content.text, kind: "file" };
 }

@@ -14,7 +14,7 @@ import { useColor } from "./use-color.js";
 export async function writeVmodTypes(path: string, flags: VmodFlags): Promise<0 | 1> {
   const { interface: vmod, diagnostics } = readVcc(readMainFile(path));
   if (diagnostics.length > 0) {
-    process.stderr.write(reportText(diagnostics, { color: useColor(process.stderr) }));
+    process.stderr.write(reportText(diagnostics, { color: useColor(process.stderr, flags.color) }));
   }
   if (!vmod) return 1;
   const target = flags.output ?? `${path}.ts`;

@@ -28,7 +28,11 @@ describe("the command line", () => {
     ["an unknown command", ["frobnicate"], /unknown command 'frobnicate'/],
     ["an unknown option", ["check", "--frobnicate", "x.vcl"], /unknown option '--frobnicate'/],
     ["no file", ["check"], /missing required argument 'file'/],
-    ["an unknown format", ["check", "--format", "xml", "x.vcl"], /Allowed choices are text, json/],
+    [
+      "an unknown format",
+      ["check", "--format", "xml", "x.vcl"],
+      /Allowed choices are text, json, github, sarif, junit/,
+    ],
     ["an unknown version", ["check", "--syntax", "5", "x.vcl"], /It must be 4\.0 or 4\.1/],
     ["an unreadable file", ["compile", "none.vcl"], /cannot read none\.vcl: No such file or directory/],
     ["run without a program", ["run"], /./],

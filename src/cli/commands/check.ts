@@ -1,8 +1,11 @@
 import { Command, Option } from "commander";
 import { addCompilerOptions, type CompilerFlags } from "../compiler-options.js";
+import type { Format } from "../reporters.js";
+
+const formats = ["text", "json", "github", "sarif", "junit"] as const satisfies readonly Format[];
 
 export interface CheckFlags extends CompilerFlags {
-  readonly format: "text" | "json";
+  readonly format: Format;
 }
 
 /** `vclc check FILE…` */
@@ -13,17 +16,17 @@ export function checkCommand(): Command {
       "Check VCL files: every error and warning in one run, in source order. Host names and labels are not looked up.",
     )
     .argument("<file...>", "VCL files; each is a program of its own")
-    .addOption(
-      new Option("--format <format>", "how to print diagnostics").choices(["text", "json"]).default("text"),
-    );
+    .addOption(new Option("--format <format>", "how to print diagnostics").choices(formats).default("text"));
   return addCompilerOptions(command)
     .addHelpText(
       "after",
       "\nExit code: 0 no errors, 1 errors, 2 wrong usage or an unreadable file.\n\n" +
-        "Examples:\n  vclc check main.vcl\n  vclc check --format json policies/*.vcl   (one object for each file, on a line)",
+        "Examples:\n  vclc check main.vcl\n  vclc check --format json policies/*.vcl   (one object for each file, on a line)\n" +
+        "  vclc check --format github main.vcl   (annotations of a pull request)\n" +
+        "  vclc check --format sarif main.vcl > vclc.sarif",
     )
     .action(async (files: readonly string[], flags: CheckFlags) => {
       const { checkFiles } = await import("../check-files.js");
-      process.exitCode = checkFiles(files, flags);
+      process.exitCode = await checkFiles(files, flags);
     });
 }

@@ -1,8 +1,10 @@
 import { Command } from "commander";
+import { colorOption, type ColorWhen } from "../use-color.js";
 
 export interface VmodFlags {
   readonly output?: string;
   readonly check?: boolean;
+  readonly color?: ColorWhen;
 }
 
 /** `vclc vmod NAME.vcc` */
@@ -16,6 +18,7 @@ export function vmodCommand(): Command {
     .argument("<file>", "the VMOD's .vcc file")
     .option("-o, --output <file>", "file to write (default: FILE.ts, so NAME.vcc.ts)")
     .option("--check", "write nothing; exit 1 when what is on disk differs from what would be written")
+    .addOption(colorOption())
     .addHelpText(
       "after",
       "\nExit code: 0 done, 1 errors in the .vcc (or a difference, with --check), 2 wrong usage or an unreadable file.\n\n" +
