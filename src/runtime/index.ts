@@ -71,7 +71,8 @@ export {
 } from "./values/index.js";
 export { CommandFailure } from "./vcl/command-failure.js";
 export type { ControlSide } from "./vcl/control.js";
-export type { VclListing } from "./vcl/vcl-table.js";
+export type { VclDependencies, VclListing } from "./vcl/vcl-table.js";
+export type { Temperature, VclState } from "./vcl/vcl.js";
 export { Backend, GlobalBackend, type AdminHealth } from "./backend/backend.js";
 export { CountedDirector } from "./director/counted-director.js";
 export { resolveDirector, walkDirectors } from "./director/resolve-director.js";

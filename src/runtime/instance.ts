@@ -13,11 +13,11 @@ import { defaultParameters, type Parameters } from "./parameters.js";
 import { ip } from "./values/ip.js";
 import { ControlQueue, type ControlSide } from "./vcl/control.js";
 import type { LoadServices } from "./vcl/load-services.js";
-import { loadVcl, unloadVcl } from "./vcl/load-vcl.js";
 import type { LoadedVcl } from "./vcl/loaded-vcl.js";
+import { LoadedVcls } from "./vcl/loaded-vcls.js";
 import { DirectorRegistry, type GlobalDirectorRegistry } from "./vcl/registry.js";
-import { Vcl, type VclState } from "./vcl/vcl.js";
-import { VclTable, type VclListing } from "./vcl/vcl-table.js";
+import type { VclState } from "./vcl/vcl.js";
+import type { VclDependencies, VclListing } from "./vcl/vcl-table.js";
 import type { BackendDefinition, VclModule } from "./vcl/vpi.js";
 
 export interface InstanceOptions {
@@ -46,9 +46,7 @@ export class Instance implements Core {
   /** For VMODs, and for whoever drives the instance. */
   readonly control: ControlSide;
   readonly #queue = new ControlQueue();
-  readonly #table = new VclTable();
-  readonly #modules = new Map<Vcl, VclModule>();
-  readonly #services: LoadServices;
+  readonly #vcls: LoadedVcls;
   readonly #atShutdown: (() => void)[] = [];
   #xid = 0;
 
@@ -63,59 +61,59 @@ export class Instance implements Core {
     this.registry = new DirectorRegistry(this.#queue);
     const backends: BackendServices = { host, params: this.params };
     this.control = this.#controlSide(backends);
-    this.#services = {
+    const services: LoadServices = {
       backends,
       registry: this.registry,
       control: this.control,
       server: { hostname: host.hostname, identity: this.identity, ip: ip("0.0.0.0") },
       builtin,
-      label: (name) => this.#table.label(name),
+      label: (name) => this.#vcls.table.label(name),
       storage: (name) => (name === this.storage.name ? this.storage : undefined),
       ban: (expression) =>
         expression === undefined ? "No ban expression" : this.storage.bans.add(expression),
     };
+    this.#vcls = new LoadedVcls(this.#queue, services);
   }
 
   /** `vcl.load`: loads a module under a name. It is not used before `use` or a label says so. */
   load(name: string, module: VclModule, state: VclState = "auto"): Promise<void> {
-    return this.#queue.run(async () => {
-      this.#table.checkNewName(name);
-      const vcl = new Vcl(
-        name,
-        module.version,
-        state,
-        (idle) => void this.#queue.run(() => this.#unload(idle)),
-      );
-      await loadVcl(vcl, module, this.#services);
-      this.#modules.set(vcl, module);
-      this.#table.add(vcl);
-    });
+    return this.#queue.run(async () => void (await this.#vcls.load(name, module, state)));
   }
 
   /** `vcl.use`: new requests start in that VCL, or in the one behind that label. Answers with varnishd's text. */
   use(name: string): Promise<string> {
-    return this.#queue.run(() => this.#table.use(name));
+    return this.#queue.run(() => this.#vcls.use(name));
   }
 
   /** `vcl.label`: makes a label, or points it at another VCL for every switch from now on. */
   label(name: string, target: string): Promise<void> {
-    return this.#queue.run(() => this.#table.setLabel(name, target));
+    return this.#queue.run(() => this.#vcls.label(name, target));
+  }
+
+  /** `vcl.state`: keeps a VCL warm, makes it cold, or leaves its temperature to how it is used. */
+  setState(name: string, state: VclState): Promise<void> {
+    return this.#queue.run(() => this.#vcls.setState(name, state));
   }
 
   /**
    * `vcl.discard`: patterns are globs. Resolves when the names are free; a VCL that requests still use ends with the last of them.
    */
   discard(...patterns: string[]): Promise<void> {
-    return this.#queue.run(() => this.#discard(this.#table.discard(patterns)));
+    return this.#queue.run(() => this.#vcls.discard(patterns));
   }
 
   /** `vcl.list` */
   list(): readonly VclListing[] {
-    return this.#table.list();
+    return this.#vcls.list();
+  }
+
+  /** `vcl.deps` */
+  deps(): readonly VclDependencies[] {
+    return this.#vcls.table.deps();
   }
 
   acquireActiveVcl(): LoadedVcl | undefined {
-    const vcl = this.#table.active?.current();
+    const vcl = this.#vcls.table.active?.current();
     vcl?.retain();
     return vcl;
   }
@@ -136,23 +134,9 @@ export class Instance implements Core {
   /** Ends the instance: discards every VCL, then what VMODs run in the background. Call it once no request comes any more. */
   shutdown(): Promise<void> {
     return this.#queue.run(async () => {
-      await this.#discard(this.#table.clear());
+      await this.#vcls.clear();
       for (const end of this.#atShutdown.splice(0).reverse()) end();
     });
-  }
-
-  async #discard(vcls: readonly Vcl[]): Promise<void> {
-    for (const vcl of vcls) {
-      vcl.discarded = true;
-      if (vcl.busy === 0) await this.#unload(vcl);
-      else vcl.temperature = "busy";
-    }
-  }
-
-  async #unload(vcl: Vcl): Promise<void> {
-    const module = this.#modules.get(vcl);
-    if (!module || !this.#modules.delete(vcl)) return;
-    await unloadVcl(vcl, module, this.#services);
   }
 
   #controlSide(backends: BackendServices): ControlSide {

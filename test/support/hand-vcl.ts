@@ -5,10 +5,10 @@ import { defaultParameters } from "../../src/runtime/parameters.js";
 import { ip } from "../../src/runtime/values/ip.js";
 import { ControlQueue, type ControlSide } from "../../src/runtime/vcl/control.js";
 import type { LoadServices } from "../../src/runtime/vcl/load-services.js";
-import { loadVcl, unloadVcl } from "../../src/runtime/vcl/load-vcl.js";
+import { LoadedVcls } from "../../src/runtime/vcl/loaded-vcls.js";
 import { DirectorRegistry } from "../../src/runtime/vcl/registry.js";
-import { Vcl, type VclState } from "../../src/runtime/vcl/vcl.js";
-import { VclTable } from "../../src/runtime/vcl/vcl-table.js";
+import type { Vcl, VclState } from "../../src/runtime/vcl/vcl.js";
+import type { VclTable } from "../../src/runtime/vcl/vcl-table.js";
 import { defineVcl, type VmodModule } from "../../src/runtime/vcl/vpi.js";
 import { GlobalBackend } from "../../src/runtime/backend/backend.js";
 import { stubHost, type StubHost } from "./stub-host.js";
@@ -43,10 +43,14 @@ export interface Bench {
   readonly host: StubHost;
   readonly queue: ControlQueue;
   readonly registry: DirectorRegistry;
+  readonly vcls: LoadedVcls;
   readonly table: VclTable;
   readonly control: ControlSide;
   readonly services: LoadServices;
   load(name: string, module: VclModule, state?: VclState): Promise<Vcl>;
+  use(name: string): Promise<string>;
+  label(name: string, target: string): Promise<void>;
+  setState(name: string, state: VclState): Promise<void>;
   discard(...patterns: string[]): Promise<void>;
   /** Registers a counted director under a name. */
   register(name: string): Promise<GlobalBackend>;
@@ -55,9 +59,7 @@ export interface Bench {
 export function bench(host = stubHost()): Bench {
   const queue = new ControlQueue();
   const registry = new DirectorRegistry(queue);
-  const table = new VclTable();
   const globals = new DirectorList();
-  const modules = new Map<Vcl, VclModule>();
   const backends: BackendServices = { host, params: { ...defaultParameters } };
   const makeBackend = (name: string): GlobalBackend =>
     new GlobalBackend(
@@ -79,34 +81,24 @@ export function bench(host = stubHost()): Bench {
     control,
     server: { hostname: "test", identity: "test", ip: ip("0.0.0.0") },
     builtin: plainBuiltin,
-    label: (name) => table.label(name),
+    label: (name) => vcls.table.label(name),
     storage: () => undefined,
     ban: () => undefined,
   };
-  const unload = (vcl: Vcl): Promise<void> => unloadVcl(vcl, modules.get(vcl) as VclModule, services);
+  const vcls = new LoadedVcls(queue, services);
   return {
     host,
     queue,
     registry,
-    table,
+    vcls,
+    table: vcls.table,
     control,
     services,
-    load: (name, module, state = "auto") =>
-      queue.run(async () => {
-        table.checkNewName(name);
-        const vcl = new Vcl(name, module.version, state, (idle) => void queue.run(() => unload(idle)));
-        modules.set(vcl, module);
-        await loadVcl(vcl, module, services);
-        table.add(vcl);
-        return vcl;
-      }),
-    discard: (...patterns) =>
-      queue.run(async () => {
-        for (const vcl of table.discard(patterns)) {
-          vcl.discarded = true;
-          if (vcl.busy === 0) await unload(vcl);
-        }
-      }),
+    load: (name, module, state = "auto") => queue.run(() => vcls.load(name, module, state)),
+    use: (name) => queue.run(() => vcls.use(name)),
+    label: (name, target) => queue.run(() => vcls.label(name, target)),
+    setState: (name, state) => queue.run(() => vcls.setState(name, state)),
+    discard: (...patterns) => queue.run(() => vcls.discard(patterns)),
     register: (name) =>
       queue.run(() => {
         const backend = makeBackend(name);

@@ -17,7 +17,7 @@ function using(label: string, seen: VclRef[] = []) {
 async function withLabel(): Promise<Bench> {
   const b = bench();
   await b.load("one", plain);
-  await b.queue.run(() => b.table.setLabel("l1", "one"));
+  await b.label("l1", "one");
   return b;
 }
 
@@ -37,20 +37,20 @@ describe("names and use", () => {
 
   test("vcl.use answers as varnishd does, and takes labels", async () => {
     const b = await withLabel();
-    expect(b.table.use("one")).toBe("VCL 'one' now active");
-    expect(b.table.use("one")).toBe("");
-    expect(b.table.use("l1")).toBe("VCL 'l1' now active");
-    expect(() => b.table.use("two")).toThrow("No VCL named two known");
+    expect(await b.use("one")).toBe("VCL 'one' now active");
+    expect(await b.use("one")).toBe("");
+    expect(await b.use("l1")).toBe("VCL 'l1' now active");
+    await expect(b.use("two")).rejects.toThrow("No VCL named two known");
     await b.load("two", plain);
-    b.table.setLabel("l1", "two");
+    await b.label("l1", "two");
     expect(b.table.active?.current()?.name).toBe("two");
   });
 
   test("a cold VCL is neither used nor labelled", async () => {
     const b = bench();
     await b.load("c", plain, "cold");
-    expect(() => b.table.use("c")).toThrow("VCL 'c' is cold - set to auto or warm first");
-    expect(() => b.table.setLabel("l", "c")).toThrow("VCL 'c' is cold - set to auto or warm first");
+    await expect(b.use("c")).rejects.toThrow("VCL 'c' is cold - set to auto or warm first");
+    await expect(b.label("l", "c")).rejects.toThrow("VCL 'c' is cold - set to auto or warm first");
   });
 });
 
@@ -67,35 +67,35 @@ describe("labels", () => {
     await b.load("main", using("l1", seen));
     expect(seen[0]?.current()?.name).toBe("one");
     await b.load("two", plain);
-    b.table.setLabel("l1", "two");
+    await b.label("l1", "two");
     expect(seen[0]?.current()?.name).toBe("two");
     await b.discard("one");
   });
 
   test("labels point to VCLs only, and take no VCL's name", async () => {
     const b = await withLabel();
-    expect(() => b.table.setLabel("l2", "l1")).toThrow("VCL labels cannot point to labels");
-    expect(() => b.table.setLabel("one", "one")).toThrow("one is not a label");
-    expect(() => b.table.setLabel("l2", "two")).toThrow("No VCL named two known");
-    expect(() => b.table.setLabel("l.2", "one")).toThrow("Illegal character in VCL name ('.')");
+    await expect(b.label("l2", "l1")).rejects.toThrow("VCL labels cannot point to labels");
+    await expect(b.label("one", "one")).rejects.toThrow("one is not a label");
+    await expect(b.label("l2", "two")).rejects.toThrow("No VCL named two known");
+    await expect(b.label("l.2", "one")).rejects.toThrow("Illegal character in VCL name ('.')");
   });
 
   test("a circle of labels is refused", async () => {
     const b = await withLabel();
     await b.load("u", using("l1"));
-    b.table.setLabel("l2", "u");
+    await b.label("l2", "u");
     await b.load("w", using("l2"));
-    expect(() => b.table.setLabel("l1", "u")).toThrow(
+    await expect(b.label("l1", "u")).rejects.toThrow(
       "Vcl u uses Label l1\nPointing label l1 at u would create a loop",
     );
-    expect(() => b.table.setLabel("l1", "w")).toThrow("would create a loop");
+    await expect(b.label("l1", "w")).rejects.toThrow("would create a loop");
     expect(b.table.label("l1")?.current()?.name).toBe("one");
   });
 
   test("vcl.list tells of labels, uses and what is active", async () => {
     const b = await withLabel();
     await b.load("main", using("l1"));
-    b.table.use("main");
+    await b.use("main");
     expect(b.table.list()).toEqual([
       { name: "one", status: "available", state: "auto", temperature: "warm", busy: 0, labels: 1 },
       {
@@ -116,7 +116,7 @@ describe("discard", () => {
   test("the active VCL, a labelled VCL and a label in use stay; a pattern must match", async () => {
     const b = await withLabel();
     await b.load("main", using("l1"));
-    b.table.use("main");
+    await b.use("main");
     await expect(b.discard("main")).rejects.toThrow("Cannot discard active VCL program main");
     await expect(b.discard("one")).rejects.toThrow("Cannot discard labeled VCL program one:\n\tl1");
     await expect(b.discard("l1")).rejects.toThrow(

@@ -1,11 +1,10 @@
-import { Backend } from "../backend/backend.js";
 import { CommandFailure } from "./command-failure.js";
 import { Housekeeping } from "./housekeeping.js";
 import { linkSubs } from "./link-subs.js";
 import type { LoadServices } from "./load-services.js";
 import { loadingVpi } from "./loading-vpi.js";
+import { warmVcl } from "./temperature.js";
 import type { Vcl } from "./vcl.js";
-import type { VclEvent, VclModule, VmodModule } from "./vpi.js";
 
 /** An object of a VMOD that wants to be told when its VCL goes. */
 interface Finishing {
@@ -16,17 +15,17 @@ interface Finishing {
  * Loads a module into a VCL, in Varnish's order (vcl-lifecycle 4): declarations, host names, LOAD events, vcl_init, bindings, check
  * of the objects, and, unless it is to stay cold, WARM. Rejects with a CommandFailure, and leaves nothing behind then.
  */
-export async function loadVcl(vcl: Vcl, module: VclModule, services: LoadServices): Promise<void> {
+export async function loadVcl(vcl: Vcl, services: LoadServices): Promise<void> {
   let step = "initialization";
   const task = new Housekeeping("vcl_init", vcl, services);
   try {
-    await declare(vcl, module, services, task);
+    await declare(vcl, services, task);
     await initialise(vcl, task);
     step = "warmup";
-    if (vcl.state !== "cold") await warm(vcl, module.vmods, task);
+    if (vcl.state !== "cold") await warmVcl(vcl, task);
     else vcl.temperature = "cold";
   } catch (error) {
-    await unloadVcl(vcl, module, services);
+    await unloadVcl(vcl, services);
     const text = error instanceof Error ? error.message : String(error);
     throw new CommandFailure(
       300,
@@ -37,14 +36,13 @@ export async function loadVcl(vcl: Vcl, module: VclModule, services: LoadService
   }
 }
 
-/** Undoes a load, complete or not: COLD events, vcl_fini, objects, DISCARD events, and every binding, newest first. */
-export async function unloadVcl(vcl: Vcl, module: VclModule, services: LoadServices): Promise<void> {
+/** Undoes a load, complete or not, of a VCL that is not warm: vcl_fini, objects, DISCARD events, and every binding, newest first. */
+export async function unloadVcl(vcl: Vcl, services: LoadServices): Promise<void> {
   const task = new Housekeeping("vcl_fini", vcl, services);
   const failed = (error: unknown): void => {
     task.log("VCL_Error", error instanceof Error ? error.message : String(error));
   };
   try {
-    if (vcl.temperature === "warm" || vcl.temperature === "busy") await cool(vcl, module.vmods, task);
     await vcl.body.fini?.(task);
   } catch {
     task.log("VCL_Error", "VRT_fail() from vcl_fini{} has no effect");
@@ -53,12 +51,8 @@ export async function unloadVcl(vcl: Vcl, module: VclModule, services: LoadServi
   task.finish();
 }
 
-async function declare(
-  vcl: Vcl,
-  module: VclModule,
-  services: LoadServices,
-  task: Housekeeping,
-): Promise<void> {
+async function declare(vcl: Vcl, services: LoadServices, task: Housekeeping): Promise<void> {
+  const { module } = vcl;
   const { vpi, lookUps } = loadingVpi(vcl, services);
   vcl.body = {};
   const body = module.load(vpi);
@@ -86,38 +80,4 @@ async function initialise(vcl: Vcl, task: Housekeeping): Promise<void> {
 function finishObjects(vcl: Vcl): void {
   for (const [, object] of [...(vcl.body.objects?.() ?? [])].reverse())
     (object as Finishing | undefined)?.fini?.();
-}
-
-/** WARM: the VMODs in order of import, then the directors. A VMOD that fails sends COLD to those before it. */
-async function warm(vcl: Vcl, vmods: readonly VmodModule[], task: Housekeeping): Promise<void> {
-  for (const [index, vmod] of vmods.entries()) {
-    try {
-      await vmod.event?.(task, vcl.priv(vmod), "warm");
-    } catch (error) {
-      await tell(vcl, vmods.slice(0, index).reverse(), task, "cold");
-      throw error;
-    }
-  }
-  vcl.temperature = "warm";
-  await vcl.directors.walk((director) => {
-    if (director instanceof Backend) director.warm();
-  });
-}
-
-/** COLD: the directors, then the VMODs in reverse order. */
-async function cool(vcl: Vcl, vmods: readonly VmodModule[], task: Housekeeping): Promise<void> {
-  vcl.temperature = "cold";
-  await vcl.directors.walk((director) => {
-    if (director instanceof Backend) director.cool();
-  });
-  await tell(vcl, [...vmods].reverse(), task, "cold");
-}
-
-async function tell(
-  vcl: Vcl,
-  vmods: readonly VmodModule[],
-  task: Housekeeping,
-  event: VclEvent,
-): Promise<void> {
-  for (const vmod of vmods) await vmod.event?.(task, vcl.priv(vmod), event);
 }

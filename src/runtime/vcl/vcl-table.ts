@@ -1,19 +1,25 @@
 import { CommandFailure } from "./command-failure.js";
 import { Label } from "./label.js";
-import type { Vcl } from "./vcl.js";
+import type { Temperature, Vcl } from "./vcl.js";
 
 /** A row of `vcl.list`. */
 export interface VclListing {
   readonly name: string;
   readonly status: "active" | "available" | "discarded";
   readonly state: "auto" | "cold" | "label" | "warm";
-  readonly temperature: string;
+  readonly temperature: Temperature;
   /** Tasks that hold it. */
   readonly busy: number;
   /** Of a label: the VCL it points to, and how many VCLs name it. */
   readonly label?: { readonly name: string; readonly refs: number };
   /** Of a VCL: how many labels point to it. */
   readonly labels: number;
+}
+
+/** What a VCL or label needs: a row, or some, of `vcl.deps`. */
+export interface VclDependencies {
+  readonly name: string;
+  readonly deps: readonly string[];
 }
 
 /** The loaded VCLs and the labels, which share one space of names, and which of them is active. Texts are varnishd's. */
@@ -41,29 +47,41 @@ export class VclTable {
     this.#entries.set(vcl.name, vcl);
   }
 
-  /** `vcl.use`: new requests start in that VCL, or in the one behind that label. Answers as varnishd does. */
-  use(name: string): string {
-    const entry = this.#find(name);
-    if (!entry.current()) throw cold(name);
-    if (entry === this.#active) return "";
-    this.#active = entry;
-    return `VCL '${name}' now active`;
+  /** The VCL or label of that name. */
+  find(name: string): Label | Vcl {
+    const entry = this.#entries.get(name);
+    if (!entry) throw new CommandFailure(106, `No VCL named ${name} known`);
+    return entry;
   }
 
-  /** `vcl.label`: makes a label, or points it at another VCL. */
-  setLabel(name: string, target: string): void {
+  /** The VCLs, in the order they came. */
+  vcls(): Vcl[] {
+    return [...this.#entries.values()].filter((entry): entry is Vcl => !(entry instanceof Label));
+  }
+
+  /** `vcl.use`: new requests start in that VCL, or in the one behind that label. Answers as varnishd does. */
+  activate(entry: Label | Vcl): string {
+    if (entry === this.#active) return "";
+    this.#active = entry;
+    return `VCL '${entry.name}' now active`;
+  }
+
+  /** The VCL that a label is to point to; refuses what `vcl.label` refuses. */
+  checkLabel(name: string, target: string): Vcl {
     checkName(name);
-    const vcl = this.#find(target);
+    const vcl = this.find(target);
     if (vcl instanceof Label) throw new CommandFailure(300, "VCL labels cannot point to labels");
     const existing = this.#entries.get(name);
     if (existing && !(existing instanceof Label)) throw new CommandFailure(106, `${name} is not a label`);
-    if (!vcl.usable) throw cold(target);
-    if (!existing) {
-      this.#entries.set(name, new Label(name, vcl));
-      return;
-    }
-    refuseLoop(existing, vcl);
-    existing.point(vcl);
+    if (existing) refuseLoop(existing, vcl);
+    return vcl;
+  }
+
+  /** `vcl.label`, once checked: makes a label, or points it at another VCL. */
+  setLabel(name: string, target: Vcl): void {
+    const existing = this.label(name);
+    if (existing) existing.point(target);
+    else this.#entries.set(name, new Label(name, target));
   }
 
   /**
@@ -94,10 +112,19 @@ export class VclTable {
   }
 
   list(): VclListing[] {
-    return [...this.#entries.values()].map((entry) => this.#listing(entry));
+    return [...this.#entries.values()].map((entry) => this.listing(entry));
   }
 
-  #listing(entry: Label | Vcl): VclListing {
+  /** `vcl.deps`: each VCL with the labels that it names, each label with its VCL. */
+  deps(): VclDependencies[] {
+    return [...this.#entries.values()].map((entry) => ({
+      name: entry.name,
+      deps: entry instanceof Label ? [entry.target.name] : [...entry.uses].map(({ name }) => name),
+    }));
+  }
+
+  /** The row of one VCL or label. */
+  listing(entry: Label | Vcl): VclListing {
     const { name } = entry;
     const status = entry === this.#active ? "active" : "available";
     if (entry instanceof Label) {
@@ -105,13 +132,14 @@ export class VclTable {
       return { name, status, state: "label", temperature: "warm", busy: 0, label, labels: 0 };
     }
     const { state, temperature, busy, labels } = entry;
-    return { name, status, state, temperature, busy, labels: labels.size };
-  }
-
-  #find(name: string): Label | Vcl {
-    const entry = this.#entries.get(name);
-    if (!entry) throw new CommandFailure(106, `No VCL named ${name} known`);
-    return entry;
+    return {
+      name,
+      status: entry.discarded ? "discarded" : status,
+      state,
+      temperature,
+      busy,
+      labels: labels.size,
+    };
   }
 
   #match(patterns: readonly string[]): Set<Label | Vcl> {
@@ -130,10 +158,6 @@ function checkName(name: string): void {
   const bad = /^[^A-Za-z]/.exec(name)?.[0] ?? /[^A-Za-z0-9_-]/.exec(name)?.[0];
   if (bad !== undefined) throw new CommandFailure(106, `Illegal character in VCL name ('${bad}')`);
   if (name === "") throw new CommandFailure(106, "Empty VCL name");
-}
-
-function cold(name: string): CommandFailure {
-  return new CommandFailure(300, `VCL '${name}' is cold - set to auto or warm first`);
 }
 
 function refuseLoop(label: Label, target: Vcl): void {

@@ -3,19 +3,25 @@ import { DirectorList } from "../director/director-list.js";
 import type { Priv } from "../task.js";
 import type { Label } from "./label.js";
 import type { LinkedSubs, LoadedVcl } from "./loaded-vcl.js";
-import type { VclBody } from "./vpi.js";
+import { VclFailure } from "../values/failure.js";
+import type { VclBody, VclModule } from "./vpi.js";
 
 /** What the operator asked for. */
 export type VclState = "auto" | "cold" | "warm";
 
-/** What it is now; `busy` was discarded while requests still use it. */
-export type Temperature = "init" | "cold" | "warm" | "busy";
+/**
+ * What it is now (vcl-lifecycle 2): `init` while it is loaded; `busy` was told to go cold while tasks still use it; `cooling` has gone cold, but
+ * somebody prevents its discard.
+ */
+export type Temperature = "init" | "cold" | "warm" | "busy" | "cooling";
 
 /** A VCL in memory: its subs over one set of bindings, its directors, and everything to give back when it goes. */
 export class Vcl implements LoadedVcl {
   readonly name: string;
   readonly version: 40 | 41;
-  readonly state: VclState;
+  readonly module: VclModule;
+  /** Changed by `vcl.state` only. */
+  state: VclState;
   /** Directors that belong to it, in order of creation. */
   readonly directors = new DirectorList();
   /** Labels that point to it. */
@@ -33,12 +39,15 @@ export class Vcl implements LoadedVcl {
   readonly #undo: (() => void | Promise<void>)[] = [];
   readonly #privs = new Map<unknown, Priv>();
   readonly #idle: (vcl: Vcl) => void;
+  /** Why its discard is prevented, newest last. */
+  readonly #holds = new Set<{ readonly description: string }>();
   #busy = 0;
 
-  /** `idle` is called when the last task has left it after its discard. */
-  constructor(name: string, version: 40 | 41, state: VclState, idle: (vcl: Vcl) => void) {
+  /** `idle` is called when what kept it from going cold is gone: its last task, or the last hold on it. */
+  constructor(name: string, module: VclModule, state: VclState, idle: (vcl: Vcl) => void) {
     this.name = name;
-    this.version = version;
+    this.module = module;
+    this.version = module.version;
     this.state = state;
     this.#idle = idle;
   }
@@ -77,7 +86,30 @@ export class Vcl implements LoadedVcl {
 
   release(): void {
     this.#busy -= 1;
-    if (this.#busy === 0 && this.discarded) this.#idle(this);
+    if (this.#busy === 0 && this.temperature === "busy") this.#idle(this);
+  }
+
+  /** What its discard waits for. */
+  get holds(): readonly string[] {
+    return [...this.#holds].map(({ description }) => description);
+  }
+
+  /**
+   * VRT_VCL_Prevent_Discard: from now on it goes cold as always, but stays `cooling`, and so in memory, until the answer is called. Only for
+   * a warm VCL: the WARM event is the first occasion, vcl_init is too early (S4-57, S4-58). `description` says who holds it.
+   */
+  preventDiscard(description: string): () => void {
+    if (this.temperature !== "warm") {
+      throw new VclFailure(
+        `The discard of VCL ${this.name} can be prevented only while it is warm, from the WARM event on, not while it is ${this.temperature}`,
+      );
+    }
+    const hold = { description };
+    this.#holds.add(hold);
+    return () => {
+      const last = this.#holds.delete(hold) && this.#holds.size === 0;
+      if (last && this.temperature === "cooling") this.#idle(this);
+    };
   }
 
   /** Notes how to undo a step of loading; discarding undoes them newest first. */

@@ -1,0 +1,166 @@
+import { CommandFailure } from "./command-failure.js";
+import type { ControlQueue } from "./control.js";
+import { Cooldowns } from "./cooldowns.js";
+import { Housekeeping } from "./housekeeping.js";
+import { Label } from "./label.js";
+import type { LoadServices } from "./load-services.js";
+import { loadVcl, unloadVcl } from "./load-vcl.js";
+import { coolVcl, settleCooling, warmVcl } from "./temperature.js";
+import { Vcl, type VclState } from "./vcl.js";
+import { VclTable, type VclListing } from "./vcl-table.js";
+import type { VclModule } from "./vpi.js";
+
+/**
+ * The VCLs in memory and what commands do to them: load, use, label, state, discard, with varnishd's refusals (vcl-lifecycle 2, 3, 8). Every
+ * method but `table` runs inside a job of the control queue.
+ */
+export class LoadedVcls {
+  readonly table = new VclTable();
+  readonly #queue: ControlQueue;
+  readonly #services: LoadServices;
+  readonly #cooldowns: Cooldowns;
+  /** Discarded, and kept by tasks or holds. */
+  readonly #doomed = new Set<Vcl>();
+
+  constructor(queue: ControlQueue, services: LoadServices) {
+    this.#queue = queue;
+    this.#services = services;
+    const { host, params } = services.backends;
+    this.#cooldowns = new Cooldowns(
+      host,
+      () => params.vcl_cooldown,
+      (vcl) => void queue.run(() => this.#coolDown(vcl)),
+    );
+  }
+
+  /** `vcl.load`. A VCL that does not load leaves nothing behind. */
+  async load(name: string, module: VclModule, state: VclState): Promise<Vcl> {
+    this.table.checkNewName(name);
+    const vcl = new Vcl(name, module, state, (idle) => void this.#queue.run(() => this.#poll(idle)));
+    await loadVcl(vcl, this.#services);
+    this.table.add(vcl);
+    this.#review();
+    return vcl;
+  }
+
+  /** `vcl.use`: warms it when it has cooled by itself. Answers as varnishd does. */
+  async use(name: string): Promise<string> {
+    const entry = this.table.find(name);
+    if (entry instanceof Vcl) await this.#wanted(entry);
+    const answer = this.table.activate(entry);
+    this.#review();
+    return answer;
+  }
+
+  /** `vcl.label`: makes a label, or points it at another VCL, which is warmed. */
+  async label(name: string, target: string): Promise<void> {
+    const vcl = this.table.checkLabel(name, target);
+    await this.#wanted(vcl);
+    this.table.setLabel(name, vcl);
+    this.#review();
+  }
+
+  /** `vcl.state`: `warm` and `cold` take effect now; `auto` leaves it as warm as it is. */
+  async setState(name: string, state: VclState): Promise<void> {
+    const vcl = this.table.find(name);
+    if (vcl instanceof Label) throw new CommandFailure(106, "Labels are always warm");
+    if (vcl.state === state) return;
+    if (state === "cold") this.#refuseCold(vcl);
+    if (state === "warm") await this.#raise(vcl, state);
+    vcl.state = state;
+    if (state === "cold") await this.#lower(vcl);
+    this.#review();
+  }
+
+  /** `vcl.discard`: the names are free at once; a VCL that tasks use, or whose discard is prevented, ends later. */
+  async discard(patterns: readonly string[]): Promise<void> {
+    await this.#end(this.table.discard(patterns));
+  }
+
+  /** Discards everything, the active VCL too. */
+  async clear(): Promise<void> {
+    await this.#end(this.table.clear());
+  }
+
+  /** `vcl.list`: in the order they came; discarded ones that are still in memory last. */
+  list(): VclListing[] {
+    return [...this.table.list(), ...[...this.#doomed].map((vcl) => this.table.listing(vcl))];
+  }
+
+  async #end(vcls: readonly Vcl[]): Promise<void> {
+    for (const vcl of vcls) {
+      vcl.discarded = true;
+      this.#doomed.add(vcl);
+    }
+    this.#review();
+    for (const vcl of vcls) await this.#poll(vcl, true);
+  }
+
+  /** Finishes what waited: busy → cold, cooling → cold, and the end of a discarded VCL. */
+  async #poll(vcl: Vcl, lower = vcl.temperature === "busy"): Promise<void> {
+    if (lower) await this.#lower(vcl);
+    settleCooling(vcl);
+    if (vcl.temperature === "cold" && this.#doomed.delete(vcl)) await unloadVcl(vcl, this.#services);
+  }
+
+  /** It is to be active or labelled. */
+  async #wanted(vcl: Vcl): Promise<void> {
+    if (vcl.state === "cold") {
+      throw new CommandFailure(300, `VCL '${vcl.name}' is cold - set to auto or warm first`);
+    }
+    await this.#raise(vcl, vcl.state);
+  }
+
+  async #raise(vcl: Vcl, state: VclState): Promise<void> {
+    // It has not been told yet that it was to go cold.
+    if (vcl.temperature === "busy") vcl.temperature = "warm";
+    if (vcl.temperature === "warm") return;
+    const failed = (text: string): CommandFailure =>
+      new CommandFailure(
+        300,
+        `Failed <vcl.state ${vcl.name} ${state}>\nMessage:\n\t${text.replaceAll("\n", "\n\t")}`,
+      );
+    if (vcl.temperature === "cooling") {
+      throw failed(`VCL ${vcl.name} is waiting for:${vcl.holds.map((hold) => `\n- ${hold}`).join("")}`);
+    }
+    const task = new Housekeeping("vcl_init", vcl, this.#services);
+    try {
+      await warmVcl(vcl, task);
+    } catch (error) {
+      throw failed(error instanceof Error ? error.message : String(error));
+    } finally {
+      task.finish();
+    }
+  }
+
+  async #lower(vcl: Vcl): Promise<void> {
+    if (vcl.temperature !== "warm" && vcl.temperature !== "busy") return;
+    if (vcl.busy > 0) {
+      vcl.temperature = "busy";
+      return;
+    }
+    const task = new Housekeeping("vcl_fini", vcl, this.#services);
+    await coolVcl(vcl, task);
+    task.finish();
+  }
+
+  #refuseCold(vcl: Vcl): void {
+    if (vcl === this.table.active) throw new CommandFailure(300, "Cannot set the active VCL cold.");
+    if (vcl.labels.size > 0) throw new CommandFailure(300, "A labeled VCL cannot be set cold");
+  }
+
+  async #coolDown(vcl: Vcl): Promise<void> {
+    if (this.#mayCool(vcl)) await this.#lower(vcl);
+  }
+
+  #review(): void {
+    this.#cooldowns.review(this.table.vcls(), (vcl) => this.#mayCool(vcl));
+  }
+
+  /** In state `auto`, a VCL is kept warm while it is active, has a label or names one. */
+  #mayCool(vcl: Vcl): boolean {
+    const { state, temperature, labels, uses, discarded } = vcl;
+    const needed = vcl === this.table.active || labels.size > 0 || uses.size > 0;
+    return state === "auto" && temperature === "warm" && !discarded && !needed;
+  }
+}
