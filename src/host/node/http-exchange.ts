@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Exchange, RawHeader, ResponseBody, ResponseHead } from "../../runtime/index.js";
 
 /** What every request of one listening socket shares. */
@@ -40,21 +41,15 @@ export class HttpExchange implements Exchange {
     this.url = request.url ?? "";
     this.proto = request.httpVersionMinor === 0 ? "HTTP/1.0" : "HTTP/1.1";
     this.headers = pairs(request.rawHeaders);
-    this.client = { address: socket.remoteAddress ?? "0.0.0.0", port: socket.remotePort ?? 0 };
-    this.local = {
-      address: socket.localAddress ?? "0.0.0.0",
-      port: socket.localPort ?? 0,
-      endpoint: facts.endpoint,
-      socket: facts.socket,
-    };
+    const ends = connectionEnds(socket, facts);
+    this.client = ends.client;
+    this.local = ends.local;
     if (awaitsContinue) this.continue = () => response.writeContinue();
   }
 
   get body(): AsyncIterable<Uint8Array> | undefined {
+    if (!announcesBody(this.headers)) return undefined;
     const request = this.#request;
-    const length = request.headers["content-length"];
-    if (request.headers["transfer-encoding"] === undefined && (length === undefined || length === "0"))
-      return undefined;
     // Giving a body up half-way must leave the connection alone: the response still goes out on it.
     return { [Symbol.asyncIterator]: () => request.iterator({ destroyOnReturn: false }) };
   }
@@ -96,6 +91,36 @@ export class HttpExchange implements Exchange {
   }
 }
 
+type Ends = Pick<Exchange, "client" | "local">;
+
+const ends = new WeakMap<Socket, Ends>();
+
+/** Who is at either end of a connection: asked of the system once, not for every request on it. */
+function connectionEnds(socket: Socket, facts: ListenerFacts): Ends {
+  const known = ends.get(socket);
+  if (known) return known;
+  const found: Ends = {
+    client: { address: socket.remoteAddress ?? "0.0.0.0", port: socket.remotePort ?? 0 },
+    local: {
+      address: socket.localAddress ?? "0.0.0.0",
+      port: socket.localPort ?? 0,
+      endpoint: facts.endpoint,
+      socket: facts.socket,
+    },
+  };
+  ends.set(socket, found);
+  return found;
+}
+
+/** Read off the raw fields: node:http makes its object of headers only when asked, and a hit never asks. */
+function announcesBody(headers: readonly RawHeader[]): boolean {
+  return headers.some(([name, value]) => {
+    if (name.length !== 14 && name.length !== 17) return false;
+    const lower = name.toLowerCase();
+    return lower === "transfer-encoding" || (lower === "content-length" && value !== "0");
+  });
+}
+
 function pairs(raw: readonly string[]): RawHeader[] {
   const headers = new Array<RawHeader>(raw.length / 2);
   for (let i = 0, at = 0; i < raw.length; i += 2, at++)
@@ -109,7 +134,15 @@ function byteLength(chunks: readonly Uint8Array[]): number {
   return sum;
 }
 
+/** Up to this many bytes a body goes out in one piece with the header, as text: one system call without a list of buffers. */
+const smallBody = 16 * 1024;
+
 function sendAtOnce(response: ServerResponse, chunks: readonly Uint8Array[]): void {
+  const [only] = chunks;
+  if (only && chunks.length === 1 && only.length <= smallBody) {
+    response.end(Buffer.from(only.buffer, only.byteOffset, only.byteLength).toString("latin1"), "latin1");
+    return;
+  }
   const last = chunks.length - 1;
   if (last > 0) response.cork();
   for (let i = 0; i < last; i++) response.write(chunks[i]);

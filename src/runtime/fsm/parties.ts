@@ -3,6 +3,22 @@ import type { Exchange } from "../exchange.js";
 import type { Server } from "../task.js";
 import { socketIp, type Ip } from "../values/ip.js";
 
+interface End {
+  readonly address: string;
+  readonly port: number;
+}
+
+const known = new WeakMap<End, Ip>();
+
+/** A host that hands in the same object for every request of a connection has the address read once. */
+function ipOf(end: End): Ip {
+  const before = known.get(end);
+  if (before) return before;
+  const made = socketIp(end.address, end.port);
+  known.set(end, made);
+  return made;
+}
+
 /** Both ends of a client connection: `client`, `remote`, `local` and `server`. Made when VCL asks for them. */
 export class Parties {
   readonly exchange: Exchange;
@@ -16,13 +32,11 @@ export class Parties {
   }
 
   get clientIp(): Ip {
-    const { client } = this.exchange;
-    return (this.remoteIp ??= socketIp(client.address, client.port));
+    return (this.remoteIp ??= ipOf(this.exchange.client));
   }
 
   get ip(): Ip {
-    const { local } = this.exchange;
-    return (this.localIp ??= socketIp(local.address, local.port));
+    return (this.localIp ??= ipOf(this.exchange.local));
   }
 
   get endpoint(): string {
