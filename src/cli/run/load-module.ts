@@ -13,7 +13,7 @@ import { analyzeOptions, readMainFile, type CompilerFlags } from "../compiler-op
 import { useColor } from "../use-color.js";
 
 /** The shipped VMODs; each is loaded when a VCL first imports it. */
-const shippedVmods: Readonly<Record<string, () => Promise<VmodNamespace>>> = {
+export const shippedVmods: Readonly<Record<string, () => Promise<VmodNamespace>>> = {
   accept: () => import("../../vmod/accept/index.js"),
   blob: () => import("../../vmod/blob/index.js"),
   cookie: () => import("../../vmod/cookie/index.js"),
