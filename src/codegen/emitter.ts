@@ -27,6 +27,7 @@ export class Emitter {
   readonly #messages = new Set<MessageName>();
   #usesTask = false;
   #actions = 0;
+  #chains = 0;
 
   constructor(module: Module, handlers: NodeHandlers, sub?: SubFact) {
     this.module = module;
@@ -108,6 +109,13 @@ export class Emitter {
       if (this.#actions === 1) return "action";
       if (!this.module.names.isTaken(name)) return name;
     }
+  }
+
+  /** Calls back with a label that no surrounding chain has. */
+  chain(write: (label: string) => void): void {
+    this.#chains++;
+    write(this.#chains === 1 ? "chain" : `chain_${this.#chains}`);
+    this.#chains--;
   }
 
   get usesTask(): boolean {

@@ -4,7 +4,7 @@ import * as t from "../lexer/tokens.js";
 import type * as ast from "./ast.js";
 import type { ListItem } from "./recovering-parser.js";
 import { SimpleStatementRules } from "./simple-statement-rules.js";
-import { describeToken, maxArms } from "./token-parser.js";
+import { describeToken } from "./token-parser.js";
 
 /** Blocks, `if`, and what a statement may be. */
 export abstract class StatementRules extends SimpleStatementRules {
@@ -107,7 +107,6 @@ export abstract class StatementRules extends SimpleStatementRules {
     const keyword = this.CONSUME(t.If);
     arms.push(this.SUBRULE(this.ifArm, { ARGS: [keyword, "if"] }));
     this.MANY(() => {
-      this.ACTION(() => this.#limitArms(arms));
       this.OR([
         {
           GATE: () => this.LA(2).image === "if",
@@ -137,12 +136,6 @@ export abstract class StatementRules extends SimpleStatementRules {
       span: this.spanFrom(keyword),
     }));
   });
-
-  #limitArms({ length }: readonly ast.IfArm[]): void {
-    if (length < maxArms) return;
-    const hint = "each arm is nested in the else of the one before: split the chain";
-    this.fail(diagnostic("nested-too-deeply", this.spanOf(this.LA(1)), { limit: maxArms }, { hint }));
-  }
 
   #expectElseBlock(): void {
     if (!this.isNext(t.LCurly)) this.fail(this.unexpected(this.LA(1), "'if' or '{' after 'else'"));

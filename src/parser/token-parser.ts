@@ -12,8 +12,6 @@ import { ParseFailure } from "./failure.js";
 export const maxDepth = { block: 100, expression: 50 } as const;
 /** Operators of one expression that take what is left of them as their operand: each makes the tree one level deeper. */
 export const maxOperators = 500;
-/** Arms of one `if`: each stands in the `else` of the one before. */
-export const maxArms = 500;
 
 /** The part of the parser that is about tokens, their spans, and how deep rules may nest. */
 export abstract class TokenParser extends EmbeddedActionsParser {

@@ -158,3 +158,26 @@ describe("control flow", () => {
     expect(called("return;")).toEqual({ R: "after", action: undefined });
   });
 });
+
+describe("a chain of more arms than JavaScript's readers can nest", () => {
+  const arms = (count: number, body: (index: number) => string, test = "req.http.A == ") =>
+    Array.from({ length: count }, (_, index) => `if (${test}"${index}") { ${body(index)} }`).join(" else ");
+  const chain =
+    `${arms(500, (index) => (index % 2 === 0 ? `set req.http.R = "${index}";` : "return (hash);"))}
+    elsif (req.http.A == "a") { ${arms(450, (index) => `set req.http.R = "inner ${index}";`, "req.http.B == ")} }
+    else { set req.http.R = "else"; }
+    set req.http.R = req.http.R + " end";`;
+  const given = (a: string, b = "") => run(`set req.http.A = "${a}"; set req.http.B = "${b}"; ${chain}`);
+
+  test("runs its one arm and goes on behind itself", () => {
+    expect(given("0").R).toBe("0 end");
+    expect(given("498").R).toBe("498 end");
+    expect(given("x").R).toBe("else end");
+  });
+
+  test("may return from an arm, and stand in an arm of another one", () => {
+    expect(given("499").action).toBe("hash");
+    expect(given("a", "449").R).toBe("inner 449 end");
+    expect(given("a", "none").R).toBe("end");
+  });
+});

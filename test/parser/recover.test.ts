@@ -79,7 +79,6 @@ describe("S4 front: mistakes", () => {
   const towers: Record<string, (depth: number) => string> = {
     parentheses: (n) => `set a = ${"(".repeat(n)}b${")".repeat(n)};`,
     calls: (n) => `set a = ${"f(x = ".repeat(n)}b${")".repeat(n)};`,
-    "else ifs": (n) => `if (a) { } ${"elsif (b) { } ".repeat(n)}`,
     "minus signs": (n) => `set a = ${"- ".repeat(n)}b;`,
     operators: (n) => `set a = ${"b + ".repeat(n)}b;`,
     properties: (n) => `set a = b${".c()".repeat(n)};`,
@@ -95,4 +94,8 @@ describe("S4 front: mistakes", () => {
       expect(inSub(tower(40))).toEqual([]);
     });
   }
+
+  test("arms of an if do not stand in each other: 100,000 are fine", () => {
+    expect(inSub(`if (a) { } ${"elsif (b) { } ".repeat(100_000)}`)).toEqual([]);
+  });
 });
