@@ -38,16 +38,15 @@ export class Instance implements Core {
   readonly params: Parameters;
   readonly storage: MemoryStorage;
   readonly identity: string;
-  readonly registry: DirectorRegistry;
   /** Counters by Varnish's names. */
   readonly counters = new Map<string, number>();
   /** Backends that belong to no VCL; always warm (S4-63). */
   readonly globalDirectors = new DirectorList();
   /** For VMODs, and for whoever drives the instance. */
   readonly control: ControlSide;
-  readonly #queue = new ControlQueue();
+  readonly #queue: ControlQueue;
   readonly #vcls: LoadedVcls;
-  readonly #atShutdown: (() => void)[] = [];
+  readonly #atShutdown: ((registry: GlobalDirectorRegistry) => void)[] = [];
   #xid = 0;
 
   constructor(host: Host, options: InstanceOptions = {}) {
@@ -58,12 +57,12 @@ export class Instance implements Core {
       ...(options.storageLimit === undefined ? {} : { limit: options.storageLimit }),
     });
     this.identity = options.identity ?? host.hostname;
-    this.registry = new DirectorRegistry(this.#queue);
+    const registry = new DirectorRegistry();
+    this.#queue = new ControlQueue(() => registry.open());
     const backends: BackendServices = { host, params: this.params };
     this.control = this.#controlSide(backends);
     const services: LoadServices = {
       backends,
-      registry: this.registry,
       control: this.control,
       server: { hostname: host.hostname, identity: this.identity, ip: ip("0.0.0.0") },
       builtin,
@@ -77,29 +76,29 @@ export class Instance implements Core {
 
   /** `vcl.load`: loads a module under a name. It is not used before `use` or a label says so. */
   load(name: string, module: VclModule, state: VclState = "auto"): Promise<void> {
-    return this.#queue.run(async () => void (await this.#vcls.load(name, module, state)));
+    return this.#queue.run(async (job) => void (await this.#vcls.load(job, name, module, state)));
   }
 
   /** `vcl.use`: new requests start in that VCL, or in the one behind that label. Answers with varnishd's text. */
   use(name: string): Promise<string> {
-    return this.#queue.run(() => this.#vcls.use(name));
+    return this.#queue.run((job) => this.#vcls.use(job, name));
   }
 
   /** `vcl.label`: makes a label, or points it at another VCL for every switch from now on. */
   label(name: string, target: string): Promise<void> {
-    return this.#queue.run(() => this.#vcls.label(name, target));
+    return this.#queue.run((job) => this.#vcls.label(job, name, target));
   }
 
   /** `vcl.state`: keeps a VCL warm, makes it cold, or leaves its temperature to how it is used. */
   setState(name: string, state: VclState): Promise<void> {
-    return this.#queue.run(() => this.#vcls.setState(name, state));
+    return this.#queue.run((job) => this.#vcls.setState(job, name, state));
   }
 
   /**
    * `vcl.discard`: patterns are globs. Resolves when the names are free; a VCL that requests still use ends with the last of them.
    */
   discard(...patterns: string[]): Promise<void> {
-    return this.#queue.run(() => this.#vcls.discard(patterns));
+    return this.#queue.run((job) => this.#vcls.discard(job, patterns));
   }
 
   /** `vcl.list` */
@@ -133,16 +132,15 @@ export class Instance implements Core {
 
   /** Ends the instance: discards every VCL, then what VMODs run in the background. Call it once no request comes any more. */
   shutdown(): Promise<void> {
-    return this.#queue.run(async () => {
-      await this.#vcls.clear();
-      for (const end of this.#atShutdown.splice(0).reverse()) end();
+    return this.#queue.run(async (job) => {
+      await this.#vcls.clear(job);
+      for (const end of this.#atShutdown.splice(0).reverse()) end(job);
     });
   }
 
   #controlSide(backends: BackendServices): ControlSide {
     return {
-      run: <T>(job: (registry: GlobalDirectorRegistry) => T | Promise<T>) =>
-        this.#queue.run(() => job(this.registry)),
+      run: (job) => this.#queue.run(job),
       addBackend: (name, definition) => this.#addBackend(backends, name, definition),
       log: (tag, text) => this.host.log.record(0, tag, text),
       atShutdown: (end) => void this.#atShutdown.push(end),

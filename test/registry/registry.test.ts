@@ -3,7 +3,7 @@ import { CountedDirector } from "../../src/runtime/director/counted-director.js"
 import { DirectorList } from "../../src/runtime/director/director-list.js";
 import type { Director, Health } from "../../src/runtime/director/director.js";
 import { ControlQueue } from "../../src/runtime/vcl/control.js";
-import { DirectorRegistry } from "../../src/runtime/vcl/registry.js";
+import { DirectorRegistry, type GlobalDirectorRegistry } from "../../src/runtime/vcl/registry.js";
 
 class Counted extends CountedDirector {
   readonly kind = "test";
@@ -18,16 +18,16 @@ class Counted extends CountedDirector {
   }
 }
 
-function make(): { queue: ControlQueue; registry: DirectorRegistry } {
-  const queue = new ControlQueue();
-  return { queue, registry: new DirectorRegistry(queue) };
+function make(): { queue: ControlQueue } {
+  const registry = new DirectorRegistry();
+  return { queue: new ControlQueue(() => registry.open()) };
 }
 
 describe("registry of global directors", () => {
   test("S4-16 S4-27: a name is registered once; the second registration fails and the first stays", async () => {
-    const { queue, registry } = make();
+    const { queue } = make();
     const first = new Counted("first");
-    await queue.run(() => {
+    await queue.run((registry) => {
       expect(registry.register("api", first)).toBe(true);
       expect(registry.register("api", new Counted("second"))).toBe(false);
       expect(registry.lookup("api")).toBe(first);
@@ -36,9 +36,9 @@ describe("registry of global directors", () => {
   });
 
   test("S4-17 S4-30 S4-31: a look-up takes a reference and a release gives it back", async () => {
-    const { queue, registry } = make();
+    const { queue } = make();
     const director = new Counted("d");
-    await queue.run(() => {
+    await queue.run((registry) => {
       registry.register("api", director);
       expect(director.references).toBe(1);
       registry.lookup("api");
@@ -49,9 +49,9 @@ describe("registry of global directors", () => {
   });
 
   test("S4-19 S4-33 S4-34: removal drops the name; the director lives until its last reference goes", async () => {
-    const { queue, registry } = make();
+    const { queue } = make();
     const director = new Counted("d");
-    await queue.run(() => {
+    await queue.run((registry) => {
       registry.register("api", director);
       registry.lookup("api");
       expect(registry.remove("api")).toBe(true);
@@ -63,9 +63,9 @@ describe("registry of global directors", () => {
   });
 
   test("S4-39: removing or looking up an unknown name, and releasing what was not looked up, have results and do nothing", async () => {
-    const { queue, registry } = make();
+    const { queue } = make();
     const director = new Counted("d");
-    await queue.run(() => {
+    await queue.run((registry) => {
       expect(registry.remove("api")).toBe(false);
       expect(registry.lookup("api")).toBeUndefined();
       registry.register("api", director);
@@ -75,9 +75,9 @@ describe("registry of global directors", () => {
   });
 
   test("S4-40: a name may be registered again after its removal", async () => {
-    const { queue, registry } = make();
+    const { queue } = make();
     const [old, fresh] = [new Counted("old"), new Counted("new")];
-    await queue.run(() => {
+    await queue.run((registry) => {
       registry.register("api", old);
       const bound = registry.lookup("api");
       registry.remove("api");
@@ -88,24 +88,54 @@ describe("registry of global directors", () => {
     });
   });
 
-  test("S4-21 S4-22: every call outside the control queue throws", async () => {
-    const { queue, registry } = make();
-    const director = new Counted("d");
-    const calls = [
-      () => registry.register("api", director),
+  /** Every operation on a registry. */
+  function operations(registry: GlobalDirectorRegistry, director: Director): (() => unknown)[] {
+    return [
+      () => registry.register("other", director),
       () => registry.lookup("api"),
       () => registry.release(director),
       () => registry.remove("api"),
       () => registry.names(),
     ];
-    for (const call of calls) expect(call).toThrow("called outside the control queue");
-    await queue.run(() => registry.register("api", director));
-    for (const call of calls) expect(call).toThrow("called outside the control queue");
+  }
+
+  test("S4-20 S4-21 S4-22: a job's registry is revoked with the job: every call from then on throws and changes nothing", async () => {
+    const { queue } = make();
+    const director = new Counted("d");
+    const kept = await queue.run((registry) => (registry.register("api", director), registry));
+    for (const call of operations(kept, director)) expect(call).toThrow("called outside the control queue");
+    await queue.run((registry) => {
+      // Another job runs: that opens its own registry only.
+      for (const call of operations(kept, director)) expect(call).toThrow("called outside the control queue");
+      expect(registry.names()).toEqual(["api"]);
+    });
+    expect(director.references).toBe(1);
+  });
+
+  test("S4-21 S4-22: a job that waits keeps its registry; one that it left behind is not opened by the next job", async () => {
+    const { queue } = make();
+    let leave: () => void = () => undefined;
+    const kept: GlobalDirectorRegistry[] = [];
+    const failing = queue.run((registry) => {
+      kept.push(registry);
+      throw new Error("failed");
+    });
+    await expect(failing).rejects.toThrow("failed");
+    const waiting = queue.run(async (registry) => {
+      await new Promise<void>((resolve) => (leave = resolve));
+      return registry.register("api", new Counted("d"));
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    for (const call of operations(kept[0] as GlobalDirectorRegistry, new Counted("x"))) {
+      expect(call).toThrow("called outside the control queue");
+    }
+    leave();
+    expect(await waiting).toBe(true);
   });
 
   test("S4-29: a name that VCL cannot spell is refused", async () => {
-    const { queue, registry } = make();
-    await queue.run(() => {
+    const { queue } = make();
+    await queue.run((registry) => {
       expect(registry.register("api-service_2", new Counted("d"))).toBe(true);
       for (const name of ["", "2nd", "a.b", "a b"]) {
         expect(() => registry.register(name, new Counted("d"))).toThrow("cannot be written in VCL");
@@ -114,10 +144,10 @@ describe("registry of global directors", () => {
   });
 
   test("S4-56 S4-62: a director that belongs to a VCL, or has one among its members, is refused", async () => {
-    const { queue, registry } = make();
+    const { queue } = make();
     const local: Director = { vclName: "b", kind: "backend", health: () => ({ healthy: true, changed: 0 }) };
     const wrapping = Object.assign(new Counted("group"), { members: () => [local] });
-    await queue.run(() => {
+    await queue.run((registry) => {
       expect(() => registry.register("api", local)).toThrow(
         "Cannot register backend b as global.api: it belongs to the VCL",
       );
@@ -129,7 +159,7 @@ describe("registry of global directors", () => {
 
 describe("control queue", () => {
   test("jobs run one after another, also when one waits or fails", async () => {
-    const queue = new ControlQueue();
+    const { queue } = make();
     const order: string[] = [];
     const slow = queue.run(async () => {
       order.push("slow begins");

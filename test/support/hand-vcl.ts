@@ -42,7 +42,6 @@ const plainBuiltin = handVcl(() => ({
 export interface Bench {
   readonly host: StubHost;
   readonly queue: ControlQueue;
-  readonly registry: DirectorRegistry;
   readonly vcls: LoadedVcls;
   readonly table: VclTable;
   readonly control: ControlSide;
@@ -57,8 +56,8 @@ export interface Bench {
 }
 
 export function bench(host = stubHost()): Bench {
-  const queue = new ControlQueue();
-  const registry = new DirectorRegistry(queue);
+  const registry = new DirectorRegistry();
+  const queue = new ControlQueue(() => registry.open());
   const globals = new DirectorList();
   const backends: BackendServices = { host, params: { ...defaultParameters } };
   const makeBackend = (name: string): GlobalBackend =>
@@ -70,14 +69,13 @@ export function bench(host = stubHost()): Bench {
       globals,
     );
   const control: ControlSide = {
-    run: (job) => queue.run(() => job(registry)),
+    run: (job) => queue.run(job),
     addBackend: (name) => Promise.resolve<Director>(makeBackend(name)),
     log: (tag, text) => host.log.record(0, tag, text),
     atShutdown: () => undefined,
   };
   const services: LoadServices = {
     backends,
-    registry,
     control,
     server: { hostname: "test", identity: "test", ip: ip("0.0.0.0") },
     builtin: plainBuiltin,
@@ -89,18 +87,17 @@ export function bench(host = stubHost()): Bench {
   return {
     host,
     queue,
-    registry,
     vcls,
     table: vcls.table,
     control,
     services,
-    load: (name, module, state = "auto") => queue.run(() => vcls.load(name, module, state)),
-    use: (name) => queue.run(() => vcls.use(name)),
-    label: (name, target) => queue.run(() => vcls.label(name, target)),
-    setState: (name, state) => queue.run(() => vcls.setState(name, state)),
-    discard: (...patterns) => queue.run(() => vcls.discard(patterns)),
+    load: (name, module, state = "auto") => queue.run((job) => vcls.load(job, name, module, state)),
+    use: (name) => queue.run((job) => vcls.use(job, name)),
+    label: (name, target) => queue.run((job) => vcls.label(job, name, target)),
+    setState: (name, state) => queue.run((job) => vcls.setState(job, name, state)),
+    discard: (...patterns) => queue.run((job) => vcls.discard(job, patterns)),
     register: (name) =>
-      queue.run(() => {
+      queue.run((registry) => {
         const backend = makeBackend(name);
         registry.register(name, backend);
         return backend;

@@ -227,7 +227,7 @@ describe("global directors in a VCL", () => {
     const bound: Director[] = [];
     const module = handVcl((vpi) => ({ bind: () => void bound.push(vpi.bindGlobal("api", "v:1:1")) }));
     await b.load("before", module);
-    await b.queue.run(() => b.registry.remove("api"));
+    await b.queue.run((registry) => registry.remove("api"));
     const fresh = await b.register("api");
     await b.load("after", module);
     expect(bound).toEqual([old, fresh]);

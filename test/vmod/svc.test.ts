@@ -33,15 +33,15 @@ async function change(b: Bench, text: string): Promise<void> {
 }
 
 function global(b: Bench, name: string): Promise<Director | undefined> {
-  return b.queue.run(() => {
-    const director = b.registry.lookup(name);
-    if (director) b.registry.release(director);
+  return b.queue.run((registry) => {
+    const director = registry.lookup(name);
+    if (director) registry.release(director);
     return director;
   });
 }
 
 function names(b: Bench): Promise<readonly string[]> {
-  return b.queue.run(() => b.registry.names());
+  return b.queue.run((registry) => registry.names());
 }
 
 function picks(director: Director | undefined, b: Bench, times: number): (string | undefined)[] {
@@ -91,6 +91,18 @@ describe("svc.endpoint_watcher", () => {
     await b.discard("main");
     expect(await global(b, "api")).toBe(api);
     expect(b.host.watched).toEqual([file]);
+  });
+
+  test("a service that comes back gets the director that VCLs have bound meanwhile, so that they follow again", async () => {
+    const b = await watched();
+    const bound = await b.queue.run((registry) => registry.lookup("api"));
+    const web = await global(b, "web");
+    await change(b, "services: {}");
+    expect(await names(b)).toEqual([]);
+    await change(b, 'services: {api: {endpoints: ["127.0.0.1:5"]}, web: {endpoints: []}}');
+    expect(await global(b, "api")).toBe(bound);
+    expect(picks(bound, b, 1)).toEqual(["api(127.0.0.1:5)"]);
+    expect(await global(b, "web")).not.toBe(web);
   });
 
   test("a file that turns bad is logged and changes nothing, until it is good again", async () => {

@@ -21,14 +21,20 @@ export class Housekeeping implements HousekeepingTask {
   readonly #services: LoadServices;
   readonly #privs = new Map<unknown, Priv>();
 
-  constructor(method: "vcl_init" | "vcl_fini", vcl: Vcl, services: LoadServices) {
+  /** `registry` is that of the job which it runs in. */
+  constructor(
+    method: "vcl_init" | "vcl_fini",
+    vcl: Vcl,
+    services: LoadServices,
+    registry: GlobalDirectorRegistry,
+  ) {
     this.method = method;
     this.vcl = vcl;
     this.host = services.backends.host;
     this.now = this.host.now();
     this.server = services.server;
     this.param = services.backends.params;
-    this.registry = services.registry;
+    this.registry = registry;
     this.control = services.control;
     this.#services = services;
   }

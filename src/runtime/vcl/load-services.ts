@@ -3,13 +3,11 @@ import type { Stevedore } from "../cache/stevedore.js";
 import type { Server } from "../task.js";
 import type { ControlSide } from "./control.js";
 import type { Label } from "./label.js";
-import type { GlobalDirectorRegistry } from "./registry.js";
 import type { VclModule } from "./vpi.js";
 
 /** What loading a VCL needs of the instance. */
 export interface LoadServices {
   readonly backends: BackendServices;
-  readonly registry: GlobalDirectorRegistry;
   readonly control: ControlSide;
   readonly server: Server;
   /** The built-in VCL. */

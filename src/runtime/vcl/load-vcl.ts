@@ -3,6 +3,7 @@ import { Housekeeping } from "./housekeeping.js";
 import { linkSubs } from "./link-subs.js";
 import type { LoadServices } from "./load-services.js";
 import { loadingVpi } from "./loading-vpi.js";
+import type { GlobalDirectorRegistry } from "./registry.js";
 import { warmVcl } from "./temperature.js";
 import type { Vcl } from "./vcl.js";
 
@@ -15,9 +16,13 @@ interface Finishing {
  * Loads a module into a VCL, in Varnish's order (vcl-lifecycle 4): declarations, host names, LOAD events, vcl_init, bindings, check
  * of the objects, and, unless it is to stay cold, WARM. Rejects with a CommandFailure, and leaves nothing behind then.
  */
-export async function loadVcl(vcl: Vcl, services: LoadServices): Promise<void> {
+export async function loadVcl(
+  vcl: Vcl,
+  services: LoadServices,
+  registry: GlobalDirectorRegistry,
+): Promise<void> {
   let step = "initialization";
-  const task = new Housekeeping("vcl_init", vcl, services);
+  const task = new Housekeeping("vcl_init", vcl, services, registry);
   try {
     await declare(vcl, services, task);
     await initialise(vcl, task);
@@ -25,7 +30,7 @@ export async function loadVcl(vcl: Vcl, services: LoadServices): Promise<void> {
     if (vcl.state !== "cold") await warmVcl(vcl, task);
     else vcl.temperature = "cold";
   } catch (error) {
-    await unloadVcl(vcl, services);
+    await unloadVcl(vcl, services, registry);
     const text = error instanceof Error ? error.message : String(error);
     throw new CommandFailure(
       300,
@@ -37,8 +42,12 @@ export async function loadVcl(vcl: Vcl, services: LoadServices): Promise<void> {
 }
 
 /** Undoes a load, complete or not, of a VCL that is not warm: vcl_fini, objects, DISCARD events, and every binding, newest first. */
-export async function unloadVcl(vcl: Vcl, services: LoadServices): Promise<void> {
-  const task = new Housekeeping("vcl_fini", vcl, services);
+export async function unloadVcl(
+  vcl: Vcl,
+  services: LoadServices,
+  registry: GlobalDirectorRegistry,
+): Promise<void> {
+  const task = new Housekeeping("vcl_fini", vcl, services, registry);
   const failed = (error: unknown): void => {
     task.log("VCL_Error", error instanceof Error ? error.message : String(error));
   };
@@ -47,19 +56,23 @@ export async function unloadVcl(vcl: Vcl, services: LoadServices): Promise<void>
   } catch {
     task.log("VCL_Error", "VRT_fail() from vcl_fini{} has no effect");
   }
-  await vcl.undoAll(failed);
+  await vcl.undoAll(registry, failed);
   task.finish();
 }
 
 async function declare(vcl: Vcl, services: LoadServices, task: Housekeeping): Promise<void> {
   const { module } = vcl;
-  const { vpi, lookUps } = loadingVpi(vcl, services);
+  const { vpi, lookUps } = loadingVpi(vcl, services, task.registry);
   vcl.body = {};
   const body = module.load(vpi);
   await lookUps();
   for (const vmod of module.vmods) {
     await vmod.event?.(task, vcl.priv(vmod), "load");
-    vcl.onDiscard(() => vmod.event?.(task, vcl.priv(vmod), "discard"));
+    vcl.onDiscard(async (registry) => {
+      const last = new Housekeeping("vcl_fini", vcl, services, registry);
+      await vmod.event?.(last, vcl.priv(vmod), "discard");
+      last.finish();
+    });
   }
   vcl.subs = linkSubs(body, services.builtin.load(vpi));
   vcl.body = body;

@@ -5,10 +5,14 @@ import { Housekeeping } from "./housekeeping.js";
 import { Label } from "./label.js";
 import type { LoadServices } from "./load-services.js";
 import { loadVcl, unloadVcl } from "./load-vcl.js";
+import type { GlobalDirectorRegistry } from "./registry.js";
 import { coolVcl, settleCooling, warmVcl } from "./temperature.js";
 import { Vcl, type VclState } from "./vcl.js";
 import { VclTable, type VclListing } from "./vcl-table.js";
 import type { VclModule } from "./vpi.js";
+
+/** The job that a method runs in: its registry. */
+type Job = GlobalDirectorRegistry;
 
 /**
  * The VCLs in memory and what commands do to them: load, use, label, state, discard, with varnishd's refusals (vcl-lifecycle 2, 3, 8). Every
@@ -29,57 +33,57 @@ export class LoadedVcls {
     this.#cooldowns = new Cooldowns(
       host,
       () => params.vcl_cooldown,
-      (vcl) => void queue.run(() => this.#coolDown(vcl)),
+      (vcl) => void queue.run((job) => this.#coolDown(job, vcl)),
     );
   }
 
   /** `vcl.load`. A VCL that does not load leaves nothing behind. */
-  async load(name: string, module: VclModule, state: VclState): Promise<Vcl> {
+  async load(job: Job, name: string, module: VclModule, state: VclState): Promise<Vcl> {
     this.table.checkNewName(name);
-    const vcl = new Vcl(name, module, state, (idle) => void this.#queue.run(() => this.#poll(idle)));
-    await loadVcl(vcl, this.#services);
+    const vcl = new Vcl(name, module, state, (idle) => void this.#queue.run((job) => this.#poll(job, idle)));
+    await loadVcl(vcl, this.#services, job);
     this.table.add(vcl);
     this.#review();
     return vcl;
   }
 
   /** `vcl.use`: warms it when it has cooled by itself. Answers as varnishd does. */
-  async use(name: string): Promise<string> {
+  async use(job: Job, name: string): Promise<string> {
     const entry = this.table.find(name);
-    if (entry instanceof Vcl) await this.#wanted(entry);
+    if (entry instanceof Vcl) await this.#wanted(job, entry);
     const answer = this.table.activate(entry);
     this.#review();
     return answer;
   }
 
   /** `vcl.label`: makes a label, or points it at another VCL, which is warmed. */
-  async label(name: string, target: string): Promise<void> {
+  async label(job: Job, name: string, target: string): Promise<void> {
     const vcl = this.table.checkLabel(name, target);
-    await this.#wanted(vcl);
+    await this.#wanted(job, vcl);
     this.table.setLabel(name, vcl);
     this.#review();
   }
 
   /** `vcl.state`: `warm` and `cold` take effect now; `auto` leaves it as warm as it is. */
-  async setState(name: string, state: VclState): Promise<void> {
+  async setState(job: Job, name: string, state: VclState): Promise<void> {
     const vcl = this.table.find(name);
     if (vcl instanceof Label) throw new CommandFailure(106, "Labels are always warm");
     if (vcl.state === state) return;
     if (state === "cold") this.#refuseCold(vcl);
-    if (state === "warm") await this.#raise(vcl, state);
+    if (state === "warm") await this.#raise(job, vcl, state);
     vcl.state = state;
-    if (state === "cold") await this.#lower(vcl);
+    if (state === "cold") await this.#lower(job, vcl);
     this.#review();
   }
 
   /** `vcl.discard`: the names are free at once; a VCL that tasks use, or whose discard is prevented, ends later. */
-  async discard(patterns: readonly string[]): Promise<void> {
-    await this.#end(this.table.discard(patterns));
+  async discard(job: Job, patterns: readonly string[]): Promise<void> {
+    await this.#end(job, this.table.discard(patterns));
   }
 
   /** Discards everything, the active VCL too. */
-  async clear(): Promise<void> {
-    await this.#end(this.table.clear());
+  async clear(job: Job): Promise<void> {
+    await this.#end(job, this.table.clear());
   }
 
   /** `vcl.list`: in the order they came; discarded ones that are still in memory last. */
@@ -87,31 +91,31 @@ export class LoadedVcls {
     return [...this.table.list(), ...[...this.#doomed].map((vcl) => this.table.listing(vcl))];
   }
 
-  async #end(vcls: readonly Vcl[]): Promise<void> {
+  async #end(job: Job, vcls: readonly Vcl[]): Promise<void> {
     for (const vcl of vcls) {
       vcl.discarded = true;
       this.#doomed.add(vcl);
     }
     this.#review();
-    for (const vcl of vcls) await this.#poll(vcl, true);
+    for (const vcl of vcls) await this.#poll(job, vcl, true);
   }
 
   /** Finishes what waited: busy → cold, cooling → cold, and the end of a discarded VCL. */
-  async #poll(vcl: Vcl, lower = vcl.temperature === "busy"): Promise<void> {
-    if (lower) await this.#lower(vcl);
+  async #poll(job: Job, vcl: Vcl, lower = vcl.temperature === "busy"): Promise<void> {
+    if (lower) await this.#lower(job, vcl);
     settleCooling(vcl);
-    if (vcl.temperature === "cold" && this.#doomed.delete(vcl)) await unloadVcl(vcl, this.#services);
+    if (vcl.temperature === "cold" && this.#doomed.delete(vcl)) await unloadVcl(vcl, this.#services, job);
   }
 
   /** It is to be active or labelled. */
-  async #wanted(vcl: Vcl): Promise<void> {
+  async #wanted(job: Job, vcl: Vcl): Promise<void> {
     if (vcl.state === "cold") {
       throw new CommandFailure(300, `VCL '${vcl.name}' is cold - set to auto or warm first`);
     }
-    await this.#raise(vcl, vcl.state);
+    await this.#raise(job, vcl, vcl.state);
   }
 
-  async #raise(vcl: Vcl, state: VclState): Promise<void> {
+  async #raise(job: Job, vcl: Vcl, state: VclState): Promise<void> {
     // It has not been told yet that it was to go cold.
     if (vcl.temperature === "busy") vcl.temperature = "warm";
     if (vcl.temperature === "warm") return;
@@ -123,7 +127,7 @@ export class LoadedVcls {
     if (vcl.temperature === "cooling") {
       throw failed(`VCL ${vcl.name} is waiting for:${vcl.holds.map((hold) => `\n- ${hold}`).join("")}`);
     }
-    const task = new Housekeeping("vcl_init", vcl, this.#services);
+    const task = new Housekeeping("vcl_init", vcl, this.#services, job);
     try {
       await warmVcl(vcl, task);
     } catch (error) {
@@ -133,13 +137,13 @@ export class LoadedVcls {
     }
   }
 
-  async #lower(vcl: Vcl): Promise<void> {
+  async #lower(job: Job, vcl: Vcl): Promise<void> {
     if (vcl.temperature !== "warm" && vcl.temperature !== "busy") return;
     if (vcl.busy > 0) {
       vcl.temperature = "busy";
       return;
     }
-    const task = new Housekeeping("vcl_fini", vcl, this.#services);
+    const task = new Housekeeping("vcl_fini", vcl, this.#services, job);
     await coolVcl(vcl, task);
     task.finish();
   }
@@ -149,8 +153,8 @@ export class LoadedVcls {
     if (vcl.labels.size > 0) throw new CommandFailure(300, "A labeled VCL cannot be set cold");
   }
 
-  async #coolDown(vcl: Vcl): Promise<void> {
-    if (this.#mayCool(vcl)) await this.#lower(vcl);
+  async #coolDown(job: Job, vcl: Vcl): Promise<void> {
+    if (this.#mayCool(vcl)) await this.#lower(job, vcl);
   }
 
   #review(): void {

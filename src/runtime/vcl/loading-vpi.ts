@@ -8,6 +8,7 @@ import { VclFailure } from "../values/failure.js";
 import { parseIp, type Ip } from "../values/ip.js";
 import { vclGet, vclRel } from "./label.js";
 import type { LoadServices } from "./load-services.js";
+import type { GlobalDirectorRegistry } from "./registry.js";
 import { taskVpi } from "./task-vpi.js";
 import type { Vcl } from "./vcl.js";
 import type { AclEntryDefinition, BackendDefinition, Vpi } from "./vpi.js";
@@ -19,8 +20,8 @@ export interface LoadingVpi {
   lookUps(): Promise<void>;
 }
 
-/** Makes the VPI for a VCL that is being loaded. */
-export function loadingVpi(vcl: Vcl, services: LoadServices): LoadingVpi {
+/** Makes the VPI for a VCL that is being loaded; `registry` is that of the job which loads it. */
+export function loadingVpi(vcl: Vcl, services: LoadServices, registry: GlobalDirectorRegistry): LoadingVpi {
   const pending: (() => Promise<void>)[] = [];
   const globals = new Map<string, Director>();
   const vpi: Vpi = {
@@ -46,7 +47,7 @@ export function loadingVpi(vcl: Vcl, services: LoadServices): LoadingVpi {
     sub: (name, methods, run) => ({ name, methods, run: run }),
     privCall: () => vcl.priv({}),
     privVcl: (vmod) => vcl.priv(vmod),
-    bindGlobal: (name, place) => globals.get(name) ?? bindGlobal(vcl, services, globals, name, place),
+    bindGlobal: (name, place) => globals.get(name) ?? bindGlobal(vcl, registry, globals, name, place),
   };
   return {
     vpi,
@@ -133,16 +134,16 @@ function declareIp(services: LoadServices, pending: (() => Promise<void>)[], tex
 /** S4-23, S4-43, S4-46: one look-up for each name, kept until the VCL is discarded (S4-55). */
 function bindGlobal(
   vcl: Vcl,
-  services: LoadServices,
+  registry: GlobalDirectorRegistry,
   globals: Map<string, Director>,
   name: string,
   place: string,
 ): Director {
-  const director = services.registry.lookup(name);
+  const director = registry.lookup(name);
   if (!director)
     throw new VclFailure(`No global director named ${name} for VCL ${vcl.name} (global.${name} at ${place})`);
   globals.set(name, director);
-  vcl.onDiscard(() => void services.registry.release(director));
+  vcl.onDiscard((later) => void later.release(director));
   if (vcl.backendNames.has(name)) {
     throw new VclFailure(
       `Global director ${name} collides with the backend ${name} of VCL ${vcl.name} (global.${name} at ${place}). Rename the backend`,

@@ -2,13 +2,15 @@ import type { Director } from "../director/director.js";
 import { isCounted } from "../director/counted-director.js";
 import { walkDirectors } from "../director/resolve-director.js";
 import { VclFailure } from "../values/failure.js";
-import type { ControlQueue } from "./control.js";
 
-/** The registry of global directors (S4-06 and on). Only the control side calls it: init, fini and commands. */
+/**
+ * The registry of global directors (S4-06 and on), as a job of the control side sees it: init, fini, events, commands and updates of VMODs. Any
+ * call after that job has ended throws.
+ */
 export interface GlobalDirectorRegistry {
-  /** VGDR_Register: takes over the caller's reference. False when the name is taken. */
+  /** VGDR_Register: takes over the caller's reference. False when the name is taken: the first one stays (S4-27). */
   register(name: string, director: Director): boolean;
-  /** VGDR_Lookup: the director with one more reference, or undefined. */
+  /** VGDR_Lookup: the director with one more reference (S4-30), or undefined. */
   lookup(name: string): Director | undefined;
   /** VGDR_Release: drops a reference taken by lookup. False, and nothing else, when there is none. */
   release(director: Director): boolean;
@@ -21,28 +23,44 @@ export interface GlobalDirectorRegistry {
 /** The names that VCL can spell after `global.` (vcl-language: an ID). */
 const spelling = /^[A-Za-z][A-Za-z0-9_-]*$/;
 
+/** The registry of one job: every call after the job's end throws. */
+export interface RegistryHandle extends GlobalDirectorRegistry {
+  revoke(): void;
+}
+
 /**
  * The registry: a map from names to directors, and the count of look-ups not yet given back. The counting itself is the
  * director's own (retain, release); a director retires when its last reference goes, whoever holds it.
  *
  * A name may be registered again after its removal: VCLs bound before keep the old director, VCLs loaded after get the new one
- * (S4-40). Every call outside the control queue throws.
+ * (S4-40). It has no operations itself: they are on the handles that the control queue gives to its jobs, so that a request task, which has
+ * none, cannot touch it, not even while a job waits (S4-21, S4-22).
  */
-export class DirectorRegistry implements GlobalDirectorRegistry {
-  readonly #queue: ControlQueue;
+export class DirectorRegistry {
   readonly #directors = new Map<string, Director>();
   readonly #lookups = new Map<Director, number>();
 
-  constructor(queue: ControlQueue) {
-    this.#queue = queue;
+  /** A handle for one job. */
+  open(): RegistryHandle {
+    let open = true;
+    const guard = (what: string): void => {
+      // An internal bug of the caller, so it is not a VclFailure.
+      if (!open) throw new Error(`${what} called outside the control queue`);
+    };
+    return {
+      register: (name, director) => (guard("VGDR_Register"), this.#register(name, director)),
+      lookup: (name) => (guard("VGDR_Lookup"), this.#lookup(name)),
+      release: (director) => (guard("VGDR_Release"), this.#release(director)),
+      remove: (name) => (guard("VGDR_Remove"), this.#remove(name)),
+      names: () => (guard("the list of global directors"), [...this.#directors.keys()]),
+      revoke() {
+        open = false;
+      },
+    };
   }
 
-  /**
-   * VGDR_Register. Takes over the caller's reference. False when the name is taken: the first one stays (S4-27). Fails for a name
-   * that VCL cannot spell, and for a director that belongs to a VCL, which would be gone with it (S4-56, S4-62).
-   */
-  register(name: string, director: Director): boolean {
-    this.#queue.assertRunning("VGDR_Register");
+  /** Fails for a name that VCL cannot spell, and for a director that belongs to a VCL, which would be gone with it (S4-56, S4-62). */
+  #register(name: string, director: Director): boolean {
     if (!spelling.test(name)) throw new VclFailure(`Global director name '${name}' cannot be written in VCL`);
     refuseVclScoped(name, director);
     if (this.#directors.has(name)) return false;
@@ -50,9 +68,7 @@ export class DirectorRegistry implements GlobalDirectorRegistry {
     return true;
   }
 
-  /** VGDR_Lookup. The director with one more reference (S4-30), or undefined. */
-  lookup(name: string): Director | undefined {
-    this.#queue.assertRunning("VGDR_Lookup");
+  #lookup(name: string): Director | undefined {
     const director = this.#directors.get(name);
     if (!director) return undefined;
     director.retain?.();
@@ -60,9 +76,7 @@ export class DirectorRegistry implements GlobalDirectorRegistry {
     return director;
   }
 
-  /** VGDR_Release. Drops a reference that a look-up took (S4-31). False, and nothing else, when there is none. */
-  release(director: Director): boolean {
-    this.#queue.assertRunning("VGDR_Release");
+  #release(director: Director): boolean {
     const count = this.#lookups.get(director) ?? 0;
     if (count === 0) return false;
     if (count === 1) this.#lookups.delete(director);
@@ -71,19 +85,12 @@ export class DirectorRegistry implements GlobalDirectorRegistry {
     return true;
   }
 
-  /** VGDR_Remove. Drops the name and the registrant's reference (S4-33). False when there is no such name. */
-  remove(name: string): boolean {
-    this.#queue.assertRunning("VGDR_Remove");
+  #remove(name: string): boolean {
     const director = this.#directors.get(name);
     if (!director) return false;
     this.#directors.delete(name);
     director.release?.();
     return true;
-  }
-
-  names(): readonly string[] {
-    this.#queue.assertRunning("the list of global directors");
-    return [...this.#directors.keys()];
   }
 }
 

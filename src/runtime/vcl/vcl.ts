@@ -1,9 +1,10 @@
 import type { Director } from "../director/director.js";
 import { DirectorList } from "../director/director-list.js";
 import type { Priv } from "../task.js";
+import { VclFailure } from "../values/failure.js";
 import type { Label } from "./label.js";
 import type { LinkedSubs, LoadedVcl } from "./loaded-vcl.js";
-import { VclFailure } from "../values/failure.js";
+import type { GlobalDirectorRegistry } from "./registry.js";
 import type { VclBody, VclModule } from "./vpi.js";
 
 /** What the operator asked for. */
@@ -14,6 +15,9 @@ export type VclState = "auto" | "cold" | "warm";
  * somebody prevents its discard.
  */
 export type Temperature = "init" | "cold" | "warm" | "busy" | "cooling";
+
+/** Undoes one step of loading, in a later job than the one that took it. */
+export type Undo = (registry: GlobalDirectorRegistry) => void | Promise<void>;
 
 /** A VCL in memory: its subs over one set of bindings, its directors, and everything to give back when it goes. */
 export class Vcl implements LoadedVcl {
@@ -36,7 +40,7 @@ export class Vcl implements LoadedVcl {
   defaultBackend: Director | undefined;
   temperature: Temperature = "init";
   discarded = false;
-  readonly #undo: (() => void | Promise<void>)[] = [];
+  readonly #undo: Undo[] = [];
   readonly #privs = new Map<unknown, Priv>();
   readonly #idle: (vcl: Vcl) => void;
   /** Why its discard is prevented, newest last. */
@@ -113,17 +117,17 @@ export class Vcl implements LoadedVcl {
   }
 
   /** Notes how to undo a step of loading; discarding undoes them newest first. */
-  onDiscard(undo: () => void | Promise<void>): void {
+  onDiscard(undo: Undo): void {
     this.#undo.push(undo);
   }
 
   /** Undoes every step of loading, newest first, then ends the VMODs' state. `failed` is told of a step that throws; the rest still runs. */
-  async undoAll(failed: (error: unknown) => void): Promise<void> {
+  async undoAll(registry: GlobalDirectorRegistry, failed: (error: unknown) => void): Promise<void> {
     const finis = [...this.#privs.values()].reverse().map((priv) => () => priv.fini?.(priv.value));
     this.#privs.clear();
     for (const undo of [...this.#undo.splice(0).reverse(), ...finis]) {
       try {
-        await undo();
+        await undo(registry);
       } catch (error) {
         failed(error);
       }

@@ -29,6 +29,8 @@ export class EndpointFile {
   readonly #host: Host;
   readonly #control: ControlSide;
   readonly #services = new Map<string, Service>();
+  /** Directors of services gone from the file, by name: VCLs may still hold them. */
+  readonly #parted = new Map<string, ServiceDirector>();
   #watchers = 0;
   #text: string | undefined;
   #stopWatching: (() => void) | undefined;
@@ -72,7 +74,7 @@ export class EndpointFile {
       throw new VclFailure(`svc.endpoint_watcher: ${this.#path}: ${messageOf(error)}`);
     }
     files.set(this.#path, this);
-    this.#control.atShutdown(() => this.#end(registry));
+    this.#control.atShutdown((open) => this.#end(open));
   }
 
   /** After a change of the file. What is wrong with it is logged, and changes nothing. */
@@ -132,8 +134,9 @@ export class EndpointFile {
     for (const { name } of config) {
       if (this.#services.has(name)) continue;
       this.#retireAbandoned(name, registry);
-      const director = new ServiceDirector(name);
+      const director = this.#directorFor(name);
       if (!registry.register(name, director)) {
+        director.release();
         for (const done of registered) {
           this.#services.delete(done);
           registry.remove(done);
@@ -143,15 +146,26 @@ export class EndpointFile {
       this.#services.set(name, { director, backends: new Map() });
       registered.push(name);
     }
+    for (const name of registered) this.#parted.delete(name);
+  }
+
+  /** A new director, or for a service that comes back the one that VCLs have bound: they follow the file again without being loaded. */
+  #directorFor(name: string): ServiceDirector {
+    const parted = this.#parted.get(name);
+    if (!parted || parted.references === 0) return new ServiceDirector(name);
+    parted.retain();
+    return parted;
   }
 
   #removeGone(config: readonly ServiceConfig[], registry: GlobalDirectorRegistry): void {
     const wanted = new Set(config.map(({ name }) => name));
-    for (const name of [...this.#services.keys()]) {
+    for (const [name, { director }] of [...this.#services]) {
       if (wanted.has(name)) continue;
       this.#services.delete(name);
       registry.remove(name);
+      this.#parted.set(name, director);
     }
+    for (const [name, { references }] of this.#parted) if (references === 0) this.#parted.delete(name);
   }
 
   /** Ends a file that no VCL watches any more and that holds a name which this file wants. */
