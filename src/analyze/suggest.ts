@@ -1,8 +1,10 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { isMethodSub, maskOf } from "../language/subs.js";
+import type { VariableEntry } from "../language/variables.js";
 import type * as ast from "../parser/ast.js";
 import type { Span } from "../source/source-file.js";
 import type { Analysis } from "./analysis.js";
-import { builtinTree, isVisible, type NameNode } from "./symbols.js";
+import { builtinTree, isVisible, variableSymbol, type NameNode } from "./symbols.js";
 
 /** What VCL 3 and wishful thinking call by these names. */
 const formerNames: Readonly<Record<string, string>> = {
@@ -93,8 +95,16 @@ function candidates(a: Analysis, parts: readonly ast.Identifier[]): string[] {
 }
 
 function collect(a: Analysis, node: NameNode, list: string[]): void {
-  if (node.entries.some((entry) => isVisible(entry, a.version)) || node.builtin) list.push(node.name);
+  if (node.entries.some((entry) => isUsable(a, entry)) || node.builtin) list.push(node.name);
   for (const child of node.children.values()) collect(a, child, list);
+}
+
+/** Whether a variable can be used at all in the sub that is being read; where that sub runs is not known yet when it is a user's. */
+function isUsable(a: Analysis, entry: VariableEntry): boolean {
+  if (!isVisible(entry, a.version)) return false;
+  if (!isMethodSub(a.sub.name)) return true;
+  const { read, write, unset } = variableSymbol(entry);
+  return ((read | write | unset) & maskOf([a.sub.name])) !== 0;
 }
 
 /** The candidate nearest to a text by edit distance, within a third of its length. */

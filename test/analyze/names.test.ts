@@ -81,4 +81,16 @@ describe("names", () => {
     expect(hintsOf(`${head} if (req.urll) { } }`)).toEqual(["did you mean 'req.url'?"]);
     expect(hintsOf(inRecv("std.tolowre(req.url);"))).toEqual(["did you mean 'std.tolower'?"]);
   });
+
+  test("hints suggest only what can be used in the sub that they are for", () => {
+    const head = "vcl 4.1; backend default none;";
+    const set = "{ set bereq.backend_hint = default; }";
+    expect(hintsOf(`${head} sub vcl_backend_fetch ${set}`)).toEqual(["did you mean 'bereq.backend'?"]);
+    expect(hintsOf(`${head} sub vcl_recv ${set}`)).toEqual(["did you mean 'req.backend_hint'?"]);
+    expect(hintsOf(`${head} sub vcl_recv { set req.backend = default; }`)).toEqual([
+      "since VCL 4 it is req.backend_hint",
+    ]);
+    expect(hintsOf(`${head} sub vcl_fetch { }`)[0]).toMatch(/^did you mean 'vcl_backend_response'/);
+    expect(hintsOf(`${head} sub vcl_error { }`)[0]).toMatch(/^did you mean 'vcl_synth'/);
+  });
 });

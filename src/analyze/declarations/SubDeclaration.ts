@@ -7,6 +7,12 @@ import { execute } from "../statements/index.js";
 import type { SubInfo } from "../sub-info.js";
 import { nearest } from "../suggest.js";
 
+/** Subs of VCL 3 and what does their work now. */
+const formerSubs: Readonly<Record<string, string>> = {
+  vcl_fetch: "vcl_backend_response",
+  vcl_error: "vcl_synth",
+};
+
 /** A sub: method and hook subs may have many bodies, others one. */
 export function subDeclaration(a: Analysis, declaration: ast.SubDeclaration): void {
   const sub = subOf(a, declaration);
@@ -33,7 +39,7 @@ function subOf(a: Analysis, { name }: ast.SubDeclaration): SubInfo | undefined {
   }
   if (hasReservedPrefix(name.text)) {
     const names = [...a.subs.keys()].filter(hasReservedPrefix);
-    const near = nearest(name.text, names);
+    const near = formerSubs[key] ?? nearest(name.text, names);
     const question = near === undefined ? "" : `did you mean '${near}'? `;
     const hint = `${question}Legal are ${methodSubNames.join(", ")} and the hooks of the built-in VCL`;
     return a.report("reserved-sub-name", name.span, {}, { hint });
