@@ -5,19 +5,21 @@ import { reportText } from "../diagnostics/reporters/text.js";
 import { systemReason } from "../host/node/system-reason.js";
 import { CliError } from "./cli-error.js";
 import type { CompileFlags } from "./commands/compile.js";
-import { analyzeOptions, readMainFile } from "./compiler-options.js";
+import { analyzeOptions, openMainFile } from "./compiler-options.js";
 import { fileDiffers, writeFiles, type OutputFile } from "./output-files.js";
+import { unreadableIncludes } from "./unreadable-includes.js";
 import { useColor } from "./use-color.js";
 
-/** Compiles every file, also after one that has errors, and writes what compiled. Answers with the exit code. */
-export async function compileFiles(files: readonly string[], flags: CompileFlags): Promise<0 | 1> {
+/** Compiles every file, also after one that has errors or cannot be read, and writes what compiled. Answers with the exit code. */
+export async function compileFiles(files: readonly string[], flags: CompileFlags): Promise<0 | 1 | 2> {
   const targets = targetsOf(files, flags.output);
-  let exitCode: 0 | 1 = 0;
+  let exitCode: 0 | 1 | 2 = 0;
   for (const [path, target] of targets) {
-    const outputs = await compileFile(path, target, flags);
-    if (!outputs) exitCode = 1;
+    const { outputs, unreadable } = await compileFile(path, target, flags);
+    if (unreadable) exitCode = 2;
+    else if (!outputs) exitCode ||= 1;
     else if (!flags.check) write(target, outputs);
-    else if (reportDifferences(outputs)) exitCode = 1;
+    else if (reportDifferences(outputs)) exitCode ||= 1;
   }
   return exitCode;
 }
@@ -36,12 +38,17 @@ function targetsOf(files: readonly string[], folder: string | undefined): Readon
   return targets;
 }
 
-/** The files that a source compiles to; undefined when it has errors, which are printed like its warnings. */
+/** The files that a source compiles to; none when it has errors, which are printed like its warnings, or cannot be read. */
 async function compileFile(
   path: string,
   target: string,
   flags: CompileFlags,
-): Promise<readonly OutputFile[] | undefined> {
+): Promise<{ readonly outputs?: readonly OutputFile[]; readonly unreadable: boolean }> {
+  const main = openMainFile(path);
+  if ("error" in main) {
+    process.stderr.write(`vclc: cannot read ${path}: ${main.error}\n`);
+    return { unreadable: true };
+  }
   const options: CompileOptions = {
     ...analyzeOptions(path, flags),
     displayName: (file) => (file.kind === "file" ? relativePath(dirname(path), file.name) : file.name),
@@ -52,16 +59,19 @@ async function compileFile(
       return specifier.startsWith("../") ? specifier : `./${specifier}`;
     },
   };
-  const { output, diagnostics } = await compileToTypeScript(readMainFile(path), options);
-  if (diagnostics.length > 0) {
-    process.stderr.write(reportText(diagnostics, { color: useColor(process.stderr, flags.color) }));
+  const { output, diagnostics } = await compileToTypeScript(main, options);
+  const { lines, others } = unreadableIncludes(diagnostics);
+  for (const line of lines) process.stderr.write(`vclc: ${line}\n`);
+  if (others.length > 0) {
+    process.stderr.write(reportText(others, { color: useColor(process.stderr, flags.color) }));
   }
-  if (!output) return undefined;
+  if (!output) return { unreadable: lines.length > 0 };
   const name = basename(target);
-  return [
+  const outputs = [
     { path: target, text: `${output.text}//# sourceMappingURL=${encodeURIComponent(name)}.map\n` },
     { path: `${target}.map`, text: `${JSON.stringify({ ...output.map, file: name })}\n` },
   ];
+  return { outputs, unreadable: false };
 }
 
 function write(target: string, outputs: readonly OutputFile[]): void {

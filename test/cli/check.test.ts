@@ -87,8 +87,8 @@ describe("vclc check", () => {
     expect((await vclc(["check", join(folder, "main.vcl")])).code).toBe(0);
     const empty = temporaryFolder();
     const refused = await vclc(["check", "--vcl-path", empty, join(folder, "main.vcl")]);
-    expect(refused.code).toBe(1);
-    expect(refused.stdout).toContain("more.vcl");
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain("more.vcl");
     expect((await vclc(["check", "--vcl-path", `${empty}:${folder}`, join(folder, "main.vcl")])).code).toBe(
       0,
     );
@@ -102,6 +102,24 @@ describe("vclc check", () => {
     const { stdout } = await vclc(["check", "main.vcl"], folder);
     expect(stdout).toMatch(/^(\.\/)?more\.vcl:1:16: error/);
     expect(stdout).toContain("included from main.vcl:3:1");
+  });
+
+  test.each([["check"], ["compile"], ["run", "-a", "127.0.0.1:0", "-f"]])(
+    "an include that cannot be read is one line and exit code 2 (%s)",
+    async (...args) => {
+      const folder = folderWith({ "main.vcl": `${good}include "none.vcl";\n` });
+      expect(await vclc([...args, "main.vcl"], folder)).toEqual({
+        code: 2,
+        stdout: "",
+        stderr: "vclc: main.vcl:3:9: Cannot read file 'none.vcl' (No such file or directory)\n",
+      });
+    },
+  );
+
+  test("an include that cannot be read is in the JSON report too", async () => {
+    const folder = folderWith({ "main.vcl": `${good}include "none.vcl";\n` });
+    const { code, stdout } = await vclc(["check", "--format", "json", "main.vcl"], folder);
+    expect([code, stdout]).toEqual([2, expect.stringContaining('"code":"include-unreadable"')]);
   });
 
   test("finds the VMODs that are shipped", async () => {

@@ -10,6 +10,7 @@ import type { VclModule } from "../../runtime/index.js";
 import type { SourceFile } from "../../source/source-file.js";
 import { CliError } from "../cli-error.js";
 import { analyzeOptions, readMainFile, type CompilerFlags } from "../compiler-options.js";
+import { unreadableIncludes } from "../unreadable-includes.js";
 import { useColor } from "../use-color.js";
 
 /** The shipped VMODs; each is loaded when a VCL first imports it. */
@@ -40,9 +41,11 @@ export function loadText(name: string, text: string, flags: CompilerFlags): Prom
 
 async function loadSource(source: SourceFile, flags: CompilerFlags): Promise<VclModule> {
   const { output, diagnostics } = compileToJavaScript(source, analyzeOptions(source.name, flags));
-  if (diagnostics.length > 0) {
-    process.stderr.write(reportText(diagnostics, { color: useColor(process.stderr, flags.color) }));
+  const { lines, others } = unreadableIncludes(diagnostics);
+  if (others.length > 0) {
+    process.stderr.write(reportText(others, { color: useColor(process.stderr, flags.color) }));
   }
+  if (lines.length > 0) throw new CliError(lines.join("\nvclc: "));
   if (!output) throw new CliError(`${source.name} does not compile`, 1);
   const vmods = new Map<string, VmodNamespace>();
   for (const fact of output.imports) vmods.set(fact.alias, await implementation(fact));
