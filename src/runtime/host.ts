@@ -18,11 +18,15 @@ export interface Host {
   resolveName(name: string): Promise<readonly string[]>;
   /** Sends one request over a pooled connection. Rejects with a FetchFailure. */
   fetch(request: BackendRequest): Promise<BackendResponse>;
-  /** Opens a byte stream for a health probe and answers with what was read, or rejects with a one-line reason. */
+  /**
+   * Opens a byte stream for a health probe and answers with what was read, or rejects with a one-line reason. Unless it is expected that the
+   * other side closes, an answer that is there when the time is over is good (`.expect_close`).
+   */
   exchange(
     endpoint: import("./backend/transport.js").Endpoint,
     data: string,
     timeout: number,
+    expectClose?: boolean,
   ): Promise<string>;
   /** Content of a file as latin1 text. Rejects with a one-line reason. */
   readFile(path: string): Promise<string>;

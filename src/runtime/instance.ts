@@ -3,6 +3,7 @@ import type { BackendServices } from "./backend/backend-services.js";
 import { resolveEndpoint } from "./backend/resolve-endpoint.js";
 import builtin from "./builtin-module.js";
 import { MemoryStorage } from "./cache/memory-storage.js";
+import { transientOf, type Stevedore } from "./cache/stevedore.js";
 import type { Core } from "./core.js";
 import { DirectorList } from "./director/director-list.js";
 import type { Director } from "./director/director.js";
@@ -16,7 +17,7 @@ import type { LoadServices } from "./vcl/load-services.js";
 import type { LoadedVcl } from "./vcl/loaded-vcl.js";
 import { LoadedVcls } from "./vcl/loaded-vcls.js";
 import { DirectorRegistry, type GlobalDirectorRegistry } from "./vcl/registry.js";
-import type { VclState } from "./vcl/vcl.js";
+import type { Vcl, VclState } from "./vcl/vcl.js";
 import type { VclDependencies, VclListing } from "./vcl/vcl-table.js";
 import type { BackendDefinition, VclModule } from "./vcl/vpi.js";
 
@@ -37,6 +38,8 @@ export class Instance implements Core {
   readonly host: Host;
   readonly params: Parameters;
   readonly storage: MemoryStorage;
+  /** `storage.Transient`: what is short-lived has no storage of its own here, it lives in the one that there is. */
+  readonly transient: Stevedore;
   readonly identity: string;
   /** Counters by Varnish's names. */
   readonly counters = new Map<string, number>();
@@ -56,6 +59,7 @@ export class Instance implements Core {
       rush: this.params.rush_exponent,
       ...(options.storageLimit === undefined ? {} : { limit: options.storageLimit }),
     });
+    this.transient = transientOf(this.storage);
     this.identity = options.identity ?? host.hostname;
     const registry = new DirectorRegistry();
     this.#queue = new ControlQueue(() => registry.open());
@@ -67,9 +71,9 @@ export class Instance implements Core {
       server: { hostname: host.hostname, identity: this.identity, ip: ip("0.0.0.0") },
       builtin,
       label: (name) => this.#vcls.table.label(name),
-      storage: (name) => (name === this.storage.name ? this.storage : undefined),
+      storage: (name) => [this.storage, this.transient].find((storage) => storage.name === name),
       ban: (expression) =>
-        expression === undefined ? "No ban expression" : this.storage.bans.add(expression),
+        expression === undefined ? "Null argument" : this.storage.ban(expression, host.now()),
     };
     this.#vcls = new LoadedVcls(this.#queue, services);
   }
@@ -109,6 +113,21 @@ export class Instance implements Core {
   /** `vcl.deps` */
   deps(): readonly VclDependencies[] {
     return this.#vcls.table.deps();
+  }
+
+  /** The VCL of that name, or the one behind that label. */
+  vcl(name: string): Vcl | undefined {
+    return this.#vcls.table.vcl(name);
+  }
+
+  /** Every loaded VCL that has its name still. */
+  vcls(): readonly Vcl[] {
+    return this.#vcls.table.vcls();
+  }
+
+  /** The VCL that new requests start in. */
+  get active(): Vcl | undefined {
+    return this.#vcls.table.activeVcl;
   }
 
   acquireActiveVcl(): LoadedVcl | undefined {

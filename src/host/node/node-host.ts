@@ -62,8 +62,8 @@ export class NodeHost implements Host {
     return this.#fetcher.fetch(request);
   }
 
-  exchange(endpoint: Endpoint, data: string, timeout: number): Promise<string> {
-    return rawExchange(endpoint, data, timeout);
+  exchange(endpoint: Endpoint, data: string, timeout: number, expectClose?: boolean): Promise<string> {
+    return rawExchange(endpoint, data, timeout, expectClose);
   }
 
   async readFile(path: string): Promise<string> {

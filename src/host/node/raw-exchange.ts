@@ -7,9 +7,15 @@ const maxAnswer = 64 * 1024;
 
 /**
  * Opens a connection of its own, writes, and reads until the other side closes. Times in seconds. Rejects with the texts of Varnish's
- * Backend_health records. What was read when the time is over counts as an answer that came too late.
+ * Backend_health records. What was read when the time is over counts as an answer that came too late, unless nobody
+ * expects the other side to close.
  */
-export function rawExchange(endpoint: Endpoint, data: string, timeout: number): Promise<string> {
+export function rawExchange(
+  endpoint: Endpoint,
+  data: string,
+  timeout: number,
+  expectClose = true,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const started = performance.now();
     let connected = false;
@@ -25,6 +31,10 @@ export function rawExchange(endpoint: Endpoint, data: string, timeout: number): 
       finish();
     };
     const timer = setTimeout(() => {
+      if (!expectClose && answer !== "") {
+        end(() => resolve(answer));
+        return;
+      }
       // Node's timers count whole milliseconds and may be a fraction of one early.
       const late = Math.max(0, (performance.now() - started) / 1000 - timeout).toFixed(3);
       const what = connected ? "Poll" : "Open";

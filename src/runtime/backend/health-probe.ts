@@ -11,6 +11,8 @@ export interface ProbeSettings {
   readonly window: number;
   readonly threshold: number;
   readonly initial: number;
+  /** Whether the answer must end with the connection's close within the time. */
+  readonly expectClose: boolean;
 }
 
 /** Fills in the defaults: an interval or time-out of 0 is the default, and a threshold alone makes the window one larger. */
@@ -24,6 +26,7 @@ export function probeSettings(probe: ProbeDefinition): ProbeSettings {
     window,
     threshold,
     initial: Math.min(probe.initial ?? threshold - 1, threshold),
+    expectClose: probe.expectClose ?? true,
   };
 }
 
@@ -70,6 +73,16 @@ export class HealthProbe {
     return this.#results.filter(Boolean).length;
   }
 
+  /** The last `window` results, newest last. */
+  get results(): readonly boolean[] {
+    return this.#results;
+  }
+
+  /** Exponential average over good polls, in seconds. */
+  get averageTime(): number {
+    return this.#averageTime;
+  }
+
   /** Starts polling, with the first poll due at once; the initial assumption is renewed. */
   start(): void {
     if (this.#timer !== undefined) return;
@@ -99,12 +112,13 @@ export class HealthProbe {
   async #poll(round: number): Promise<void> {
     const { host } = this.#services;
     const { endpoint } = this.#opening;
+    const { timeout, expectClose } = this.settings;
     const started = host.now();
     let line: string;
     let good = false;
     try {
       line = firstLine(
-        await host.exchange(endpoint, this.#opening.probePreamble() + this.#request, this.settings.timeout),
+        await host.exchange(endpoint, this.#opening.probePreamble() + this.#request, timeout, expectClose),
       );
       good = statusOf(line) === this.settings.expectedResponse;
     } catch (error) {

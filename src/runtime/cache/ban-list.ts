@@ -3,6 +3,8 @@ import { parseBan, type BanRequest, type BanTest } from "./ban-expression.js";
 
 interface Ban {
   readonly number: number;
+  /** When it was made, seconds since the epoch. */
+  readonly time: number;
   readonly text: string;
   readonly tests: readonly BanTest[];
 }
@@ -19,13 +21,18 @@ export class BanList {
     return this.bans.map((ban) => ban.text).reverse();
   }
 
-  /** Adds a ban; answers with what is wrong with the expression. */
-  add(expression: string): string | undefined {
+  /** The bans in force, newest first. */
+  get entries(): readonly Pick<Ban, "number" | "time" | "text">[] {
+    return [...this.bans].reverse();
+  }
+
+  /** Adds a ban, at that time; answers with what is wrong with the expression. */
+  add(expression: string, time = 0): string | undefined {
     const tests = parseBan(expression);
     if (typeof tests === "string") return tests;
     // The same ban again makes the older one needless: whatever it covers, the new one covers.
     this.bans = this.bans.filter((ban) => ban.text !== expression);
-    this.bans.push({ number: ++this.newest, text: expression, tests });
+    this.bans.push({ number: ++this.newest, time, text: expression, tests });
     return undefined;
   }
 

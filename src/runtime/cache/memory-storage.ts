@@ -10,6 +10,14 @@ import { varyMatches, varyOf } from "./vary.js";
 /** How many expired objects one insertion removes at most, so that no request pays for all. */
 const expiriesAtOnce = 50;
 
+/** A row of `ban.list`. */
+export interface BanListing {
+  /** When it was made, seconds since the epoch. */
+  readonly time: number;
+  readonly text: string;
+  readonly refs: number;
+}
+
 export interface MemoryStorageOptions {
   readonly name?: string;
   /** Bytes. */
@@ -213,10 +221,19 @@ export class MemoryStorage implements Storage {
     if (object.head) this.tidy(object.head);
   }
 
-  ban(expression: string): string | undefined {
-    const problem = this.bans.add(expression);
+  ban(expression: string, time?: number): string | undefined {
+    const problem = this.bans.add(expression, time);
     if (problem === undefined && this.bans.due) this.bans.forgetUpTo(this.oldestTested());
     return problem;
+  }
+
+  /** The bans in force, newest first, each with how many objects were tested up to it and not beyond. */
+  banned(): readonly BanListing[] {
+    const refs = new Map<number, number>();
+    for (const head of this.heads.values()) {
+      for (const { bansTested } of head.objects) refs.set(bansTested, (refs.get(bansTested) ?? 0) + 1);
+    }
+    return this.bans.entries.map(({ number, time, text }) => ({ time, text, refs: refs.get(number) ?? 0 }));
   }
 
   private oldestTested(): number {

@@ -5,3 +5,17 @@ export interface Stevedore {
   readonly used_space: number;
   readonly happy: boolean;
 }
+
+/** The storage by another name, `Transient`, which holds nothing itself. */
+export function transientOf(storage: Stevedore): Stevedore {
+  return {
+    name: "Transient",
+    used_space: 0,
+    get free_space() {
+      return storage.free_space;
+    },
+    get happy() {
+      return storage.happy;
+    },
+  };
+}

@@ -24,8 +24,8 @@ export interface Storage extends Stevedore {
   account(object: CachedObject): boolean;
   /** Takes an object out; requests that deliver it finish. */
   kill(object: CachedObject): void;
-  /** Adds a ban; answers with what is wrong with the expression. */
-  ban(expression: string): string | undefined;
+  /** Adds a ban, made at that time; answers with what is wrong with the expression. */
+  ban(expression: string, time?: number): string | undefined;
   /** Takes out all objects of a hash key that are not being fetched; answers how many. */
   purge(key: string): number;
 }

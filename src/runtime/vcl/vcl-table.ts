@@ -1,4 +1,5 @@
 import { CommandFailure } from "./command-failure.js";
+import { globExpression } from "./glob.js";
 import { Label } from "./label.js";
 import type { Temperature, Vcl } from "./vcl.js";
 
@@ -35,6 +36,16 @@ export class VclTable {
   label(name: string): Label | undefined {
     const entry = this.#entries.get(name);
     return entry instanceof Label ? entry : undefined;
+  }
+
+  /** The VCL of that name, or the one behind that label. */
+  vcl(name: string): Vcl | undefined {
+    return target(this.#entries.get(name));
+  }
+
+  /** The VCL that is active, or behind the label that is. */
+  get activeVcl(): Vcl | undefined {
+    return target(this.#active);
   }
 
   /** Refuses a name that cannot be given to a VCL. */
@@ -154,6 +165,10 @@ export class VclTable {
   }
 }
 
+function target(entry: Label | Vcl | undefined): Vcl | undefined {
+  return entry instanceof Label ? entry.target : entry;
+}
+
 function checkName(name: string): void {
   const bad = /^[^A-Za-z]/.exec(name)?.[0] ?? /[^A-Za-z0-9_-]/.exec(name)?.[0];
   if (bad !== undefined) throw new CommandFailure(106, `Illegal character in VCL name ('${bad}')`);
@@ -184,20 +199,4 @@ function refuseNeeded(entry: Label | Vcl, doomed: ReadonlySet<Label | Vcl>): voi
       : `Cannot discard labeled VCL program ${entry.name}:`;
   const names = needed.slice(0, 5).map(({ name }) => `\n\t${name}`);
   throw new CommandFailure(300, `${head}${names.join("")}${needed.length > 5 ? "\n\t[...]" : ""}`);
-}
-
-/** A shell glob (`*`, `?`, `[…]`) over whole names. */
-function globExpression(pattern: string): RegExp {
-  const body = pattern.replace(/\[!?[^\]]+\]|[\s\S]/g, (part) => {
-    if (part === "*") return "[^]*";
-    if (part === "?") return "[^]";
-    if (part.length > 1) return part.replace(/^\[!/, "[^").replaceAll("\\", "\\\\");
-    return part.replace(/[\\^$.|+(){}[\]]/, "\\$&");
-  });
-  try {
-    return new RegExp(`^${body}$`);
-  } catch {
-    // A set that is none, such as [z-a], matches nothing.
-    return /[]/;
-  }
 }
