@@ -162,8 +162,7 @@ describe("control flow", () => {
 describe("a chain of more arms than JavaScript's readers can nest", () => {
   const arms = (count: number, body: (index: number) => string, test = "req.http.A == ") =>
     Array.from({ length: count }, (_, index) => `if (${test}"${index}") { ${body(index)} }`).join(" else ");
-  const chain =
-    `${arms(500, (index) => (index % 2 === 0 ? `set req.http.R = "${index}";` : "return (hash);"))}
+  const chain = `${arms(500, (index) => (index % 2 === 0 ? `set req.http.R = "${index}";` : "return (hash);"))}
     elsif (req.http.A == "a") { ${arms(450, (index) => `set req.http.R = "inner ${index}";`, "req.http.B == ")} }
     else { set req.http.R = "else"; }
     set req.http.R = req.http.R + " end";`;
