@@ -5,6 +5,7 @@ import builtin from "./builtin-module.js";
 import { MemoryStorage } from "./cache/memory-storage.js";
 import { transientOf, type Stevedore } from "./cache/stevedore.js";
 import type { Core } from "./core.js";
+import { DeclaredDirector } from "./director/declared-director.js";
 import { DirectorList } from "./director/director-list.js";
 import type { Director } from "./director/director.js";
 import type { Exchange } from "./exchange.js";
@@ -28,6 +29,11 @@ export interface InstanceOptions {
   readonly storageLimit?: number;
   /** `server.identity`; the host's name unless said otherwise. */
   readonly identity?: string;
+  /**
+   * The instance only checks whether VCLs load: each load that fails tells everything that is wrong (LoadFailure), and `globals` are names of
+   * global directors to take for registered.
+   */
+  readonly check?: { readonly globals: readonly string[] };
 }
 
 /**
@@ -61,7 +67,7 @@ export class Instance implements Core {
     });
     this.transient = transientOf(this.storage);
     this.identity = options.identity ?? host.hostname;
-    const registry = new DirectorRegistry();
+    const registry = new DirectorRegistry(declaredDirectors(options.check?.globals ?? []));
     this.#queue = new ControlQueue(() => registry.open());
     const backends: BackendServices = { host, params: this.params };
     this.control = this.#controlSide(backends);
@@ -70,6 +76,7 @@ export class Instance implements Core {
       control: this.control,
       server: { hostname: host.hostname, identity: this.identity, ip: ip("0.0.0.0") },
       builtin,
+      thorough: options.check !== undefined,
       label: (name) => this.#vcls.table.label(name),
       storage: (name) => [this.storage, this.transient].find((storage) => storage.name === name),
       ban: (expression) =>
@@ -174,4 +181,8 @@ export class Instance implements Core {
     const endpoint = await resolveEndpoint(name, definition, this.host);
     return new GlobalBackend(name, definition, endpoint, backends, this.globalDirectors);
   }
+}
+
+function declaredDirectors(names: readonly string[]): ReadonlyMap<string, Director> {
+  return new Map(names.map((name) => [name, new DeclaredDirector(name)]));
 }

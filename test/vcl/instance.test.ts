@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Instance, type Exchange } from "vclc/runtime";
+import { Instance, VclFailure, type Exchange } from "vclc/runtime";
 import { handVcl } from "../support/hand-vcl.js";
 import { settle, stubHost } from "../support/stub-host.js";
 
@@ -102,5 +102,31 @@ describe("instance", () => {
     await instance.shutdown();
     expect(order).toEqual(["fini", "background"]);
     expect(instance.list()).toEqual([]);
+  });
+
+  test("an instance that checks tells everything that is wrong at once; declared global directors count as registered", async () => {
+    const instance = new Instance(stubHost(), { check: { globals: ["api"] } });
+    const module = (fails: boolean) =>
+      handVcl((vpi) => {
+        if (fails) vpi.label("l", "v:1:1");
+        return {
+          init() {
+            if (fails) throw new VclFailure("no luck");
+          },
+          bind() {
+            vpi.bindGlobal("api", "v:2:1");
+            if (fails) vpi.bindGlobal("web", "v:3:1");
+          },
+        };
+      });
+    await instance.load("good", module(false));
+    await expect(instance.load("bad", module(true))).rejects.toMatchObject({
+      problems: [
+        { kind: "missing-label", name: "l" },
+        { kind: "init", text: "no luck" },
+        { kind: "missing-global", name: "web" },
+      ],
+    });
+    expect(instance.list()).toMatchObject([{ name: "good" }]);
   });
 });

@@ -250,3 +250,47 @@ describe("global directors in a VCL", () => {
     expect(backend.usable).toBe(true);
   });
 });
+
+describe("what is wrong with a VCL", () => {
+  test("S4-43: every name that is missing or collides, and every host name, is told in one load", async () => {
+    const b = bench();
+    await b.register("taken");
+    const load = b.load(
+      "v",
+      handVcl((vpi) => {
+        vpi.noBackend("taken");
+        return {
+          bind() {
+            vpi.bindGlobal("api", "v:1:1");
+            vpi.bindGlobal("taken", "v:2:1");
+            vpi.bindGlobal("web", "v:3:1");
+          },
+        };
+      }),
+    );
+    await expect(load).rejects.toMatchObject({
+      status: 300,
+      problems: [
+        { kind: "missing-global", name: "api" },
+        { kind: "colliding-global", name: "taken" },
+        { kind: "missing-global", name: "web" },
+      ],
+    });
+    const names = b.load(
+      "v",
+      handVcl((vpi) => {
+        vpi.label("one", "v:1:1");
+        vpi.label("two", "v:2:1");
+        vpi.backend("b", { host: "nowhere.example" });
+        return { init: () => expect.unreachable() };
+      }),
+    );
+    await expect(names).rejects.toMatchObject({
+      problems: [
+        { kind: "missing-label", name: "one" },
+        { kind: "missing-label", name: "two" },
+        { kind: "backend", name: "b" },
+      ],
+    });
+  });
+});

@@ -1,4 +1,3 @@
-import { VclFailure } from "../values/failure.js";
 import type { VclRef } from "./loaded-vcl.js";
 import type { Vcl } from "./vcl.js";
 
@@ -36,21 +35,14 @@ export class Label implements VclRef {
   }
 }
 
-/**
- * VPI_vcl_get: binds a label for a VCL that is being loaded; the label must exist and is held until that VCL is discarded (S4-90).
- * `place` is where the VCL names it.
- */
+/** VPI_vcl_get: binds a label for a VCL that is being loaded, which holds it until its discard (S4-90); undefined when there is none. */
 export function vclGet(
   labels: (name: string) => Label | undefined,
   name: string,
   user: Vcl,
-  place: string,
-): Label {
+): Label | undefined {
   const label = labels(name);
-  if (!label)
-    throw new VclFailure(
-      `No label named ${name} (${place}). Make it with vcl.label before loading ${user.name}`,
-    );
+  if (!label) return undefined;
   label.users.add(user);
   user.uses.add(label);
   return label;

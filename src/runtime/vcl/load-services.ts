@@ -12,6 +12,11 @@ export interface LoadServices {
   readonly server: Server;
   /** The built-in VCL. */
   readonly builtin: VclModule;
+  /**
+   * A check rather than a load: vcl_init runs also when declarations are wrong, and bindings are tried also when it failed, so that everything
+   * wrong is found at once.
+   */
+  readonly thorough?: boolean;
   label(name: string): Label | undefined;
   storage(name: string): Stevedore | undefined;
   ban(expression: string | undefined): string | undefined;

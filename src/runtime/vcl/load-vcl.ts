@@ -1,7 +1,7 @@
-import { CommandFailure } from "./command-failure.js";
 import { Housekeeping } from "./housekeeping.js";
 import { linkSubs } from "./link-subs.js";
 import type { LoadServices } from "./load-services.js";
+import { LoadFailure, LoadProblems } from "./load-problem.js";
 import { loadingVpi } from "./loading-vpi.js";
 import type { GlobalDirectorRegistry } from "./registry.js";
 import { warmVcl } from "./temperature.js";
@@ -14,30 +14,52 @@ interface Finishing {
 
 /**
  * Loads a module into a VCL, in Varnish's order (vcl-lifecycle 4): declarations, host names, LOAD events, vcl_init, bindings, check
- * of the objects, and, unless it is to stay cold, WARM. Rejects with a CommandFailure, and leaves nothing behind then.
+ * of the objects, and, unless it is to stay cold, WARM. Rejects with a LoadFailure, and leaves nothing behind then.
  */
 export async function loadVcl(
   vcl: Vcl,
   services: LoadServices,
   registry: GlobalDirectorRegistry,
 ): Promise<void> {
-  let step = "initialization";
+  const problems = new LoadProblems();
   const task = new Housekeeping("vcl_init", vcl, services, registry);
+  await initialise(vcl, services, task, problems);
+  if (problems.found.length === 0) {
+    if (vcl.state === "cold") vcl.temperature = "cold";
+    else await attempt(problems, "warmup", vcl, () => warmVcl(vcl, task));
+  }
+  if (problems.found.length > 0) await unloadVcl(vcl, services, registry);
+  task.finish();
+  if (problems.found.length > 0) throw new LoadFailure(vcl.name, problems.found);
+}
+
+async function initialise(
+  vcl: Vcl,
+  services: LoadServices,
+  task: Housekeeping,
+  problems: LoadProblems,
+): Promise<void> {
+  const { thorough = false } = services;
+  const declared = await attempt(problems, "init", vcl, () => declare(vcl, services, task, problems));
+  if (!declared || (problems.found.length > 0 && !thorough)) return;
+  const done = await attempt(problems, "init", vcl, () => runInit(vcl, task));
+  // What vcl_init would have registered is missing when it has failed.
+  if (done || thorough) await attempt(problems, "init", vcl, () => vcl.body.bind?.());
+}
+
+/** Does a step; what it throws is noted. True when it was done. */
+async function attempt(
+  problems: LoadProblems,
+  kind: "init" | "warmup",
+  { name }: Vcl,
+  step: () => void | Promise<void>,
+): Promise<boolean> {
   try {
-    await declare(vcl, services, task);
-    await initialise(vcl, task);
-    step = "warmup";
-    if (vcl.state !== "cold") await warmVcl(vcl, task);
-    else vcl.temperature = "cold";
+    await step();
+    return true;
   } catch (error) {
-    await unloadVcl(vcl, services, registry);
-    const text = error instanceof Error ? error.message : String(error);
-    throw new CommandFailure(
-      300,
-      `VCL "${vcl.name}" Failed ${step}\nMessage:\n\t${text.replaceAll("\n", "\n\t")}`,
-    );
-  } finally {
-    task.finish();
+    problems.noteThrown(kind, name, error);
+    return false;
   }
 }
 
@@ -60,9 +82,14 @@ export async function unloadVcl(
   task.finish();
 }
 
-async function declare(vcl: Vcl, services: LoadServices, task: Housekeeping): Promise<void> {
+async function declare(
+  vcl: Vcl,
+  services: LoadServices,
+  task: Housekeeping,
+  problems: LoadProblems,
+): Promise<void> {
   const { module } = vcl;
-  const { vpi, lookUps } = loadingVpi(vcl, services, task.registry);
+  const { vpi, lookUps } = loadingVpi(vcl, services, task.registry, problems);
   vcl.body = {};
   const body = module.load(vpi);
   await lookUps();
@@ -78,7 +105,7 @@ async function declare(vcl: Vcl, services: LoadServices, task: Housekeeping): Pr
   vcl.body = body;
 }
 
-async function initialise(vcl: Vcl, task: Housekeeping): Promise<void> {
+async function runInit(vcl: Vcl, task: Housekeeping): Promise<void> {
   const { body } = vcl;
   // vcl_fini and the objects made so far have their turn also when vcl_init fails.
   vcl.onDiscard(() => finishObjects(vcl));
@@ -87,7 +114,6 @@ async function initialise(vcl: Vcl, task: Housekeeping): Promise<void> {
   for (const [name, object, nullOk] of body.objects?.() ?? []) {
     if (object === undefined && !nullOk) throw new Error(`Object ${name} not initialized`);
   }
-  body.bind?.();
 }
 
 function finishObjects(vcl: Vcl): void {

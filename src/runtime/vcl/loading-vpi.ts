@@ -7,6 +7,7 @@ import { aclEntry, makeAcl, readAclEntry, type AclEntry, type AclSource } from "
 import { VclFailure } from "../values/failure.js";
 import { parseIp, type Ip } from "../values/ip.js";
 import { vclGet, vclRel } from "./label.js";
+import type { LoadProblems } from "./load-problem.js";
 import type { LoadServices } from "./load-services.js";
 import type { GlobalDirectorRegistry } from "./registry.js";
 import { taskVpi } from "./task-vpi.js";
@@ -16,13 +17,28 @@ import type { AclEntryDefinition, BackendDefinition, Vpi } from "./vpi.js";
 /** The VPI of one VCL, and the look-ups of host names that its declarations began. */
 export interface LoadingVpi {
   readonly vpi: Vpi;
-  /** Waits for every look-up; rejects with the first that failed, in source order. */
+  /** Waits for every look-up; what failed is noted in source order. */
   lookUps(): Promise<void>;
 }
 
-/** Makes the VPI for a VCL that is being loaded; `registry` is that of the job which loads it. */
-export function loadingVpi(vcl: Vcl, services: LoadServices, registry: GlobalDirectorRegistry): LoadingVpi {
-  const pending: (() => Promise<void>)[] = [];
+/** A look-up of a host name, by the declaration that wants it. */
+interface LookUp {
+  readonly kind: "backend" | "acl" | "ip";
+  readonly name: string;
+  run(): Promise<void>;
+}
+
+/**
+ * Makes the VPI for a VCL that is being loaded; `registry` is that of the job which loads it. A label or global director that cannot be bound is
+ * noted, and stood in for, so that loading finds the others too.
+ */
+export function loadingVpi(
+  vcl: Vcl,
+  services: LoadServices,
+  registry: GlobalDirectorRegistry,
+  problems: LoadProblems,
+): LoadingVpi {
+  const pending: LookUp[] = [];
   const globals = new Map<string, Director>();
   const vpi: Vpi = {
     ...taskVpi,
@@ -40,21 +56,32 @@ export function loadingVpi(vcl: Vcl, services: LoadServices, registry: GlobalDir
     ip: (text) => declareIp(services, pending, text),
     storage: services.storage,
     label(name, place) {
-      const label = vclGet(services.label, name, vcl, place);
+      const label = vclGet(services.label, name, vcl);
+      if (!label) {
+        problems.note(
+          "missing-label",
+          name,
+          `No label named ${name} (${place}). Make it with vcl.label before loading ${vcl.name}`,
+        );
+        return { name, current: () => undefined };
+      }
       vcl.onDiscard(() => vclRel(label, vcl));
       return label;
     },
     sub: (name, methods, run) => ({ name, methods, run: run }),
     privCall: () => vcl.priv({}),
     privVcl: (vmod) => vcl.priv(vmod),
-    bindGlobal: (name, place) => globals.get(name) ?? bindGlobal(vcl, registry, globals, name, place),
+    bindGlobal: (name, place) =>
+      globals.get(name) ?? bindGlobal(vcl, registry, problems, globals, name, place),
   };
   return {
     vpi,
     async lookUps() {
-      const results = await Promise.allSettled(pending.map((lookUp) => lookUp()));
-      const failed = results.find((result) => result.status === "rejected");
-      if (failed) throw failed.reason;
+      const results = await Promise.allSettled(pending.map((lookUp) => lookUp.run()));
+      for (const [index, { kind, name }] of pending.entries()) {
+        const result = results[index];
+        if (result?.status === "rejected") problems.noteThrown(kind, name, result.reason);
+      }
     },
   };
 }
@@ -62,7 +89,7 @@ export function loadingVpi(vcl: Vcl, services: LoadServices, registry: GlobalDir
 function declareBackend(
   vcl: Vcl,
   services: LoadServices,
-  pending: (() => Promise<void>)[],
+  pending: LookUp[],
   name: string,
   definition: BackendDefinition,
 ): Director {
@@ -70,8 +97,10 @@ function declareBackend(
   const { backends } = services;
   // The address arrives before anything can fetch: loading waits for it.
   const endpoint: { -readonly [Key in keyof Endpoint]: Endpoint[Key] } = { name };
-  pending.push(async () => {
-    Object.assign(endpoint, await resolveEndpoint(name, definition, backends.host));
+  pending.push({
+    kind: "backend",
+    name,
+    run: async () => void Object.assign(endpoint, await resolveEndpoint(name, definition, backends.host)),
   });
   const backend = new Backend(name, `${vcl.name}.${name}`, definition, endpoint, backends);
   vcl.directors.add(backend);
@@ -80,7 +109,7 @@ function declareBackend(
 
 function declareAcl(
   services: LoadServices,
-  pending: (() => Promise<void>)[],
+  pending: LookUp[],
   name: string,
   options: { readonly log?: boolean },
   entries: readonly AclEntryDefinition[],
@@ -93,9 +122,13 @@ function declareAcl(
       sources.map((source) => aclEntry(source)),
     );
   let resolved: Acl = makeAcl(name, options, []);
-  pending.push(async () => {
-    const found = await Promise.all(sources.map((source) => aclEntries(services, name, source)));
-    resolved = makeAcl(name, options, found.flat());
+  pending.push({
+    kind: "acl",
+    name,
+    async run() {
+      const found = await Promise.all(sources.map((source) => aclEntries(services, name, source)));
+      resolved = makeAcl(name, options, found.flat());
+    },
   });
   return { name, matches: (task, ip) => resolved.matches(task, ip) };
 }
@@ -113,13 +146,13 @@ async function aclEntries(services: LoadServices, name: string, source: AclSourc
   }
 }
 
-function declareIp(services: LoadServices, pending: (() => Promise<void>)[], text: string): Ip {
+function declareIp(services: LoadServices, pending: LookUp[], text: string): Ip {
   const { host: name, port: portText = "0" } = splitHostPort(text);
   const port = Number(portText);
   const numeric = parseIp(name, port);
   if (numeric) return numeric;
   const ip: { -readonly [Key in keyof Ip]: Ip[Key] } = { bytes: new Uint8Array(4), port, text: "0.0.0.0" };
-  pending.push(async () => {
+  const run = async (): Promise<void> => {
     try {
       const addresses = await services.backends.host.resolveName(name);
       const address = addresses.find((candidate) => !candidate.includes(":")) ?? addresses[0];
@@ -127,7 +160,8 @@ function declareIp(services: LoadServices, pending: (() => Promise<void>)[], tex
     } catch (error) {
       throw new VclFailure(`"${text}" could not be resolved to an IP address: ${reason(error)}`);
     }
-  });
+  };
+  pending.push({ kind: "ip", name: text, run });
   return ip;
 }
 
@@ -135,17 +169,28 @@ function declareIp(services: LoadServices, pending: (() => Promise<void>)[], tex
 function bindGlobal(
   vcl: Vcl,
   registry: GlobalDirectorRegistry,
+  problems: LoadProblems,
   globals: Map<string, Director>,
   name: string,
   place: string,
 ): Director {
   const director = registry.lookup(name);
-  if (!director)
-    throw new VclFailure(`No global director named ${name} for VCL ${vcl.name} (global.${name} at ${place})`);
+  if (!director) {
+    problems.note(
+      "missing-global",
+      name,
+      `No global director named ${name} for VCL ${vcl.name} (global.${name} at ${place})`,
+    );
+    const nobody = { vclName: name, kind: "missing", health: () => ({ healthy: false, changed: 0 }) };
+    globals.set(name, nobody);
+    return nobody;
+  }
   globals.set(name, director);
   vcl.onDiscard((later) => void later.release(director));
   if (vcl.backendNames.has(name)) {
-    throw new VclFailure(
+    problems.note(
+      "colliding-global",
+      name,
       `Global director ${name} collides with the backend ${name} of VCL ${vcl.name} (global.${name} at ${place}). Rename the backend`,
     );
   }

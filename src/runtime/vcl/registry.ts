@@ -39,6 +39,12 @@ export interface RegistryHandle extends GlobalDirectorRegistry {
 export class DirectorRegistry {
   readonly #directors = new Map<string, Director>();
   readonly #lookups = new Map<Director, number>();
+  readonly #declared: ReadonlyMap<string, Director>;
+
+  /** `declared` are found by look-ups where nothing of the name is registered: directors that a check takes for granted. */
+  constructor(declared: ReadonlyMap<string, Director> = new Map()) {
+    this.#declared = declared;
+  }
 
   /** A handle for one job. */
   open(): RegistryHandle {
@@ -69,7 +75,7 @@ export class DirectorRegistry {
   }
 
   #lookup(name: string): Director | undefined {
-    const director = this.#directors.get(name);
+    const director = this.#directors.get(name) ?? this.#declared.get(name);
     if (!director) return undefined;
     director.retain?.();
     this.#lookups.set(director, (this.#lookups.get(director) ?? 0) + 1);
