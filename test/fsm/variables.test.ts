@@ -30,6 +30,14 @@ describe("setting variables", () => {
     );
   });
 
+  it("a reason cannot hold what would end its line, or what is no byte", async () => {
+    expect(await responseError(({ beresp }) => (beresp.reason = "a\r\nb"))).toBe(
+      "Bad beresp.reason: a\\r\\nb",
+    );
+    expect(await responseError(({ beresp }) => (beresp.reason = "\u2192"))).toMatch(/^Bad beresp.reason: /);
+    expect(await responseError(({ beresp }) => (beresp.reason = "\xe2"))).toBeUndefined();
+  });
+
   it("a status is at most 65535 and not below 100; the reason follows it", async () => {
     expect(await responseError(({ beresp }) => (beresp.status = 99))).toBe("illegal beresp.status (99)");
     expect(await responseError(({ beresp }) => (beresp.status = 70_000))).toBe(

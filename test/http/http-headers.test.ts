@@ -45,8 +45,8 @@ describe("header fields", () => {
     expect(h.get("a")).toBe("x ");
   });
 
-  test.each(["a\nb", "a\r\nSet-Cookie: x", "\0", "\x7f"])(
-    "a control character in a value fails the task: %j",
+  test.each(["a\nb", "a\r\nSet-Cookie: x", "\0", "\x7f", "a\u2192"])(
+    "a control character, or one that is no byte, in a value fails the task: %j",
     (v) => {
       const h = make(["A", "old"]);
       expect(() => h.set("A", v)).toThrow(VclFailure);

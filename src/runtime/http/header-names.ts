@@ -14,14 +14,14 @@ export function lowerName(name: string): string {
 }
 
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const badValue = /[\x00-\x08\x0a-\x1f\x7f]/;
+const badValue = /[\x00-\x08\x0a-\x1f\x7f\u0100-\uffff]/;
 
 /** Whether a text may be a field name: a token of RFC 9110 section 5.6.2. */
 export function isHeaderName(text: string): boolean {
   return token.test(text);
 }
 
-/** Whether a text may be a field value: no control character other than TAB. Bytes from 0x80 on are legal. */
+/** Whether a text may be a field value: bytes, and of the control characters only TAB. Bytes from 0x80 on are legal. */
 export function isHeaderValue(text: string): boolean {
   return !badValue.test(text);
 }

@@ -2,7 +2,7 @@
 export { HttpHeaders } from "./http-headers.js";
 export { header, headerToString } from "./header-ref.js";
 export { Workspace, type WorkspaceSnapshot } from "./workspace.js";
-export { isHeaderName, lowerName } from "./header-names.js";
+export { isHeaderName, isHeaderValue, lowerName } from "./header-names.js";
 export {
   checkConnection,
   filterHeaders,

@@ -1,4 +1,5 @@
 import { resolveDirector } from "../director/resolve-director.js";
+import { isHeaderValue } from "../http/index.js";
 import type { BackendTransaction, ClientTransaction } from "../task.js";
 import { VclFailure } from "../values/failure.js";
 import type { Vpi } from "./vpi.js";
@@ -89,6 +90,8 @@ function noteError(
   if (status < 0) throw new VclFailure(`${what} is negative`);
   if (status > 65535) throw new VclFailure(`${what} is too large`);
   if (status % 1000 < 100) throw new VclFailure(`illegal ${what} (..##)`);
+  if (reason !== undefined && !isHeaderValue(reason))
+    throw new VclFailure(`Bad reason of return(${action}()): ${reason}`);
   task.errStatus = status;
   task.errReason = reason;
 }

@@ -5,7 +5,7 @@ import type { Beresp } from "../../task.js";
 import { parseIp, type Ip } from "../../values/ip.js";
 import { VclFailure } from "../../values/failure.js";
 import type { Freshness } from "../ttl.js";
-import { checkedStatus, nonEmpty, nonNegative } from "./checks.js";
+import { checkedReason, checkedStatus, nonEmpty, nonNegative } from "./checks.js";
 import { SyntheticText } from "./synthetic-body.js";
 
 /** What beresp needs of its task: the time, and a place for records. */
@@ -59,7 +59,7 @@ export class BackendResponseVariables extends SyntheticText implements Beresp {
     return this.phrase;
   }
   set reason(value: string | undefined) {
-    this.phrase = nonEmpty("beresp.reason", value);
+    this.phrase = checkedReason("beresp.reason", value);
   }
 
   get proto(): string {

@@ -2,7 +2,7 @@ import type { HttpHeaders } from "../../http/index.js";
 import { reasonPhrase } from "../../http/index.js";
 import type { Resp } from "../../task.js";
 import { VclFailure } from "../../values/failure.js";
-import { checkedStatus, nonEmpty } from "./checks.js";
+import { checkedReason, checkedStatus, nonEmpty } from "./checks.js";
 import { SyntheticText } from "./synthetic-body.js";
 
 /** `resp`: what the client will get. */
@@ -37,7 +37,7 @@ export class ResponseVariables extends SyntheticText implements Resp {
     return this.phrase;
   }
   set reason(value: string | undefined) {
-    this.phrase = nonEmpty("resp.reason", value);
+    this.phrase = checkedReason("resp.reason", value);
   }
 
   get proto(): string {
