@@ -31,9 +31,7 @@ describe("setting variables", () => {
   });
 
   it("a reason cannot hold what would end its line, or what is no byte", async () => {
-    expect(await responseError(({ beresp }) => (beresp.reason = "a\r\nb"))).toBe(
-      "Bad beresp.reason: a\\r\\nb",
-    );
+    expect(await responseError(({ beresp }) => (beresp.reason = "a\r\nb"))).toBe("Bad beresp.reason: a\r\nb");
     expect(await responseError(({ beresp }) => (beresp.reason = "\u2192"))).toMatch(/^Bad beresp.reason: /);
     expect(await responseError(({ beresp }) => (beresp.reason = "\xe2"))).toBeUndefined();
   });
