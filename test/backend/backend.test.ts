@@ -125,6 +125,7 @@ describe("probe", () => {
       window: 8,
       threshold: 3,
       initial: 2,
+      expectClose: true,
     });
     expect(probeSettings({ threshold: 5, interval: 0, timeout: 0, initial: 9 })).toMatchObject({
       window: 6,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readCommands, splitCommand } from "../../src/cli/run/command-line.js";
+import { readCommands, splitCommand } from "../../src/runtime/command/index.js";
 import { readListenAddress, readParameter, readStorageSize } from "../../src/cli/run/parameters.js";
 
 describe("commands in Varnish's syntax", () => {

@@ -14,10 +14,9 @@ export function runCommand(): Command {
       "VCL to load and use, named boot; several are boot0, boot1, …: the last is used",
       collect,
     )
-    .option(
-      "-I, --commands <file>",
-      "commands to run first: vcl.load, vcl.inline, vcl.label, vcl.use, vcl.discard",
-    )
+    .option("-I, --commands <file>", "commands to run first, those of the command port: vcl.load, vcl.use, …")
+    .option("-T, --command-port <address:port>", "take commands there, from varnishadm; nowhere unless given")
+    .option("-S, --secret <file>", "who gives commands must know this file's content, as with varnishadm -S")
     .option(
       "-a, --listen <address:port>",
       "where to listen; may be given more than once (default: :8080)",
@@ -31,7 +30,8 @@ export function runCommand(): Command {
     .addHelpText(
       "after",
       "\nExit code: 0 stopped by a signal, 1 errors in the VCL, 2 wrong usage, an unreadable file, a port in use.\n\n" +
-        "Examples:\n  vclc run -f main.vcl -a 127.0.0.1:8080\n  vclc run -I start.cli -a :80 -p default_ttl=60 -s 1g",
+        "Examples:\n  vclc run -f main.vcl -a 127.0.0.1:8080\n  vclc run -I start.cli -a :80 -p default_ttl=60 -s 1g\n" +
+        "  vclc run -f main.vcl -a :80 -T 127.0.0.1:6082 -S secret",
     )
     .action(async (flags: RunFlags) => {
       const { setEngineFlags } = await import("../../host/node/engine-flags.js");

@@ -1,28 +1,16 @@
-import { defaultParameters, type Parameters } from "../../runtime/index.js";
-import { parseBytes, parseDuration } from "../../runtime/values/index.js";
-
-const switches: Readonly<Record<string, number>> = { on: 1, true: 1, off: 0, false: 0 };
+import { parameterName, readNumber } from "../../runtime/command/index.js";
+import type { Parameters } from "../../runtime/index.js";
+import { parseBytes } from "../../runtime/values/index.js";
 
 /** Reads `name=value` of `-p` into parameters; answers with what is wrong, or undefined. */
 export function readParameter(text: string, into: Partial<Parameters>): string | undefined {
-  const [, name = "", value = ""] = /^([^=]*)=(.*)$/.exec(text) ?? [];
-  if (name === "") return `-p takes NAME=VALUE, not "${text}"`;
-  if (!Object.hasOwn(defaultParameters, name)) return `unknown parameter "${name}"`;
+  const [, given = "", value = ""] = /^([^=]*)=(.*)$/.exec(text) ?? [];
+  if (given === "") return `-p takes NAME=VALUE, not "${text}"`;
+  const name = parameterName(given);
+  if (!name) return `unknown parameter "${given}"`;
   const number = readNumber(value);
   if (number === undefined || number < 0) return `parameter ${name}: "${value}" is no value`;
-  into[name as keyof Parameters] = number;
-  return undefined;
-}
-
-/** A plain number, a switch, a duration (`500ms`) or a size (`64k`). */
-function readNumber(text: string): number | undefined {
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
-  const known = switches[text.toLowerCase()];
-  if (known !== undefined) return known;
-  for (const read of [parseDuration, parseBytes]) {
-    const parsed = read(text);
-    if (!("error" in parsed)) return parsed.value;
-  }
+  into[name] = number;
   return undefined;
 }
 
@@ -43,4 +31,20 @@ export function readListenAddress(
   return address === undefined || address === "" || address === "*"
     ? { port: number }
     : { address, port: number };
+}
+
+/** An address and port as they are printed. */
+export function printedAddress({
+  address,
+  port,
+}: {
+  readonly address: string;
+  readonly port: number;
+}): string {
+  return `${address.includes(":") ? `[${address}]` : address}:${port}`;
+}
+
+/** Whether only this machine reaches what listens on an address. */
+export function isLoopback(address: string | undefined): boolean {
+  return address !== undefined && /^(localhost|127(\.\d+){3}|::1)$/i.test(address);
 }

@@ -1,5 +1,6 @@
-import { HttpFront, NodeHost } from "../../host/node/index.js";
+import { HttpFront, NodeHost, type CommandPort } from "../../host/node/index.js";
 import { nodeSourceReader } from "../../host/node/source-reader.js";
+import type { Control } from "../../runtime/command/index.js";
 import {
   defaultParameters,
   Instance,
@@ -10,14 +11,17 @@ import {
 
 import { CliError } from "../cli-error.js";
 import type { CompilerFlags } from "../compiler-options.js";
-import { loadFile } from "./load-module.js";
-import { readListenAddress, readParameter, readStorageSize } from "./parameters.js";
+import { commandPortAddress, controlOf, openCommandPort } from "./command-port.js";
+import { printingCompiler } from "./load-module.js";
+import { printedAddress, readListenAddress, readParameter, readStorageSize } from "./parameters.js";
 import { runCommands } from "./run-commands.js";
 
 /** What the options of `vclc run` are parsed to. */
 export interface RunFlags extends CompilerFlags {
   readonly file?: readonly string[];
   readonly commands?: string;
+  readonly commandPort?: string;
+  readonly secret?: string;
   readonly listen?: readonly string[];
   readonly param?: readonly string[];
   readonly storage?: string;
@@ -28,6 +32,7 @@ export interface RunFlags extends CompilerFlags {
 /** Loads what the flags name, answers requests until a signal says stop, and lets the requests in flight finish. */
 export async function runProxy(flags: RunFlags): Promise<void> {
   const addresses = (flags.listen ?? [":8080"]).map(listenAddress);
+  const commandAddress = commandPortAddress(flags);
   const parameters = readParameters(flags);
   const host = new NodeHost({
     ...(flags.log && { log: printRecords }),
@@ -40,13 +45,17 @@ export async function runProxy(flags: RunFlags): Promise<void> {
     ...(flags.identity !== undefined && { identity: flags.identity }),
   });
   const fronts: HttpFront[] = [];
+  const control = controlOf(instance, flags);
+  const ports: CommandPort[] = [];
   const stop = async (): Promise<void> => {
+    await Promise.all(ports.map((port) => port.stop()));
     await Promise.all(fronts.map((front) => front.stop()));
     await instance.shutdown();
     await host.close();
   };
   try {
-    await loadAll(instance, flags);
+    await loadAll(instance, flags, control);
+    if (commandAddress) ports.push(await openCommandPort(commandAddress, control, flags));
     for (const [index, address] of addresses.entries()) fronts.push(await listen(instance, address, index));
   } catch (error) {
     await stop();
@@ -56,22 +65,27 @@ export async function runProxy(flags: RunFlags): Promise<void> {
   await stop();
 }
 
-async function loadAll(instance: Instance, flags: RunFlags): Promise<void> {
+async function loadAll(instance: Instance, flags: RunFlags, control: Control): Promise<void> {
   const files = flags.file ?? [];
-  if (files.length === 0 && flags.commands === undefined) {
+  if (files.length === 0 && flags.commands === undefined && flags.commandPort === undefined) {
     throw new CliError("nothing to run: give a VCL file with -f, or a file of commands with -I");
   }
   for (const [index, file] of files.entries()) {
     const name = files.length === 1 ? "boot" : `boot${index}`;
     await refusalsAsErrors(file, async () => {
-      await instance.load(name, await loadFile(file, flags));
+      const { module, sources } = await printingCompiler(flags).file(file);
+      control.sources.set(module, sources);
+      await instance.load(name, module);
       await instance.use(name);
     });
   }
   if (flags.commands === undefined) return;
   const content = nodeSourceReader.read(flags.commands);
   if ("error" in content) throw new CliError(`cannot read ${flags.commands}: ${content.error}`);
-  await runCommands(flags.commands, content.text, instance, flags);
+  await runCommands(flags.commands, content.text, {
+    ...control,
+    compiler: printingCompiler(flags),
+  });
   if (!instance.list().some(({ status }) => status === "active")) {
     throw new CliError(`${flags.commands}: no VCL is active. End it with vcl.use NAME`);
   }
@@ -102,8 +116,7 @@ async function listen(
   });
   try {
     const bound = await front.listen();
-    const host = bound.address.includes(":") ? `[${bound.address}]` : bound.address;
-    process.stdout.write(`Listening on ${host}:${bound.port}\n`);
+    process.stdout.write(`Listening on ${printedAddress(bound)}\n`);
     return front;
   } catch (error) {
     throw new CliError(error instanceof Error ? error.message : String(error));

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import type { Exchange } from "../../runtime/index.js";
 import { letIn, realMethod, type ParseError } from "./unknown-method.js";
+import { listenReason } from "./listen-reason.js";
 import { HttpExchange, type ListenerFacts } from "./http-exchange.js";
 
 export interface HttpFrontOptions {
@@ -113,11 +114,4 @@ function refuse(error: ParseError, socket: Socket): void {
         ? "408 Request Timeout"
         : "400 Bad Request";
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-}
-
-function listenReason(error: NodeJS.ErrnoException): string {
-  if (error.code === "EADDRINUSE") return "the address is in use";
-  if (error.code === "EACCES") return "permission denied";
-  if (error.code === "EADDRNOTAVAIL") return "the address is not one of this machine";
-  return error.message;
 }

@@ -1,0 +1,41 @@
+import { CommandFailure } from "../vcl/command-failure.js";
+import type { Command } from "./command.js";
+import { columns, jsonReply, ok } from "./reply.js";
+
+export const banCommands: readonly Command[] = [
+  {
+    name: "ban",
+    syntax: "<field> <operator> <arg> [&& <field> <oper> <arg> ...]",
+    help: "What is cached and matches all of these is not delivered any more.",
+    least: 3,
+    most: Number.POSITIVE_INFINITY,
+    run({ instance }, { args }) {
+      if (args.length % 4 !== 3) throw new CommandFailure(106, "Wrong number of arguments");
+      const problem = instance.storage.ban(args.map(quoted).join(" "), instance.host.now());
+      if (problem !== undefined) throw new CommandFailure(106, problem);
+      return ok();
+    },
+  },
+  {
+    name: "ban.list",
+    syntax: "[-j]",
+    help: "List the bans in force, newest first, with how many objects were last tested against each.",
+    least: 0,
+    most: 0,
+    json: true,
+    run({ instance }, { json, words }) {
+      const bans = instance.storage.banned();
+      if (json) {
+        const items = bans.map(({ time, refs, text }) => ({ time, refs, completed: false, spec: text }));
+        return jsonReply(2, words, instance.host.now(), items);
+      }
+      const rows = bans.map(({ time, refs, text }) => [time.toFixed(6), `${refs} -`, text]);
+      return ok(`Present bans:\n${columns(rows)}`);
+    },
+  },
+];
+
+/** A word as the language of bans takes it: quoted when it has spaces or quotes of its own. */
+function quoted(word: string): string {
+  return /[\s"]/.test(word) || word === "" ? `"${word.replace(/[\\"]/g, "\\$&")}"` : word;
+}

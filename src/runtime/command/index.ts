@@ -1,0 +1,10 @@
+/** Commands as varnishd's: their table, their language, and a session that speaks the protocol over any connection. */
+export { challengeOf } from "./authentication.js";
+export type { CompiledVcl, Control, ShownSource, VclCompiler } from "./command.js";
+export { readCommands, type CommandLine } from "./command-file.js";
+export { parameterName } from "./parameter-table.js";
+export { readNumber } from "./parameter-values.js";
+export { status, type Reply } from "./reply.js";
+export { findCommand, runCommand } from "./run-command.js";
+export { CommandSession, type SessionReply } from "./session.js";
+export { CommandSyntaxError, splitCommand } from "./words.js";

@@ -1,0 +1,85 @@
+import type { Parameters } from "../parameters.js";
+
+/** What a parameter counts, and what commands say of it. */
+export interface ParameterFact {
+  /** `seconds` have fractions and take durations, `bytes` take sizes; the rest are whole numbers. */
+  readonly kind: "seconds" | "bytes" | "number";
+  /** As Varnish prints it. */
+  readonly unit?: string;
+  readonly minimum: number;
+  readonly maximum?: number;
+  /** Read once, at start: `param.set` comes too late. */
+  readonly fixed?: true;
+  readonly help: string;
+}
+
+const seconds = { kind: "seconds", unit: "seconds", minimum: 0 } as const;
+const bytes = { kind: "bytes", unit: "bytes" } as const;
+const number = { kind: "number", minimum: 0 } as const;
+
+/** Every parameter; names, units and limits are Varnish's. */
+export const parameterTable: { readonly [Name in keyof Parameters]: ParameterFact } = {
+  backend_idle_timeout: { ...seconds, fixed: true, help: "How long an unused backend connection is kept." },
+  backend_wait_limit: { ...number, help: "How many requests may wait for a connection of a backend." },
+  backend_wait_timeout: { ...seconds, help: "How long a request waits for a connection of a backend." },
+  between_bytes_timeout: { ...seconds, help: "How long a backend may be silent within a response." },
+  clock_skew: {
+    ...number,
+    unit: "seconds",
+    help: "How far a backend's clock may be off before its Date counts.",
+  },
+  connect_timeout: { ...seconds, help: "How long a connection to a backend may take." },
+  default_grace: { ...seconds, help: "How long an object may be delivered after its time to live." },
+  default_keep: { ...seconds, help: "How long an object is kept for conditional requests." },
+  default_ttl: { ...seconds, help: "Time to live of an object of which neither backend nor VCL says one." },
+  first_byte_timeout: { ...seconds, help: "How long a backend may take to begin its response." },
+  http_max_hdr: {
+    ...number,
+    unit: "header lines",
+    minimum: 32,
+    maximum: 65535,
+    help: "Header lines of a message.",
+  },
+  http_req_size: {
+    ...bytes,
+    minimum: 256,
+    fixed: true,
+    help: "Bytes of a request's first line and headers.",
+  },
+  http_resp_size: { ...bytes, minimum: 256, help: "Bytes of a response's first line and headers." },
+  idle_send_timeout: { ...seconds, fixed: true, help: "How long a client may take nothing of its response." },
+  max_esi_depth: { ...number, unit: "levels", help: "How deep ESI includes may be nested." },
+  max_restarts: { ...number, unit: "restarts", help: "How often a request may be restarted." },
+  max_retries: { ...number, unit: "retries", help: "How often a fetch may be retried." },
+  pipe_task_deadline: { ...seconds, help: "How long a pipe may last; 0 is for ever." },
+  pipe_timeout: { ...seconds, help: "How long a pipe may be silent." },
+  rush_exponent: {
+    ...number,
+    unit: "requests per request",
+    minimum: 2,
+    fixed: true,
+    help: "How many waiting requests go on when one of them is through.",
+  },
+  send_timeout: { ...seconds, help: "How long the delivery of a response may take." },
+  shortlived: { ...seconds, help: "Objects that live shorter are Transient." },
+  timeout_idle: { ...seconds, fixed: true, help: "How long an idle client connection is kept." },
+  timeout_linger: { ...seconds, help: "How long a connection is waited on before it counts as idle." },
+  transit_buffer: {
+    ...bytes,
+    minimum: 0,
+    help: "Bytes of an uncacheable body that may be ahead of its client.",
+  },
+  uncacheable_ttl: { ...seconds, help: "Time to live of the note that something cannot be cached." },
+  vcl_cooldown: { ...seconds, minimum: 1, help: "How long a VCL that is not used stays warm." },
+  workspace_backend: { ...bytes, minimum: 1024, help: "Bytes that a fetch may use for headers and strings." },
+  workspace_client: {
+    ...bytes,
+    minimum: 9 * 1024,
+    help: "Bytes that a request may use for headers and strings.",
+  },
+};
+
+/** The name as that of a parameter, if it is one. */
+export function parameterName(text: string): keyof Parameters | undefined {
+  return Object.hasOwn(parameterTable, text) ? (text as keyof Parameters) : undefined;
+}

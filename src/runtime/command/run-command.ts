@@ -1,0 +1,32 @@
+import { CommandFailure } from "../vcl/command-failure.js";
+import type { Command, Control } from "./command.js";
+import { status, type Reply } from "./reply.js";
+import { commandTable } from "./table.js";
+import { unknownRequest } from "./unknown-request.js";
+
+const commands: ReadonlyMap<string, Command> = new Map(
+  commandTable.map((command) => [command.name, command]),
+);
+
+/** The command of that name. */
+export function findCommand(name: string): Command | undefined {
+  return commands.get(name);
+}
+
+/** Carries out a request. A refusal is a reply too; only what is nobody's refusal is thrown. */
+export async function runCommand(control: Control, words: readonly string[]): Promise<Reply> {
+  const [name = "", ...given] = words;
+  const command = findCommand(name);
+  if (!command) return unknownRequest(name);
+  const json = given[0] === "-j";
+  if (json && !command.json) return { status: status.unimplemented, body: "JSON unimplemented\n" };
+  const args = json ? given.slice(1) : given;
+  if (args.length < command.least) return { status: status.tooFew, body: "Too few parameters\n" };
+  if (args.length > command.most) return { status: status.tooMany, body: "Too many parameters\n" };
+  try {
+    return await command.run(control, { words, args, json });
+  } catch (error) {
+    if (error instanceof CommandFailure) return { status: error.status, body: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,120 @@
+import { CommandFailure } from "../vcl/command-failure.js";
+import type { Command } from "./command.js";
+import { jsonReply, ok, status, type Reply } from "./reply.js";
+import { unknownRequest } from "./unknown-request.js";
+
+/** What is not about VCL: the session itself, and the process. `table` holds every command, for `help`. */
+export function sessionCommands(table: () => readonly Command[]): readonly Command[] {
+  return [
+    {
+      name: "banner",
+      syntax: "",
+      help: "Print the greeting.",
+      least: 0,
+      most: 0,
+      run: ({ program }) => ok(banner(program)),
+    },
+    {
+      name: "help",
+      syntax: "[-j|<command>]",
+      help: "List the commands, or explain one.",
+      least: 0,
+      most: 1,
+      json: true,
+      run({ instance }, { args: [name], json, words }) {
+        if (json) return jsonReply(2, words, instance.host.now(), table().map(jsonHelp));
+        return name === undefined ? ok(table().map(usage).join("")) : helpFor(table(), name);
+      },
+    },
+    {
+      name: "panic.show",
+      syntax: "[-j]",
+      help: "Show the last panic; there is none, as what breaks fails its own request.",
+      least: 0,
+      most: 0,
+      json: true,
+      run() {
+        throw new CommandFailure(300, "Child has not panicked or panic has been cleared");
+      },
+    },
+    {
+      name: "pid",
+      syntax: "[-j]",
+      help: "Show the process that serves: one and the same is master and worker.",
+      least: 0,
+      most: 0,
+      json: true,
+      run({ instance, pid }, { json, words }) {
+        if (json) return jsonReply(2, words, instance.host.now(), [{ master: pid, worker: pid }]);
+        return ok(`Master: ${String(pid).padStart(10)}\nWorker: ${String(pid).padStart(10)}\n`);
+      },
+    },
+    {
+      name: "ping",
+      syntax: "[-j] [<timestamp>]",
+      help: "Keep the connection alive.",
+      least: 0,
+      most: 1,
+      json: true,
+      run({ instance }, { json, words }) {
+        const now = instance.host.now();
+        return json ? jsonReply(2, words, now, ["PONG"]) : ok(`PONG ${Math.floor(now)} 1.0`);
+      },
+    },
+    {
+      name: "quit",
+      syntax: "",
+      help: "Close the connection.",
+      least: 0,
+      most: 0,
+      run: () => ({ status: status.close, body: "Closing CLI connection" }),
+    },
+    {
+      name: "status",
+      syntax: "[-j]",
+      help: "Say whether requests are served.",
+      least: 0,
+      most: 0,
+      json: true,
+      run: ({ instance }, { json, words }) =>
+        json ? jsonReply(2, words, instance.host.now(), ["running"]) : ok("Child in state running"),
+    },
+  ];
+}
+
+/** What a session is greeted with once it may give commands. */
+export function banner(program: string): string {
+  const rule = "-".repeat(29);
+  return [
+    rule,
+    "Varnish Cache CLI 1.0",
+    rule,
+    program,
+    "",
+    "Type 'help' for command list.",
+    "Type 'quit' to close CLI session.",
+    "",
+  ].join("\n");
+}
+
+function usage({ name, syntax }: Command): string {
+  return `${syntax === "" ? name : `${name} ${syntax}`}\n`;
+}
+
+function helpFor(table: readonly Command[], name: string): Reply {
+  const command = table.find((candidate) => candidate.name === name);
+  return command ? ok(`${usage(command)}${command.help}\n`) : unknownRequest(name);
+}
+
+function jsonHelp(command: Command): object {
+  const { name, help, least, most, json } = command;
+  return {
+    request: name,
+    syntax: usage(command).trimEnd(),
+    help,
+    minarg: least,
+    maxarg: Number.isFinite(most) ? most : -1,
+    flags: "",
+    json: json === true,
+  };
+}

@@ -1,0 +1,58 @@
+/** Why a command cannot be read, in varnishd's words. */
+export class CommandSyntaxError extends Error {}
+
+const escapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", '"': '"', "\\": "\\" };
+
+/** Splits a line into words: white space separates, `"…"` quotes, and inside quotes a backslash escapes (vcl-lifecycle 6.2). */
+export function splitCommand(line: string): string[] {
+  const words: string[] = [];
+  let at = 0;
+  for (;;) {
+    while (at < line.length && /\s/.test(line.charAt(at))) at++;
+    if (at >= line.length) return words;
+    const [word, end] = line.charAt(at) === '"' ? quotedWord(line, at + 1) : plainWord(line, at);
+    words.push(word);
+    at = end;
+    if (at < line.length && !/\s/.test(line.charAt(at))) {
+      throw new CommandSyntaxError("Missing separator between arguments");
+    }
+  }
+}
+
+/** The token that ends the text of a command with a here-document, `… << TOKEN`. */
+export function hereToken(words: readonly string[]): string | undefined {
+  return words.at(-2) === "<<" ? words.at(-1) : undefined;
+}
+
+/** The words of a command whose here-document is complete. */
+export function withText(words: readonly string[], lines: readonly string[]): string[] {
+  return [...words.slice(0, -2), lines.map((line) => `${line}\n`).join("")];
+}
+
+function plainWord(line: string, start: number): [word: string, end: number] {
+  let end = start;
+  while (end < line.length && !/[\s"]/.test(line.charAt(end))) end++;
+  if (line.charAt(end) === '"') throw new CommandSyntaxError("Invalid '\"'");
+  return [line.slice(start, end), end];
+}
+
+function quotedWord(line: string, start: number): [word: string, end: number] {
+  let word = "";
+  for (let at = start; at < line.length; at++) {
+    const char = line.charAt(at);
+    if (char === '"') return [word, at + 1];
+    if (char !== "\\") {
+      word += char;
+      continue;
+    }
+    const [, escape = ""] = /^(x[0-9a-fA-F]{2}|[0-7]{3}|[nrt"\\])/.exec(line.slice(at + 1, at + 4)) ?? [];
+    if (escape === "") throw new CommandSyntaxError("Invalid backslash sequence");
+    word +=
+      escapes[escape] ??
+      String.fromCharCode(
+        escape.startsWith("x") ? parseInt(escape.slice(1), 16) : parseInt(escape, 8) & 0xff,
+      );
+    at += escape.length;
+  }
+  throw new CommandSyntaxError("Missing '\"'");
+}
