@@ -23,7 +23,14 @@ export const textFunctions: Readonly<Partial<Record<VclType, RuntimeValue>>> = {
   TIME: "timeToString",
 };
 
-const nullableTexts: ReadonlySet<VclType> = new Set(["ACL", "BACKEND", "BLOB", "HEADER", "PROBE", "STEVEDORE"]);
+const nullableTexts: ReadonlySet<VclType> = new Set([
+  "ACL",
+  "BACKEND",
+  "BLOB",
+  "HEADER",
+  "PROBE",
+  "STEVEDORE",
+]);
 
 /** Whether the text of an expression may be NULL. */
 export function textIsNullable({ type, nullable, constant }: ExpressionFact): boolean {
