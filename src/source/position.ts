@@ -47,10 +47,14 @@ export function varnishPosition(file: SourceFile, offset: number): Position {
   return { line, column: column + 1 };
 }
 
-/** The text of a line (from 1) without its line end. */
-export function lineText(file: SourceFile, line: number): string {
+/** The text of a line (from 1) without its line end, or a part of it. */
+export function lineText(file: SourceFile, line: number, from = 0, to = Infinity): string {
   const starts = lineStarts(file);
-  return file.text.slice(starts[line - 1] ?? file.text.length, starts[line]).replace(/\r?\n$/, "");
+  const start = starts[line - 1] ?? file.text.length;
+  const end = starts[line] ?? file.text.length;
+  return file.text
+    .slice(start + from, Math.max(start + from, Math.min(start + to, end)))
+    .replace(/\r?\n$/, "");
 }
 
 /** The `include` directives that led to a file, innermost first. */

@@ -5,6 +5,8 @@ import { printable } from "./printable.js";
 /** The widest piece of a source line that a frame shows. */
 const maximumWidth = 120;
 const tabWidth = 8;
+/** Bytes of a line that are looked at before and after the start of a span: more than can be seen, whatever they are. */
+const horizon = 8 * maximumWidth;
 
 /** Lines around a span, with its part on the first line marked by carets. `neighbours` is how many lines to show before and after. */
 export function codeFrame(
@@ -16,17 +18,20 @@ export function codeFrame(
   const last = Math.min(start.line + neighbours, lastLine(span));
   const first = Math.max(1, start.line - neighbours);
   const gutter = String(last).length;
-  const line = lineText(span.file, start.line);
-  const before = expand(line.slice(0, start.column - 1), 0);
-  const length = Math.max(1, Math.min(span.end - span.start, line.length - start.column + 1));
-  const marked = expand(line.slice(start.column - 1, start.column - 1 + length), before.length);
+  const from = Math.max(0, start.column - 1 - horizon);
+  const seen = (number: number) => lineText(span.file, number, from, from + 2 * horizon);
+  const line = seen(start.line);
+  const column = start.column - 1 - from;
+  const before = expand(line.slice(0, column), 0);
+  const length = Math.max(1, Math.min(span.end - span.start, line.length - column));
+  const marked = expand(line.slice(column, column + length), before.length);
   // A very long line is shown from shortly before the span on.
   const skip =
     before.length + marked.length > maximumWidth ? Math.max(0, before.length - maximumWidth / 4) : 0;
 
   const frame: string[] = [];
   for (let number = first; number <= last; number++) {
-    const text = expand(lineText(span.file, number), 0)
+    const text = expand(seen(number), 0)
       .slice(skip, skip + maximumWidth)
       .trimEnd();
     frame.push(`${String(number).padStart(gutter + 2)} |${text === "" ? "" : ` ${text}`}`);
