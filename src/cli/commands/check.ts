@@ -2,7 +2,8 @@ import { Command, Option } from "commander";
 import { addCompilerOptions, type CompilerFlags } from "../compiler-options.js";
 import type { Format } from "../reporters.js";
 
-const formats = ["text", "json", "github", "sarif", "junit"] as const satisfies readonly Format[];
+/** The formats of diagnostics. */
+export const formats = ["text", "json", "github", "sarif", "junit"] as const satisfies readonly Format[];
 
 export interface CheckFlags extends CompilerFlags {
   readonly format: Format;

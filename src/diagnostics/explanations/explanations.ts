@@ -3,6 +3,7 @@ import type { Explanation } from "./explanation.js";
 import { expressionExplanations } from "./expressions.js";
 import { fieldExplanations } from "./fields.js";
 import { lexicalExplanations } from "./lexical.js";
+import { loadExplanations } from "./load.js";
 import { nameExplanations } from "./names.js";
 import { statementExplanations } from "./statements.js";
 import { syntaxExplanations } from "./syntax.js";
@@ -17,4 +18,5 @@ export const explanations: Readonly<Record<DiagnosticCode, Explanation>> = {
   ...expressionExplanations,
   ...statementExplanations,
   ...vccExplanations,
+  ...loadExplanations,
 };

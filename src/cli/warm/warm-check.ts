@@ -1,0 +1,113 @@
+import { inSourceOrder } from "../../analyze/source-order.js";
+import { analyzeSource, compileToJavaScript } from "../../compile.js";
+import { diagnostic, type Diagnostic } from "../../diagnostics/diagnostic.js";
+import type { CheckedFile } from "../../diagnostics/reporters/reporter.js";
+import { CommandFailure, defineVcl, Instance, LoadFailure, type VclModule } from "../../runtime/index.js";
+import type { VclState } from "../../runtime/index.js";
+import type { SourceFile, Span } from "../../source/source-file.js";
+import { CliError } from "../cli-error.js";
+import { analyzeOptions, type CompilerFlags } from "../compiler-options.js";
+import { linkModule } from "../run/load-module.js";
+import { CheckHost } from "./check-host.js";
+import { loadDiagnostic, type Compiled } from "./load-diagnostics.js";
+
+/** What a check assumes of production. */
+export interface Assumptions {
+  /** Global directors that it will have. */
+  readonly globals: readonly string[];
+  /** Whether host names are looked up. */
+  readonly dns: boolean;
+}
+
+/**
+ * Loads and links VCLs in this process as a proxy would, without listening and without asking any backend, and collects what is wrong. A VCL that
+ * does not load is stood in for, so that labels and commands which name it can be checked too.
+ */
+export class WarmCheck {
+  readonly #flags: CompilerFlags;
+  readonly #host: CheckHost;
+  readonly #instance: Instance;
+  readonly #compiled = new Map<VclModule, Compiled>();
+  readonly #found = new Map<string, Diagnostic[]>();
+
+  constructor(flags: CompilerFlags, { globals, dns }: Assumptions) {
+    this.#flags = flags;
+    this.#host = new CheckHost(dns);
+    this.#instance = new Instance(this.#host, { check: { globals } });
+  }
+
+  /** Compiles and loads; `at` is the command that says so, where there is one. */
+  async load(name: string, source: SourceFile, state?: VclState, at?: Span): Promise<void> {
+    const module = (await this.#module(source)) ?? standIn;
+    try {
+      await this.#instance.load(name, module, state);
+    } catch (error) {
+      if (!(error instanceof LoadFailure)) {
+        this.#refused(`vcl.load ${name}`, error, at ?? { file: source, start: 0, end: 0 });
+        return;
+      }
+      const compiled = this.#compiled.get(module);
+      const initFailed = error.problems.some(({ kind }) => kind === "init");
+      if (compiled)
+        this.note(
+          source.name,
+          ...error.problems.map((problem) => loadDiagnostic(problem, compiled, initFailed)),
+        );
+      await this.#instance.load(name, standIn, state);
+    }
+  }
+
+  /** Does what a command says; its refusal is noted where the command stands. */
+  async carryOut(command: string, at: Span, run: (instance: Instance) => Promise<unknown>): Promise<void> {
+    try {
+      await run(this.#instance);
+    } catch (error) {
+      this.#refused(command, error, at);
+    }
+  }
+
+  note(path: string, ...diagnostics: readonly Diagnostic[]): void {
+    this.#found.set(path, [...(this.#found.get(path) ?? []), ...diagnostics]);
+  }
+
+  /** Ends the check; answers with every file that was looked at, in that order. */
+  async end(): Promise<readonly CheckedFile[]> {
+    await this.#instance.shutdown();
+    await this.#host.close();
+    return [...this.#found].map(([path, diagnostics]) => ({
+      path,
+      diagnostics: inSourceOrder(diagnostics),
+    }));
+  }
+
+  async #module(source: SourceFile): Promise<VclModule | undefined> {
+    const options = analyzeOptions(source.name, this.#flags);
+    const { program, diagnostics } = analyzeSource(source, options);
+    this.note(source.name, ...diagnostics);
+    const { output } = program ? compileToJavaScript(source, options) : {};
+    if (!program || !output) return undefined;
+    try {
+      const module = await linkModule(output);
+      this.#compiled.set(module, { main: source, program, output });
+      return module;
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error;
+      const wanted = program.imports.find(({ vmod }) => error.message.includes(vmod.name));
+      const span = (wanted ?? program.imports[0])?.declaration.span ?? { file: source, start: 0, end: 0 };
+      this.note(source.name, diagnostic("unavailable-vmod", span, { reason: error.message }));
+      return undefined;
+    }
+  }
+
+  #refused(command: string, error: unknown, at: Span): void {
+    if (!(error instanceof CommandFailure) && !(error instanceof CliError)) throw error;
+    const reason = error.message.replace(/\s*\n\s*/g, " ");
+    this.note(at.file.name, diagnostic("refused-command", at, { command, reason }));
+  }
+}
+
+/** For a VCL that does not load. */
+const standIn = defineVcl("none", 41, (vpi) => {
+  vpi.noBackend("default");
+  return {};
+});

@@ -1,0 +1,109 @@
+import { basename } from "node:path";
+import { diagnostic } from "../../diagnostics/diagnostic.js";
+import { summary } from "../../diagnostics/reporters/text.js";
+import type { VclState } from "../../runtime/index.js";
+import type { SourceFile, Span } from "../../source/source-file.js";
+import { CliError } from "../cli-error.js";
+import type { CheckFlags } from "../commands/check.js";
+import { readMainFile } from "../compiler-options.js";
+import { reporterFor } from "../reporters.js";
+import { CommandSyntaxError, readCommands } from "../../runtime/command/index.js";
+import { findFile } from "../run/load-module.js";
+import { WarmCheck } from "./warm-check.js";
+
+/** What the options of `vclc warm` are parsed to. */
+export interface WarmFlags extends CheckFlags {
+  readonly commands?: string;
+  readonly label?: readonly string[];
+  readonly global?: readonly string[];
+  readonly dns: boolean;
+}
+
+/** Checks what a file of commands, or a main file with its labels, would do to a proxy, and prints what is wrong. Answers with the exit code. */
+export async function warmFiles(main: string | undefined, flags: WarmFlags): Promise<0 | 1> {
+  if ((main === undefined) === (flags.commands === undefined)) {
+    throw new CliError("nothing to check: give one VCL file, or a file of commands with -I");
+  }
+  const reporter = await reporterFor(flags);
+  const check = new WarmCheck(flags, { globals: flags.global ?? [], dns: flags.dns });
+  if (main !== undefined) await warmMain(check, main, flags);
+  else await warmCommands(check, readMainFile(flags.commands as string), flags);
+  const files = await check.end();
+  for (const file of files) process.stdout.write(reporter.file?.(file) ?? "");
+  process.stdout.write(reporter.end?.(files) ?? "");
+  const all = files.flatMap(({ diagnostics }) => diagnostics);
+  if (flags.format === "text" && all.length > 0) process.stderr.write(`\n${summary(all)}\n`);
+  return all.some(({ severity }) => severity === "error") ? 1 : 0;
+}
+
+/** The VCLs behind the labels, in the order given, then the main one as `boot`. */
+async function warmMain(check: WarmCheck, path: string, flags: WarmFlags): Promise<void> {
+  for (const text of flags.label ?? []) {
+    const [, label = "", file = ""] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+    if (file === "") throw new CliError(`--label takes NAME=FILE, not "${text}"`);
+    const source = readMainFile(findFile(file, flags));
+    const name = `${label}_${basename(file).replace(/[^A-Za-z0-9]+/g, "_")}`;
+    await check.load(name, source);
+    const at = { file: source, start: 0, end: 0 };
+    await check.carryOut(`vcl.label ${label}`, at, (instance) => instance.label(label, name));
+  }
+  await check.load("boot", readMainFile(path));
+}
+
+async function warmCommands(check: WarmCheck, file: SourceFile, flags: WarmFlags): Promise<void> {
+  check.note(file.name);
+  try {
+    for (const { line, words, mayFail } of readCommands(file.text)) {
+      if (!mayFail) await warmCommand(check, words, lineSpan(file, line), flags);
+    }
+  } catch (error) {
+    if (!(error instanceof CommandSyntaxError)) throw error;
+    const [, line = "1", reason = error.message] = /^line (\d+): (.*)$/s.exec(error.message) ?? [];
+    const span = lineSpan(file, Number(line));
+    check.note(file.name, diagnostic("refused-command", span, { command: "Syntax error", reason }));
+  }
+}
+
+/** One command. Those that are not about VCLs, such as param.set, change nothing that a check looks at. */
+async function warmCommand(
+  check: WarmCheck,
+  [command = "", name = "", argument = "", state]: readonly string[],
+  at: Span,
+  flags: WarmFlags,
+): Promise<void> {
+  const refusable = (run: Parameters<WarmCheck["carryOut"]>[2]): Promise<void> =>
+    check.carryOut(`${command} ${name}`, at, run);
+  switch (command) {
+    case "vcl.load": {
+      let source: SourceFile | undefined;
+      await refusable(() => Promise.resolve((source = readMainFile(findFile(argument, flags)))));
+      if (source) await check.load(name, source, stateOf(state), at);
+      return;
+    }
+    case "vcl.inline":
+      await check.load(name, { name: `<${name}>`, text: argument, kind: "inline" }, stateOf(state), at);
+      return;
+    case "vcl.label":
+      await refusable((instance) => instance.label(name, argument));
+      return;
+    case "vcl.use":
+      await refusable((instance) => instance.use(name));
+      return;
+    case "vcl.state":
+      await refusable((instance) => instance.setState(name, stateOf(argument)));
+      return;
+    case "vcl.discard":
+      await refusable((instance) => instance.discard(name));
+  }
+}
+
+function stateOf(text: string | undefined): VclState {
+  return text === "cold" || text === "warm" ? text : "auto";
+}
+
+function lineSpan(file: SourceFile, line: number): Span {
+  let start = 0;
+  for (let count = 1; count < line; count++) start = file.text.indexOf("\n", start) + 1;
+  const end = file.text.indexOf("\n", start);
+  return { file, start, end: end < 0 ? file.text.length : end };
+}
