@@ -90,6 +90,11 @@ export class Instance implements Core {
     return this.#queue.run(async (job) => void (await this.#vcls.load(job, name, module, state)));
   }
 
+  /** Refuses a name that `load` would refuse, before anything is compiled for it. */
+  checkNewName(name: string): void {
+    this.#vcls.table.checkNewName(name);
+  }
+
   /** `vcl.use`: new requests start in that VCL, or in the one behind that label. Answers with varnishd's text. */
   use(name: string): Promise<string> {
     return this.#queue.run((job) => this.#vcls.use(job, name));

@@ -118,9 +118,9 @@ describe("bans", () => {
     expect(world.log("Test")).toEqual([
       "Missing arguments",
       'Unknown or unsupported field "what"',
-      'expected conditional (>, >=, <, <=, ==, !=) got "~"',
+      'expected conditional (==, !=, >, >=, < or <=) got "~"',
       'expected conditional (==, !=, ~ or !~) got "<"',
-      'expected <duration>[ms|s|m|h|d|w|y] got "soon"',
+      'expected duration <n.nn>[ms|s|m|h|d|w|y] got "soon"',
       'regular expression "(": missing closing parenthesis (at offset 1)',
       'Found "||" expected &&',
     ]);

@@ -79,8 +79,8 @@ function headerField(field: string): Field | undefined {
 function parseNumericTest(field: Field, operator: string, argument: string): BanTest | string {
   const holds = comparisons[operator];
   const wanted = parseDuration(argument);
-  if (!holds) return `expected conditional (>, >=, <, <=, ==, !=) got "${operator}"`;
-  if ("error" in wanted) return `expected <duration>[ms|s|m|h|d|w|y] got "${argument}"`;
+  if (!holds) return `expected conditional (==, !=, >, >=, < or <=) got "${operator}"`;
+  if ("error" in wanted) return `expected duration <n.nn>[ms|s|m|h|d|w|y] got "${argument}"`;
   return (object, request) => holds((field(object, request) as number) - wanted.value);
 }
 

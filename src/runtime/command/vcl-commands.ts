@@ -110,8 +110,7 @@ async function load(
   compile: () => Promise<CompiledVcl>,
   state: VclState,
 ): Promise<Reply> {
-  // Before the compiler: a taken name is said at once.
-  if (instance.vcl(name)) throw new CommandFailure(106, `Already a VCL named ${name}`);
+  instance.checkNewName(name);
   const { module, sources: compiled, warnings } = await compile();
   sources.set(module, compiled);
   await instance.load(name, module, state);
