@@ -28,6 +28,10 @@ export type Unused = Nothing;
 `,
   );
   write("plain.js", "export function greet() { return 'plain'; }\n");
+  write(
+    "late.js",
+    "export const word = async () => 'w';\nexport class Big { static create() {} async wait() {} now() {} }\n",
+  );
   write("needy.js", 'import { VclFailure } from "vclc/runtime";\nexport const failure = VclFailure;\n');
   write("bad.ts", "export const = 1;\n");
   write("throws.ts", 'throw new Error("no luck\\nat all");\n');
@@ -75,6 +79,18 @@ test.each([
   expect(failure).toBeInstanceOf(VmodLoadFailure);
   expect((failure as VmodLoadFailure).message).toContain(reason);
   expect((failure as VmodLoadFailure).message).not.toContain("\n");
+});
+
+test("an implementation that waits where its .vcc does not say so is refused", async () => {
+  const load = (text: string) =>
+    loadVmod(
+      join(folder, "late"),
+      readVcc({ name: "late.vcc", text: `$Module late 3 "L"\n${text}`, kind: "file" }).interface,
+    );
+  await expect(load("$Function STRING word()\n")).rejects.toThrow("word is async, but");
+  await expect(load("$Function STRING word()\n$Async\n")).resolves.toBeDefined();
+  await expect(load("$Object big()\n$Method VOID .wait()\n")).rejects.toThrow("big.wait is async, but");
+  await expect(load("$Object big()\n$Method VOID .now()\n")).resolves.toBeDefined();
 });
 
 test("an implementation that lacks what its .vcc declares is refused", async () => {

@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Script } from "node:vm";
 import * as runtime from "../../runtime/index.js";
-import type { VmodInterface } from "../../vcc/vmod-interface.js";
+import type { VccFunction, VmodInterface } from "../../vcc/vmod-interface.js";
 import { className } from "../../vcc/typescript-types.js";
 
 /** The functions and classes of a VMOD's implementation. */
@@ -32,9 +32,15 @@ export async function loadVmod(path: string, vmod?: VmodInterface): Promise<Vmod
   const namespace = await load(file).catch((reason: unknown) => {
     throw new VmodLoadFailure(`Cannot load ${file}: ${firstLine(reason)}`);
   });
-  const [missing] = vmod ? missingExports(vmod, namespace) : [];
-  if (missing !== undefined)
+  if (!vmod) return namespace;
+  const missing = missingExports(vmod, namespace).join(", ");
+  if (missing !== "")
     throw new VmodLoadFailure(`${file} does not export ${missing}, which its .vcc declares`);
+  const waiting = waitingUnsaid(vmod, namespace).join(", ");
+  if (waiting !== "")
+    throw new VmodLoadFailure(
+      `${file}: ${waiting} is async, but in its .vcc no $Async follows the declaration`,
+    );
   return namespace;
 }
 
@@ -104,6 +110,25 @@ function missingExports(
     ...[...objects.keys()].map(className).filter((name) => !isClass(name)),
     ...(events && !isFunction("event") ? ["event"] : []),
   ];
+}
+
+/** Functions and methods that are written `async` without the interface saying so: VCL would take the promise for the value. */
+function waitingUnsaid({ functions, objects }: VmodInterface, namespace: VmodNamespace): readonly string[] {
+  const unsaid: string[] = [];
+  const check = ({ suspends }: VccFunction, name: string, implementation: unknown): void => {
+    if (!suspends && isAsync(implementation)) unsaid.push(name);
+  };
+  for (const fn of functions.values()) check(fn, fn.name, namespace[fn.name]);
+  for (const { name, construct, methods } of objects.values()) {
+    const type = namespace[className(name)] as { create: unknown; prototype?: VmodNamespace };
+    check(construct, name, type.create);
+    for (const method of methods) check(method, `${name}.${method.name}`, type.prototype?.[method.name]);
+  }
+  return unsaid;
+}
+
+function isAsync(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === "[object AsyncFunction]";
 }
 
 function firstLine(reason: unknown): string {
