@@ -15,13 +15,14 @@ export const floors = {
   vcc: ["source", "diagnostics", "language", "lexer", "parser"],
   // The translation of regular expressions is the runtime's and portable: the compiler asks it what can be translated.
   analyze: [...front, "runtime"],
+  lint: [...front, "analyze", "runtime"],
   codegen: [...front, "analyze", "runtime"],
   compile: [...front, "analyze", "codegen", "runtime"],
   index: [...compiler, "runtime"],
   runtime: [],
   vmod: ["runtime"],
   host: [...compiler, "runtime", "vmod"],
-  cli: [...compiler, "index", "runtime", "vmod", "host"],
+  cli: [...compiler, "lint", "index", "runtime", "vmod", "host"],
 };
 
 /** Floors that must run in a browser or an edge worker: no node: module, no global of Node's. */

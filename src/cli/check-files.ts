@@ -1,8 +1,13 @@
-import { analyzeSource } from "../compile.js";
+import { analyzeSource, type AnalyzeOptions } from "../compile.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { CheckedFile, UnreadableFile } from "../diagnostics/reporters/reporter.js";
 import { summary } from "../diagnostics/reporters/text.js";
+import { lint } from "../lint/lint.js";
+import { applySeverities, type Severities } from "../lint/severities.js";
+import type { SourceFile } from "../source/source-file.js";
 import type { CheckFlags } from "./commands/check.js";
 import { analyzeOptions, openMainFile } from "./compiler-options.js";
+import { severitiesFinder } from "./lint-config.js";
 import { reporterFor } from "./reporters.js";
 import { unreadableIncludes } from "./unreadable-includes.js";
 
@@ -14,11 +19,13 @@ export async function checkFiles(paths: readonly string[], flags: CheckFlags): P
     process.stderr.write(`vclc: ${what}\n`);
     unreadable = true;
   };
-  const files = paths.map((path) => {
-    const file = checkFile(path, flags, sayUnreadable);
+  const severitiesFor = severitiesFinder();
+  const files: (CheckedFile | UnreadableFile)[] = [];
+  for (const path of paths) {
+    const file = checkFile(path, flags, await severitiesFor(path), sayUnreadable);
     if (!("reason" in file)) process.stdout.write(reporter.file?.(file) ?? "");
-    return file;
-  });
+    files.push(file);
+  }
   process.stdout.write(reporter.end?.(files) ?? "");
   const all = files.flatMap((file) => ("reason" in file ? [] : file.diagnostics));
   if (flags.format === "text" && all.length > 0) process.stderr.write(`\n${summary(all)}\n`);
@@ -29,6 +36,7 @@ export async function checkFiles(paths: readonly string[], flags: CheckFlags): P
 function checkFile(
   path: string,
   flags: CheckFlags,
+  severities: Severities,
   sayUnreadable: (what: string) => void,
 ): CheckedFile | UnreadableFile {
   const main = openMainFile(path);
@@ -36,9 +44,19 @@ function checkFile(
     sayUnreadable(`cannot read ${path}: ${main.error}`);
     return { path, reason: main.error };
   }
-  const { diagnostics } = analyzeSource(main, analyzeOptions(path, flags));
+  const diagnostics = diagnosticsOf(main, analyzeOptions(path, flags), severities);
   const { lines, others } = unreadableIncludes(diagnostics);
   lines.forEach(sayUnreadable);
   // Text has been told on stderr; a document for programs is to say all of it.
   return { path, diagnostics: flags.format === "text" ? others : diagnostics };
+}
+
+/** What the compiler says and, of a program without errors, what the rules say besides. */
+function diagnosticsOf(
+  main: SourceFile,
+  options: AnalyzeOptions,
+  severities: Severities,
+): readonly Diagnostic[] {
+  const { program, diagnostics } = analyzeSource(main, options);
+  return program ? lint(program, diagnostics, severities) : applySeverities(diagnostics, severities);
 }

@@ -1,4 +1,5 @@
 import { lexicalCatalog } from "./catalog/lexical.js";
+import { lintCatalog } from "./catalog/lint.js";
 import { loadCatalog } from "./catalog/load.js";
 import { semanticCatalog } from "./catalog/semantic.js";
 import { syntaxCatalog } from "./catalog/syntax.js";
@@ -9,6 +10,7 @@ export const catalog = {
   ...lexicalCatalog,
   ...syntaxCatalog,
   ...semanticCatalog,
+  ...lintCatalog,
   ...vccCatalog,
   ...loadCatalog,
 } as const;

@@ -14,7 +14,9 @@ export function checkCommand(): Command {
   const command = new Command("check")
     .summary("check VCL files and print every diagnostic")
     .description(
-      "Check VCL files: every error and warning in one run, in source order. Host names and labels are not looked up.",
+      "Check VCL files: every error and warning in one run, in source order. Host names and labels are not looked up. " +
+        "vclc.config.json, .yaml or .yml in a file's folder or above says how severe warnings are: " +
+        "{ rules: { CODE: off | warning | error } }.",
     )
     .argument("<file...>", "VCL files; each is a program of its own")
     .addOption(new Option("--format <format>", "how to print diagnostics").choices(formats).default("text"));

@@ -4,6 +4,8 @@ import { expressionExplanations } from "./expressions.js";
 import { fieldExplanations } from "./fields.js";
 import { lexicalExplanations } from "./lexical.js";
 import { loadExplanations } from "./load.js";
+import { lintFlowExplanations } from "./lint-flow.js";
+import { lintPolicyExplanations } from "./lint-policy.js";
 import { nameExplanations } from "./names.js";
 import { statementExplanations } from "./statements.js";
 import { syntaxExplanations } from "./syntax.js";
@@ -17,6 +19,8 @@ export const explanations: Readonly<Record<DiagnosticCode, Explanation>> = {
   ...fieldExplanations,
   ...expressionExplanations,
   ...statementExplanations,
+  ...lintFlowExplanations,
+  ...lintPolicyExplanations,
   ...vccExplanations,
   ...loadExplanations,
 };

@@ -1,0 +1,16 @@
+import { visit } from "../../parser/visit.js";
+import type { LintContext } from "../lint-context.js";
+import { targetName, variableName } from "../support/values.js";
+
+/** `set x = x;` */
+export function selfAssignment(lint: LintContext): void {
+  visit(lint.program.syntax, {
+    SetStatement(statement) {
+      const target = lint.program.targets.get(statement);
+      if (target === undefined || statement.operator !== "=") return;
+      const name = targetName(target);
+      if (variableName(lint, statement.value) === name)
+        lint.report("self-assignment", statement.span, { name });
+    },
+  });
+}

@@ -1,0 +1,35 @@
+import type { AnalyzedProgram } from "../../analyze/program.js";
+import type * as ast from "../../parser/ast.js";
+import { visit } from "../../parser/visit.js";
+import type { LintContext } from "../lint-context.js";
+import { forEachFact, namesIn } from "./values.js";
+
+/** What every client decides for itself; anything else in a condition may be a secret. */
+const public_: ReadonlySet<string> = new Set([
+  "req.method",
+  "req.url",
+  "req.http.host",
+  "req.restarts",
+  "req.proto",
+]);
+
+/** Whether some condition in a body looks at who the client is: an ACL, its address, a header that may hold a secret. */
+export function checksAccess(lint: LintContext, body: ast.SubDeclaration): boolean {
+  let checks = false;
+  visit(body, {
+    IfArm({ test }) {
+      forEachFact(lint, test, (_, resolution) => {
+        // What another VMOD finds out may be a matter of who asks; std knows nothing of that.
+        const other = resolution.kind === "function" && resolution.import.vmod.name !== "std";
+        checks ||= other || resolution.kind === "acl" || resolution.kind === "method";
+      });
+      checks ||= [...namesIn(lint, test)].some((name) => !public_.has(name));
+    },
+  });
+  return checks;
+}
+
+/** Whether a sub of the program is called from another: what calls it may have checked. */
+export function isCalled({ calls }: AnalyzedProgram, name: string): boolean {
+  return [...calls.values()].some((sub) => sub.name === name);
+}

@@ -1,0 +1,198 @@
+import { describe, expect, test } from "vitest";
+import { lintCatalog } from "../../src/diagnostics/catalog/lint.js";
+import { rules } from "../../src/lint/rules/index.js";
+import { builtinVcl } from "../../src/language/builtin-vcl.js";
+import { linted } from "../support/lint.js";
+
+const codes = (text: string) => linted(text).map(({ code }) => code);
+const recv = (...statements: string[]) => `sub vcl_recv {\n${statements.join("\n")}\n}\n`;
+const response = (...statements: string[]) => `sub vcl_backend_response {\n${statements.join("\n")}\n}\n`;
+
+test("there are at least twenty rules, and every code but those about comments has one", () => {
+  const given = Object.keys(lintCatalog).filter((code) => !code.startsWith("suppression-"));
+  expect(Object.keys(rules).sort()).toEqual(given.sort());
+  expect(given.length).toBeGreaterThanOrEqual(20);
+});
+
+test("a rule points at what it is about", () => {
+  const [found] = linted(recv('if (req.url ~ "^admin") { return (pass); }'));
+  const { file, start, end } = found!.span;
+  expect(file.text.slice(start, end)).toBe('"^admin"');
+  expect(found?.hint).toBe('write "^/admin"');
+});
+
+test("the built-in VCL is not inspected when a program extends it", () => {
+  expect(codes("sub vcl_req_host { unset req.http.X; }\n")).toEqual([]);
+});
+
+// What each rule finds is shown by the examples of `vclc explain`, which a test compiles. This is what must pass without a word.
+const quiet: readonly (readonly [string, string])[] = [
+  ["the built-in VCL as a policy", builtinVcl.replace("vcl 4.0;", "")],
+  ["a return in one branch only", recv('if (req.url == "/") { return (pass); }', "unset req.http.Cookie;")],
+  ["an empty branch with a comment", recv('if (req.url == "/") { # as it is\n} else { return (pass); }')],
+  [
+    "the same function asked twice, which may answer differently",
+    `import std;\n${recv("if (std.random(0, 1) > 0.5) { unset req.http.A; } elsif (std.random(0, 1) > 0.5) { unset req.http.B; }")}`,
+  ],
+  [
+    "two of three branches that do the same",
+    recv(
+      'if (req.url == "/a") { return (pass); } elsif (req.url == "/b") { unset req.http.X; } else { return (pass); }',
+    ),
+  ],
+  ["a header as a condition", recv("if (req.http.X) { return (pass); }")],
+  [
+    "a header compared with itself, which says whether it is set",
+    recv("if (req.http.X == req.http.X) { return (pass); }"),
+  ],
+  ["different variables in one ||", recv('if (req.url != "/a" || req.method != "GET") { return (pass); }')],
+  [
+    "a VMOD of which only an object is used",
+    `import directors;\nsub vcl_init { new rr = directors.round_robin(); rr.add_backend(default); }\n${recv("set req.backend_hint = rr.backend();")}`,
+  ],
+  [
+    "a director that another takes its backend from",
+    `import directors;\nsub vcl_init { new a = directors.round_robin(); a.add_backend(default); new b = directors.fallback(); b.add_backend(a.backend()); }\n${recv("set req.backend_hint = b.backend();")}`,
+  ],
+  [
+    "a value that is read before it is set again",
+    recv('set req.http.X = "a";', 'set req.http.X = req.http.X + "b";'),
+  ],
+  [
+    "a value that a sub could read",
+    `sub helper { set req.http.Y = req.http.X; }\n${recv('set req.http.X = "a";', "call helper;", "unset req.http.X;")}`,
+  ],
+  [
+    "a value that a VMOD could read",
+    `import std;\n${recv('set req.http.X = "a";', "set req.http.Y = std.random(0, 1);", "unset req.http.X;")}`.replace(
+      "std.random(0, 1)",
+      'std.getenv("X")',
+    ),
+  ],
+  [
+    "a text of the case it is made to have",
+    recv('if (req.http.X.lower() == "main" || req.http.X.upper() == "MAIN") { return (pass); }'),
+  ],
+  [
+    "methods that are made up, and those in capitals",
+    recv('if (req.method == "Refresh" || req.method == "PATCH") { return (pass); }'),
+  ],
+  [
+    "an empty header that is asked for besides",
+    recv('if (!req.http.X || req.http.X == "") { return (pass); }'),
+  ],
+  [
+    "URLs from the slash on, and absolute ones",
+    recv(
+      'if (req.url ~ "^/a" || req.url ~ "^https?://" || req.url == "*" || req.url ~ "a") { return (pass); }',
+    ),
+  ],
+  ["a status of four digits", recv("return (synth(1404));")],
+  [
+    "host patterns with care",
+    recv(
+      'if (req.http.host ~ "^(www\\.)?example\\.com$" || req.http.host ~ "^img[0-9]*" || req.http.host ~ "^.+\\.example\\.com") { return (pass); }',
+    ),
+  ],
+  ["a part of a host name taken away", recv('set req.http.host = regsub(req.http.host, "^www\\.", "");')],
+  [
+    "patterns that need not match",
+    recv(
+      'if (req.url ~ "^a*$" || req.url ~ "." || req.url ~ "^/(|index)$" || req.url ~ "\\b") { return (pass); }',
+    ),
+  ],
+  ["groups that are there", recv('set req.url = regsub(req.url, "^/(a)(b)", "/\\2\\1\\0");')],
+  [
+    "return (hash) in a policy that looks at the headers",
+    recv("if (req.http.Authorization || req.http.Cookie) { return (pass); }", "return (hash);"),
+  ],
+  ["return (hash) behind the built-in sub", recv("call vcl_builtin_recv;", "return (hash);")],
+  [
+    "return (deliver) of what is not cached",
+    response("set beresp.uncacheable = true;", "set beresp.ttl = 2m;", "return (deliver);"),
+  ],
+  [
+    "return (lookup) of a whole hash",
+    "sub vcl_hash { hash_data(req.url); hash_data(req.http.host); return (lookup); }\n",
+  ],
+  ["a ttl of zero that the built-in code turns into a mark", response("set beresp.ttl = 0s;")],
+  ["a short req.grace", recv("set req.grace = 5s;")],
+  [
+    "Vary on a header that the policy normalizes",
+    `${recv('set req.http.User-Agent = "mobile";')}${response('set beresp.http.Vary = "User-Agent";')}`,
+  ],
+  ["X-Forwarded-For made anew", recv("set req.http.X-Forwarded-For = client.ip;")],
+  [
+    "a purge with a secret",
+    recv('if (req.method == "PURGE" && req.http.X-Key == "secret") { return (purge); }'),
+  ],
+  [
+    "a purge behind an ACL that refuses the others",
+    `acl ours { "10.0.0.0"/8; }\n${recv('if (req.method == "PURGE") { if (client.ip !~ ours) { return (synth(405)); } return (purge); }')}`,
+  ],
+  [
+    "a restart that is counted",
+    "sub vcl_deliver { if (resp.status == 503 && req.restarts < 2) { return (restart); } }\n",
+  ],
+  ["everybody but some", 'acl others { "10.0.0.0"/8; ! "0.0.0.0"/0; }\nunused others;\n'],
+];
+
+describe("nothing is said of", () => {
+  test.each(quiet)("%s", (_, text) => {
+    expect(codes(text)).toEqual([]);
+  });
+});
+
+// Cases beyond the examples of `vclc explain`.
+const found: readonly (readonly [string, string, string])[] = [
+  [
+    "behind an if whose branches all return",
+    "unreachable-code",
+    recv('if (req.url == "/") { return (pass); } else { return (pipe); }', "unset req.http.X;"),
+  ],
+  ["an empty else", "empty-branch", recv('if (req.url == "/") { return (pass); } else { }')],
+  ["a literal", "constant-condition", recv("if (!true && req.http.X) { return (pass); }")],
+  [
+    "a variable compared with itself",
+    "constant-condition",
+    recv("if (req.url != (req.url)) { return (pass); }"),
+  ],
+  [
+    "two texts at once",
+    "contradictory-comparison",
+    recv('if (req.http.X && req.url == "/a" && req.url == "/b") { return (pass); }'),
+  ],
+  [
+    "set, then unset",
+    "overwritten-value",
+    recv('set req.http.X = "a";', 'set req.http.Y = "b";', "unset req.http.X;"),
+  ],
+  [
+    "std.tolower",
+    "wrong-case",
+    `import std;\n${recv('if (std.tolower(req.http.X) != "Main") { return (pass); }')}`,
+  ],
+  ["!= of an empty text", "compared-with-empty", recv('if (req.http.X != "") { return (pass); }')],
+  ["a URL without its slash", "url-without-slash", recv('if (req.url == "admin") { return (pass); }')],
+  [
+    "something before the beginning",
+    "regex-never-matches",
+    recv('if (req.url ~ "(a^b|c^)") { return (pass); }'),
+  ],
+  ["all of it", "regex-always-matches", recv('if (req.url ~ "^.*$") { return (pass); }')],
+  [
+    "std.ban",
+    "ban-unguarded",
+    `import std;\n${recv('if (std.ban("req.url == /")) { return (synth(200)); }')}`.replace(
+      "if (std.ban",
+      'if (req.method == "BAN" && std.ban',
+    ),
+  ],
+  ["a retry", "restart-unguarded", "sub vcl_backend_error { return (retry); }\n"],
+];
+
+describe("rules find", () => {
+  test.each(found)("%s: %s", (_, code, text) => {
+    expect(codes(text)).toContain(code);
+  });
+});
