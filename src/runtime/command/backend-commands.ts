@@ -1,6 +1,6 @@
 import { Backend, type AdminHealth } from "../backend/backend.js";
 import type { HealthProbe } from "../backend/health-probe.js";
-import type { Director, Health } from "../director/director.js";
+import type { Director } from "../director/director.js";
 import type { Instance } from "../instance.js";
 import { CommandFailure } from "../vcl/command-failure.js";
 import { globExpression } from "../vcl/glob.js";
@@ -95,7 +95,7 @@ function textList(listed: readonly Listed[], details: boolean): string {
   const rows = listed.map(({ name, director }) => {
     const health = director.health(undefined);
     const [good, of] = score(director);
-    return [name, admin(director), `${good}/${of}`, word(health), timeToString(health.changed)];
+    return [name, admin(director), `${good}/${of}`, verdict(director), timeToString(health.changed)];
   });
   const lines = columns([heading, ...rows]).split("\n");
   if (!details) return lines.join("\n");
@@ -113,7 +113,7 @@ function jsonBackend(director: Director, details: boolean): object {
   return {
     type: director.kind,
     admin_health: admin(director),
-    probe_message: [...score(director), word(health)],
+    probe_message: [...score(director), verdict(director)],
     ...(details && { probe_details: probe ? jsonProbe(probe) : {} }),
     ...(details && director.endpoint && { address: director.endpoint.path ?? director.endpoint.address }),
     last_change: Number(health.changed.toFixed(3)),
@@ -139,7 +139,10 @@ function probeOf(director: Director): HealthProbe | undefined {
   return director instanceof Backend ? director.probe : undefined;
 }
 
-function word({ healthy }: Health): string {
+/** Its own answer, whatever the operator said: that stands in the column before. */
+function verdict(director: Director): "healthy" | "sick" {
+  const healthy =
+    director instanceof Backend ? (director.probe?.healthy ?? true) : director.health(undefined).healthy;
   return healthy ? "healthy" : "sick";
 }
 
