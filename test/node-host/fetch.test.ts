@@ -109,11 +109,14 @@ describe("fetch over a pool", () => {
     origin = await rawOrigin((head, socket) => {
       if (head.includes("/slow")) socket.write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc");
     });
-    await expect(host.fetch(request(origin.port, { firstByteTimeout: 0.2 }))).rejects.toThrow(
+    const started = Date.now();
+    await expect(host.fetch(request(origin.port, { firstByteTimeout: 0.1 }))).rejects.toThrow(
       "first byte timeout",
     );
-    const response = await host.fetch(request(origin.port, { url: "/slow", betweenBytesTimeout: 0.2 }));
+    const response = await host.fetch(request(origin.port, { url: "/slow", betweenBytesTimeout: 0.1 }));
     await expect(text(response.body)).rejects.toThrow("between bytes timeout");
+    // undici's own time-outs would take a second and more.
+    expect(Date.now() - started).toBeLessThan(900);
   });
 
   test("a connection that does not come up in time fails the fetch, time-out by request", async () => {

@@ -132,15 +132,19 @@ function wireFields({ headers }: BackendRequest): string[] {
   return fields;
 }
 
-/** Takes one response off a connection. The connect time-out is kept here because it may differ from request to request. */
+/**
+ * Takes one response off a connection. The time-outs are kept here: the one for connecting may differ from request to request, and those
+ * of undici go off up to a second late; they stand behind as a second net, for requests that cannot be sent to their end.
+ */
 class ResponseHandler implements Dispatcher.DispatchHandler {
   readonly #request: BackendRequest;
   readonly #resolve: (response: BackendResponse) => void;
   readonly #reject: (failure: FetchFailure) => void;
-  #connectTimer: NodeJS.Timeout | undefined;
+  #timer: NodeJS.Timeout | undefined;
   #abort: ((error?: Error) => void) | undefined;
   #body: PulledBody | undefined;
   #connected = false;
+  #over = false;
   #failure: FetchFailure | undefined;
   readonly #onAbort = (): void => this.#give(new FetchFailure("fetch given up"));
 
@@ -153,19 +157,23 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
     this.#resolve = resolve;
     this.#reject = reject;
     const { connectTimeout, signal } = request;
-    if (connectTimeout > 0) {
-      const expired = (): void => this.#give(this.#connectFailure("110 (Connection timed out)"));
-      this.#connectTimer = setTimeout(expired, connectTimeout * 1000);
-    }
+    this.#expect(connectTimeout, () => this.#connectFailure("110 (Connection timed out)"));
     signal?.addEventListener("abort", this.#onAbort, { once: true });
     if (signal?.aborted) this.#onAbort();
   }
 
   onConnect(abort: (error?: Error) => void): void {
-    clearTimeout(this.#connectTimer);
+    clearTimeout(this.#timer);
     this.#connected = true;
     this.#abort = abort;
     if (this.#failure) abort();
+  }
+
+  /** The request is sent, its body included. */
+  onRequestSent(): void {
+    // A response may come before all of the request is sent.
+    if (this.#body || this.#over) return;
+    this.#expect(this.#request.firstByteTimeout, () => new FetchFailure("first byte timeout"));
   }
 
   onHeaders(status: number, raw: Buffer[], resume: () => void, reason: string): boolean {
@@ -175,13 +183,17 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
       headers.push([(raw[i] as Buffer).toString("latin1"), (raw[i + 1] as Buffer).toString("latin1")]);
     }
     const bodyless = this.#request.method === "HEAD" || status === 204 || status === 304;
-    if (!bodyless) this.#body = new PulledBody(resume, () => this.#give(new FetchFailure("body not wanted")));
+    if (!bodyless) this.#body = this.#pulledBody(resume);
     this.#resolve({ status, reason, proto: "HTTP/1.1", headers, body: this.#body });
     return true;
   }
 
   onData(chunk: Buffer): boolean {
-    return this.#body?.push(chunk) ?? true;
+    const goOn = this.#body?.push(chunk) ?? true;
+    // While the connection is paused, it is the reader who is waited for.
+    if (goOn) this.#timer?.refresh();
+    else clearTimeout(this.#timer);
+    return goOn;
   }
 
   onComplete(): void {
@@ -196,6 +208,23 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
     this.#reject(failure);
   }
 
+  #pulledBody(resume: () => void): PulledBody {
+    const expectMore = (): void =>
+      this.#expect(this.#request.betweenBytesTimeout, () => new FetchFailure("between bytes timeout"));
+    expectMore();
+    const goOn = (): void => {
+      expectMore();
+      resume();
+    };
+    return new PulledBody(goOn, () => this.#give(new FetchFailure("body not wanted")));
+  }
+
+  /** Fails unless something happens within so many seconds; 0 waits without end. */
+  #expect(seconds: number, failure: () => FetchFailure): void {
+    clearTimeout(this.#timer);
+    this.#timer = seconds > 0 ? setTimeout(() => this.#give(failure()), seconds * 1000) : undefined;
+  }
+
   /** Fails now; undici learns of it at once, or when it gets to the request. */
   #give(failure: FetchFailure): void {
     this.#end();
@@ -206,7 +235,8 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
   }
 
   #end(): void {
-    clearTimeout(this.#connectTimer);
+    this.#over = true;
+    clearTimeout(this.#timer);
     this.#request.signal?.removeEventListener("abort", this.#onAbort);
   }
 
