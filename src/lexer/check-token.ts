@@ -114,15 +114,15 @@ function checkByteOrderMark(token: t.VclToken): Verdict {
 function checkUnexpectedByte(token: t.VclToken): Verdict {
   const code = token.image.charCodeAt(0);
   const printable = code > 0x20 && code < 0x7f;
-  const byte = printable ? `'${token.image}'` : `byte 0x${code.toString(16).padStart(2, "0")}`;
-  const hint = byteHint(token.image);
+  const byte = printable ? `'${token.image[0]}'` : `byte 0x${code.toString(16).padStart(2, "0")}`;
+  const hint = byteHint(token.image.charAt(0));
   const extra = hint === undefined ? {} : { hint };
   return drop(diagnostic("unexpected-byte", part(token, 0, 1), { byte }, extra));
 }
 
-function byteHint(image: string): string | undefined {
-  if (image.charCodeAt(0) >= 0x80) return "letters outside ASCII stand only in strings and comments";
-  if (image === "?") return "VCL has no conditional expression: use if";
-  if (image === "_") return "names begin with a letter";
+function byteHint(byte: string): string | undefined {
+  if (byte >= "\x80") return "letters outside ASCII stand only in strings and comments";
+  if (byte === "?") return "VCL has no conditional expression: use if";
+  if (byte === "_") return "names begin with a letter";
   return undefined;
 }

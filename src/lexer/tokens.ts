@@ -158,12 +158,21 @@ export const UnterminatedInlineC = createToken({
   line_breaks: true,
 });
 export const ByteOrderMark = createToken({ name: "ByteOrderMark", pattern: /\xef\xbb\xbf/ });
-/** One byte, or a run of bytes that are not ASCII, that begins no token. */
+/** A byte, perhaps repeated, or a run of bytes that are not ASCII, that begins no token. */
 export const UnexpectedByte = createToken({
   name: "UnexpectedByte",
-  pattern: /[\x80-\xff]+|[\x00-\x7f]/,
+  pattern: matchUnexpectedBytes,
   line_breaks: true,
 });
+
+function matchUnexpectedBytes(text: string, offset: number): [string] {
+  const first = text.charCodeAt(offset);
+  let end = offset + 1;
+  // A regular expression that looks back runs out of stack in a run of some megabytes.
+  if (first < 0x80) while (text.charCodeAt(end) === first) end++;
+  else while (text.charCodeAt(end) >= 0x80) end++;
+  return [text.slice(offset, end)];
+}
 
 // Punctuation ----------------------------------------------------------------------------------------------------------------
 

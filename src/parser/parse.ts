@@ -22,7 +22,9 @@ export class VclParser extends DeclarationRules {
     this.start(main, tokens, problems);
     this.version = undefined;
     this.globalIsVmod = importsGlobal(tokens);
-    return { program: this.program(main), problems: this.problems };
+    const program = this.program(main);
+    this.input = []; // the parser is kept, millions of tokens need not be
+    return { program, problems: [...this.problems] };
   }
 }
 

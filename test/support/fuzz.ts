@@ -85,7 +85,7 @@ export function misbehaviour(text: string): string | undefined {
   const started = performance.now();
   let checked: ReturnType<typeof check>;
   try {
-    checked = check(text);
+    checked = check({ name: "main.vcl", text, kind: "file" });
   } catch (error) {
     return `throws ${error instanceof Error ? error.stack : String(error)}`;
   }

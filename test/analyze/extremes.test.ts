@@ -1,0 +1,122 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { check, codesOf } from "../support/analyze.js";
+import { builtCli, temporaryFolder } from "../support/cli.js";
+
+const head = "vcl 4.1;\nbackend default none;\n";
+const recv = (body: string) => `${head}sub vcl_recv { ${body} }\n`;
+
+/** The codes of what is wrong with a source of exactly these bytes. */
+const codesOfBytes = (text: string) =>
+  check({ name: "main.vcl", text, kind: "file" }).diagnostics.map(({ code }) => code);
+
+describe("bytes that a text rarely has", () => {
+  test("lines may end in CR LF", () => {
+    expect(codesOf(recv('set req.url = "a"; # comment\r\n').replaceAll("\n", "\r\n"))).toEqual([]);
+  });
+
+  test("a byte order mark is refused by its name", () => {
+    expect(codesOfBytes(`\xef\xbb\xbf${recv("")}`)).toEqual(["byte-order-mark"]);
+  });
+
+  test("a NUL ends the source", () => {
+    expect(codesOfBytes(`${recv("")}\0 }}} what follows is not read`)).toEqual([]);
+    expect(codesOfBytes(`${head}sub vcl_recv { \0 }`)).toEqual(["unclosed-block"]);
+    expect(codesOfBytes("\0")).toEqual(["version-missing"]);
+  });
+
+  test("what is no UTF-8 may stand in strings and comments, and nowhere else", () => {
+    expect(codesOfBytes(recv('set req.url = "\xff\xc3"; # \xe2\x82\n'))).toEqual([]);
+    expect(codesOfBytes(recv("set req.\xff\xfe = 1;"))).toEqual(["unexpected-byte"]);
+  });
+
+  test("a source of nothing, and one of white space, lack their version", () => {
+    expect(codesOfBytes("")).toEqual(["version-missing"]);
+    expect(codesOfBytes(" \r\n\t\v")).toEqual(["version-missing"]);
+  });
+});
+
+describe("includes that cannot be read to an end", () => {
+  const including = (name: string, folder: string) => check(`${head}include "${name}";\n`, { folder });
+
+  test.each(["/dev/zero", "/", "/proc/self/mem"])("%s", (name) => {
+    const { diagnostics } = including(name, temporaryFolder());
+    expect(diagnostics.map(({ code }) => code)).toEqual(["include-unreadable"]);
+  });
+
+  test("a circle of files, and a file that includes itself", () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, "sub"));
+    writeFileSync(join(folder, "a.vcl"), 'include "b.vcl";\n');
+    writeFileSync(join(folder, "b.vcl"), 'include "a.vcl";\n');
+    writeFileSync(join(folder, "self.vcl"), 'include "./self.vcl";\n');
+    for (const name of ["a.vcl", "self.vcl"]) {
+      const codes = including(name, folder).diagnostics.map(({ code }) => code);
+      expect(new Set(codes), name).toEqual(new Set(["include-recursive"]));
+    }
+  });
+});
+
+describe("very much of something", () => {
+  const times = (count: number, part: (index: number) => string) =>
+    Array.from({ length: count }, (_, n) => part(n)).join("");
+
+  test("10,000 subs, each called by the one before", () => {
+    const subs = times(10_000, (n) => `sub s${n} { ${n < 9999 ? `call s${n + 1};` : ""} }\n`);
+    expect(codesOf(`${head}${subs}sub vcl_recv { call s0; }`)).toEqual([]);
+    const circle = subs.replace("sub s9999 {", "sub s9999 { call s0;");
+    expect(codesOf(`${head}${circle}sub vcl_recv { call s0; }`)).toEqual(["recursion"]);
+  });
+
+  test("10,000 subs that are called from one", () => {
+    const subs = times(10_000, (n) => `sub s${n} { set req.http.X${n} = "a"; }\n`);
+    expect(codesOf(head + subs + `sub vcl_recv { ${times(10_000, (n) => `call s${n};`)} }`)).toEqual([]);
+  });
+
+  test.each([
+    ["blocks", (n: number) => "{".repeat(n) + "}".repeat(n)],
+    ["ifs", (n: number) => "if (true) {".repeat(n) + "}".repeat(n)],
+    ["parentheses", (n: number) => `if (${"(".repeat(n)}true${")".repeat(n)}) { }`],
+    ["calls", (n: number) => `set req.url = ${'regsub("a", "b", '.repeat(n)}"c"${")".repeat(n)};`],
+  ])("10,000 %s in each other", (_, tower) => {
+    expect(codesOf(recv(tower(10_000)))).toEqual(["nested-too-deeply"]);
+  });
+
+  const megabytes = 10 * 2 ** 20;
+  const rule = (n: number) =>
+    `  # A rule that is like many others, with a comment above it.\n  if (req.url ~ "(?i)(select|insert${n}).{0,40}(from|into)[ +]*${n}") {\n    set req.http.X-Rule = "rule ${n}";\n    return (synth(403, "Rule ${n}"));\n  }\n`;
+
+  test.each([
+    ["rules", `${head}sub vcl_recv {\n${times(50_000, rule)}}\n`, ""],
+    ["a byte that nothing begins with", head + "@".repeat(megabytes), "unexpected-byte"],
+    ["quotes", head + '"'.repeat(megabytes), "unexpected-token"],
+    ["line ends", head + "\n".repeat(megabytes), ""],
+    ["words on one line", head + "word ".repeat(megabytes / 5), "unexpected-token"],
+  ])(
+    "10 MB of %s, in less than 1 GB of memory",
+    async (_, text, code) => {
+      const file = join(temporaryFolder(), "main.vcl");
+      writeFileSync(file, text.slice(0, Math.max(megabytes, text.length)), "latin1");
+      const { output, memory } = await checkFile(file);
+      expect(output.slice(0, 400)).toContain(code);
+      if (code === "") expect(output).toBe("");
+      expect(memory, "bytes").toBeLessThan(1e9);
+    },
+    60_000,
+  );
+});
+
+/** Runs `vclc check` and answers with what it prints and the most memory that it ever had, in bytes. */
+function checkFile(file: string): Promise<{ readonly output: string; readonly memory: number }> {
+  const say = 'process.on("exit",()=>console.error("\\nmost "+process.resourceUsage().maxRSS))';
+  const args = ["--import", `data:text/javascript,${say}`, builtCli(), "check", "--format", "json", file];
+  return new Promise((done) => {
+    execFile(process.execPath, args, { maxBuffer: 2 ** 26 }, (_error, stdout, stderr) => {
+      const { ok, diagnostics } = JSON.parse(stdout) as { ok: boolean; diagnostics: readonly unknown[] };
+      const memory = Number(/most (\d+)/.exec(stderr)?.[1]) * 1024;
+      done({ output: ok ? "" : JSON.stringify(diagnostics.slice(0, 1)), memory });
+    });
+  });
+}
