@@ -119,6 +119,15 @@ describe("probe exchange", () => {
     );
   });
 
+  test("an answer that is there when the time is over is good unless the close was expected (.expect_close)", async () => {
+    const origin = await rawOrigin((_, socket) => void socket.write("HTTP/1.1 200 OK\r\n\r\n"));
+    const ask = (expectClose: boolean): Promise<string> =>
+      host.exchange(endpoint(origin.port), "GET / HTTP/1.1\r\n\r\n", 0.2, expectClose);
+    expect(await ask(false)).toBe("HTTP/1.1 200 OK\r\n\r\n");
+    await expect(ask(true)).rejects.toThrow("Poll timeout");
+    await origin.close();
+  });
+
   test("Unix sockets work, for probes as for requests", async () => {
     const path = join(folder, "s");
     const server = createServer((socket) => socket.end("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
