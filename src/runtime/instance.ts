@@ -74,6 +74,7 @@ export class Instance implements Core {
     const services: LoadServices = {
       backends,
       control: this.control,
+      globalDirectors: this.globalDirectors,
       server: { hostname: host.hostname, identity: this.identity, ip: ip("0.0.0.0") },
       builtin,
       thorough: options.check !== undefined,

@@ -124,6 +124,16 @@ export interface HousekeepingTask extends Task {
   director(name: string): Director | undefined;
   /** Makes a VMOD's director known to this VCL: listed, and found by its name, until the VCL is discarded. */
   addDirector(director: Director): void;
+  /**
+   * VRT_VCL_Prevent_Discard, from the WARM event on: the VCL goes cold as always, but stays in memory until the answer is called. `description`
+   * says who holds it. Fails in vcl_init, where the VCL is not warm yet.
+   */
+  preventDiscard(description: string): () => void;
+  /**
+   * Takes a backend from this VCL and puts it on the global list: it is warm from now on, and lives until its last reference goes. The VCL keeps
+   * one until its discard, the caller owns another. Only in vcl_init, and only a backend that no director has as a member yet.
+   */
+  transferBackend(backend: Director): Director;
 }
 
 /**

@@ -77,6 +77,7 @@ export function bench(host = stubHost()): Bench {
   const services: LoadServices = {
     backends,
     control,
+    globalDirectors: globals,
     server: { hostname: "test", identity: "test", ip: ip("0.0.0.0") },
     builtin: plainBuiltin,
     label: (name) => vcls.table.label(name),

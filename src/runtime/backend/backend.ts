@@ -13,7 +13,7 @@ import { FetchFailure, type BackendResponse, type Endpoint } from "./transport.j
 /** What an operator said about a backend's health (`backend.set_health`); `auto` leaves it to the probe. */
 export type AdminHealth = "auto" | "healthy" | "sick";
 
-/** A backend: one place to fetch from, with its limits and its health. Belongs to the VCL that declares it. */
+/** A backend: one place to fetch from, with its limits and its health. Belongs to the VCL that declares it, or to the global list. */
 export class Backend implements Director {
   readonly vclName: string;
   readonly kind = "backend";
@@ -21,9 +21,13 @@ export class Backend implements Director {
   readonly definition: BackendDefinition;
   /** Undefined when nothing probes it; it then counts as healthy. */
   readonly probe: HealthProbe | undefined;
+  /** Present once it is on the global list. */
+  declare retain?: () => void;
+  declare release?: () => void;
   protected readonly services: BackendServices;
   readonly #limit: ConnectionLimit;
   readonly #opening: Opening;
+  #references: References | undefined;
   #admin: AdminHealth = "auto";
   #adminChanged = 0;
   readonly #since: number;
@@ -89,6 +93,30 @@ export class Backend implements Director {
     this.probe?.stop();
   }
 
+  /** References held now; 0 while it belongs to a VCL, and once it has retired. */
+  get references(): number {
+    return this.#references?.count ?? 0;
+  }
+
+  /**
+   * Makes it a backend of the global list: from now on it belongs to no VCL, is always warm and lives until its last reference goes, of which the
+   * caller owns the first. Health and connections stay as they are.
+   */
+  moveTo(list: DirectorList): void {
+    const references = new References(this.vclName, () => list.resign(this));
+    this.#references = references;
+    this.retain = () => references.retain();
+    this.release = () => references.release();
+    this.probe?.rename(`global.${this.vclName}`);
+    list.add(this);
+    this.warm();
+  }
+
+  /** Called by the global list once nobody holds or walks it any more. */
+  retire(): void {
+    this.cool();
+  }
+
   async fetch(task: BackendTask): Promise<BackendResponse> {
     if (!this.health().healthy) throw new FetchFailure(`backend ${this.vclName}: unhealthy`);
     const slot = await this.#limit.take();
@@ -127,9 +155,10 @@ export class Backend implements Director {
   }
 }
 
-/** A reference counted backend on the global list: it belongs to no VCL and is always warm. */
+/** A backend that is made for the global list: it belongs to no VCL and is always warm. */
 export class GlobalBackend extends Backend {
-  readonly #references: References;
+  declare retain: () => void;
+  declare release: () => void;
 
   constructor(
     name: string,
@@ -139,27 +168,7 @@ export class GlobalBackend extends Backend {
     list: DirectorList,
   ) {
     super(name, `global.${name}`, definition, endpoint, services);
-    this.#references = new References(name, () => list.resign(this));
-    list.add(this);
-    this.warm();
-  }
-
-  /** References held now; 0 once it has retired. */
-  get references(): number {
-    return this.#references.count;
-  }
-
-  retain(): void {
-    this.#references.retain();
-  }
-
-  release(): void {
-    this.#references.release();
-  }
-
-  /** Called by the list once nobody holds or walks it any more. */
-  retire(): void {
-    this.cool();
+    this.moveTo(list);
   }
 }
 

@@ -33,7 +33,7 @@ export function probeSettings(probe: ProbeDefinition): ProbeSettings {
 /** Polls one endpoint and keeps the verdict: healthy while `threshold` of the last `window` polls were good. */
 export class HealthProbe {
   readonly settings: ProbeSettings;
-  readonly #name: string;
+  #name: string;
   readonly #opening: Opening;
   readonly #request: string;
   readonly #services: BackendServices;
@@ -89,6 +89,11 @@ export class HealthProbe {
     this.#assumeInitial();
     this.#healthy = this.#isHealthy();
     this.#schedule(0, ++this.#round);
+  }
+
+  /** It goes on under another name in the log. */
+  rename(name: string): void {
+    this.#name = name;
   }
 
   stop(): void {

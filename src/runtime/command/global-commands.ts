@@ -1,4 +1,4 @@
-import { GlobalBackend } from "../backend/backend.js";
+import { Backend } from "../backend/backend.js";
 import type { Director } from "../director/director.js";
 import { CountedDirector } from "../director/counted-director.js";
 import type { Instance } from "../instance.js";
@@ -79,7 +79,7 @@ function unknown(name: string): CommandFailure {
 }
 
 function references(director: Director): string {
-  return director instanceof GlobalBackend || director instanceof CountedDirector
+  return director instanceof Backend || director instanceof CountedDirector
     ? String(director.references)
     : "-";
 }

@@ -5,6 +5,14 @@ interface Retiring extends Director {
   retire(): void;
 }
 
+/** Every director that is on a list. */
+const listed = new WeakSet<Director>();
+
+/** Whether a director is on the list of a loaded VCL, or on the global one. */
+export function isListed(director: Director): boolean {
+  return listed.has(director);
+}
+
 /**
  * The directors of one VCL, or the global ones. While somebody walks the list, a director that resigns stays in it; the last
  * walker retires it (S4-36, S4-63).
@@ -16,6 +24,17 @@ export class DirectorList {
 
   add(director: Director): void {
     this.#directors.add(director);
+    listed.add(director);
+  }
+
+  has(director: Director): boolean {
+    return this.#directors.has(director);
+  }
+
+  /** Takes a director off the list that does not retire: it goes elsewhere, or everything on the list ends. */
+  remove(director: Director): void {
+    this.#directors.delete(director);
+    listed.delete(director);
   }
 
   /** Takes a director off the list and retires it, now or when the last walker is done. */

@@ -1,7 +1,9 @@
+import { Backend } from "../backend/backend.js";
 import type { Director } from "../director/director.js";
 import type { Host } from "../host.js";
 import type { Parameters } from "../parameters.js";
 import type { HousekeepingTask, Priv, Server } from "../task.js";
+import { VclFailure } from "../values/failure.js";
 import type { ControlSide } from "./control.js";
 import type { LoadServices } from "./load-services.js";
 import type { GlobalDirectorRegistry } from "./registry.js";
@@ -63,6 +65,30 @@ export class Housekeeping implements HousekeepingTask {
 
   addDirector(director: Director): void {
     this.vcl.directors.add(director);
+  }
+
+  preventDiscard(description: string): () => void {
+    return this.vcl.preventDiscard(description);
+  }
+
+  transferBackend(backend: Director): Director {
+    const { vcl } = this;
+    if (!(backend instanceof Backend) || !vcl.directors.has(backend))
+      throw new VclFailure(`${backend.vclName} is no backend of VCL ${vcl.name}`);
+    if (vcl.temperature !== "init")
+      throw new VclFailure(`Backend ${backend.vclName} can be transferred in vcl_init only`);
+    for (const director of vcl.directors) {
+      // It took no reference when it took the backend in, and would give one back.
+      if ([...(director.members?.() ?? [])].includes(backend))
+        throw new VclFailure(
+          `Transfer backend ${backend.vclName} before it becomes a member of ${director.vclName}`,
+        );
+    }
+    vcl.directors.remove(backend);
+    backend.moveTo(this.#services.globalDirectors);
+    backend.retain?.();
+    vcl.onDiscard(() => backend.release?.());
+    return backend;
   }
 
   /** Ends the state that VMODs kept for this task. */

@@ -1,4 +1,5 @@
 import type { BackendServices } from "../backend/backend-services.js";
+import type { DirectorList } from "../director/director-list.js";
 import type { Stevedore } from "../cache/stevedore.js";
 import type { Server } from "../task.js";
 import type { ControlSide } from "./control.js";
@@ -9,6 +10,8 @@ import type { VclModule } from "./vpi.js";
 export interface LoadServices {
   readonly backends: BackendServices;
   readonly control: ControlSide;
+  /** Where backends go that VMODs take from their VCL. */
+  readonly globalDirectors: DirectorList;
   readonly server: Server;
   /** The built-in VCL. */
   readonly builtin: VclModule;

@@ -1,3 +1,4 @@
+import { removeDependents } from "./dependents.js";
 import { Housekeeping } from "./housekeeping.js";
 import { linkSubs } from "./link-subs.js";
 import type { LoadServices } from "./load-services.js";
@@ -79,6 +80,8 @@ export async function unloadVcl(
     task.log("VCL_Error", "VRT_fail() from vcl_fini{} has no effect");
   }
   await vcl.undoAll(registry, failed);
+  removeDependents(registry, vcl);
+  for (const director of vcl.directors) vcl.directors.remove(director);
   task.finish();
 }
 

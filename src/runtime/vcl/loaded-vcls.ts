@@ -1,6 +1,7 @@
 import { CommandFailure } from "./command-failure.js";
 import type { ControlQueue } from "./control.js";
 import { Cooldowns } from "./cooldowns.js";
+import { dependents } from "./dependents.js";
 import { Housekeeping } from "./housekeeping.js";
 import { Label } from "./label.js";
 import type { LoadServices } from "./load-services.js";
@@ -42,6 +43,7 @@ export class LoadedVcls {
     this.table.checkNewName(name);
     const vcl = new Vcl(name, module, state, (idle) => void this.#queue.run((job) => this.#poll(job, idle)));
     await loadVcl(vcl, this.#services, job);
+    if (vcl.state === "cold") await this.#refuseColdDependents(job, vcl);
     this.table.add(vcl);
     this.#review();
     return vcl;
@@ -69,7 +71,7 @@ export class LoadedVcls {
     const vcl = this.table.find(name);
     if (vcl instanceof Label) throw new CommandFailure(106, "Labels are always warm");
     if (vcl.state === state) return;
-    if (state === "cold") this.#refuseCold(vcl);
+    if (state === "cold") this.#refuseCold(job, vcl);
     if (state === "warm") await this.#raise(job, vcl, state);
     vcl.state = state;
     if (state === "cold") await this.#lower(job, vcl);
@@ -78,7 +80,10 @@ export class LoadedVcls {
 
   /** `vcl.discard`: the names are free at once; a VCL that tasks use, or whose discard is prevented, ends later. */
   async discard(job: Job, patterns: readonly string[]): Promise<void> {
-    await this.#end(job, this.table.discard(patterns));
+    await this.#end(
+      job,
+      this.table.discard(patterns, (doomed) => this.#refuseDependents(job, doomed)),
+    );
   }
 
   /** Discards everything, the active VCL too. */
@@ -148,13 +153,39 @@ export class LoadedVcls {
     task.finish();
   }
 
-  #refuseCold(vcl: Vcl): void {
+  /** A VCL that registered directors in vcl_init which depend on it has to be warm. */
+  async #refuseColdDependents(job: Job, vcl: Vcl): Promise<void> {
+    const names = dependents(job, vcl, []);
+    if (names.length === 0) return;
+    await unloadVcl(vcl, this.#services, job);
+    throw new CommandFailure(300, `VCL ${vcl.name} cannot stay cold, ${dependOnIt(names)}`);
+  }
+
+  #refuseDependents(job: Job, doomed: readonly Vcl[]): void {
+    const others = this.#all().filter((vcl) => !doomed.includes(vcl));
+    for (const vcl of doomed) {
+      const names = dependents(job, vcl, others);
+      if (names.length > 0)
+        throw new CommandFailure(300, `Cannot discard VCL program ${vcl.name}, ${dependOnIt(names)}`);
+    }
+  }
+
+  #all(): Vcl[] {
+    return [...this.table.vcls(), ...this.#doomed];
+  }
+
+  #refuseCold(job: Job, vcl: Vcl): void {
     if (vcl === this.table.active) throw new CommandFailure(300, "Cannot set the active VCL cold.");
     if (vcl.labels.size > 0) throw new CommandFailure(300, "A labeled VCL cannot be set cold");
+    const names = dependents(job, vcl, this.#all());
+    if (names.length > 0)
+      throw new CommandFailure(300, `VCL ${vcl.name} cannot be set cold, ${dependOnIt(names)}`);
   }
 
   async #coolDown(job: Job, vcl: Vcl): Promise<void> {
-    if (this.#mayCool(vcl)) await this.#lower(job, vcl);
+    // Global directors can have come to depend on it at any time, without a command.
+    if (this.#mayCool(vcl) && dependents(job, vcl, this.#all()).length === 0) await this.#lower(job, vcl);
+    this.#review();
   }
 
   #review(): void {
@@ -167,4 +198,9 @@ export class LoadedVcls {
     const needed = vcl === this.table.active || labels.size > 0 || uses.size > 0;
     return state === "auto" && temperature === "warm" && !discarded && !needed;
   }
+}
+
+function dependOnIt(names: readonly string[]): string {
+  const listed = names.slice(0, 5).map((name) => `\n\t${name}`);
+  return `global directors depend on it:${listed.join("")}${names.length > 5 ? "\n\t[...]" : ""}`;
 }

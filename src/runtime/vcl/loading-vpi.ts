@@ -39,7 +39,6 @@ export function loadingVpi(
   problems: LoadProblems,
 ): LoadingVpi {
   const pending: LookUp[] = [];
-  const globals = new Map<string, Director>();
   const vpi: Vpi = {
     ...taskVpi,
     backend: (name, definition) => declareBackend(vcl, services, pending, name, definition),
@@ -71,8 +70,7 @@ export function loadingVpi(
     sub: (name, methods, run) => ({ name, methods, run: run }),
     privCall: () => vcl.priv({}),
     privVcl: (vmod) => vcl.priv(vmod),
-    bindGlobal: (name, place) =>
-      globals.get(name) ?? bindGlobal(vcl, registry, problems, globals, name, place),
+    bindGlobal: (name, place) => vcl.globals.get(name) ?? bindGlobal(vcl, registry, problems, name, place),
   };
   return {
     vpi,
@@ -170,7 +168,6 @@ function bindGlobal(
   vcl: Vcl,
   registry: GlobalDirectorRegistry,
   problems: LoadProblems,
-  globals: Map<string, Director>,
   name: string,
   place: string,
 ): Director {
@@ -182,10 +179,10 @@ function bindGlobal(
       `No global director named ${name} for VCL ${vcl.name} (global.${name} at ${place})`,
     );
     const nobody = { vclName: name, kind: "missing", health: () => ({ healthy: false, changed: 0 }) };
-    globals.set(name, nobody);
+    vcl.globals.set(name, nobody);
     return nobody;
   }
-  globals.set(name, director);
+  vcl.globals.set(name, director);
   vcl.onDiscard((later) => void later.release(director));
   if (vcl.backendNames.has(name)) {
     problems.note(

@@ -1,4 +1,5 @@
 import type { Director } from "../director/director.js";
+import { isListed } from "../director/director-list.js";
 import { isCounted } from "../director/counted-director.js";
 import { walkDirectors } from "../director/resolve-director.js";
 import { VclFailure } from "../values/failure.js";
@@ -18,6 +19,8 @@ export interface GlobalDirectorRegistry {
   remove(name: string): boolean;
   /** Names in order of registration. */
   names(): readonly string[];
+  /** Names with their directors, in order of registration; takes no references. */
+  entries(): readonly (readonly [name: string, director: Director])[];
 }
 
 /** The names that VCL can spell after `global.` (vcl-language: an ID). */
@@ -59,16 +62,17 @@ export class DirectorRegistry {
       release: (director) => (guard("VGDR_Release"), this.#release(director)),
       remove: (name) => (guard("VGDR_Remove"), this.#remove(name)),
       names: () => (guard("the list of global directors"), [...this.#directors.keys()]),
+      entries: () => (guard("the list of global directors"), [...this.#directors]),
       revoke() {
         open = false;
       },
     };
   }
 
-  /** Fails for a name that VCL cannot spell, and for a director that belongs to a VCL, which would be gone with it (S4-56, S4-62). */
+  /** Fails for a name that VCL cannot spell, and for a director that nobody would keep (S4-62). */
   #register(name: string, director: Director): boolean {
     if (!spelling.test(name)) throw new VclFailure(`Global director name '${name}' cannot be written in VCL`);
-    refuseVclScoped(name, director);
+    refuseHomeless(name, director);
     if (this.#directors.has(name)) return false;
     this.#directors.set(name, director);
     return true;
@@ -100,11 +104,12 @@ export class DirectorRegistry {
   }
 }
 
-function refuseVclScoped(name: string, director: Director): void {
+/** One that has no counted life must be on the list of a VCL, which then is neither discarded nor cooled while it is registered. */
+function refuseHomeless(name: string, director: Director): void {
   walkDirectors(director, (part) => {
-    if (isCounted(part)) return;
+    if (isCounted(part) || isListed(part)) return;
     throw new VclFailure(
-      `Cannot register ${part.kind} ${part.vclName} as global.${name}: it belongs to the VCL that made it and ends with it`,
+      `Cannot register ${part.kind} ${part.vclName} as global.${name}: it neither counts its references nor belongs to a loaded VCL`,
     );
   });
 }

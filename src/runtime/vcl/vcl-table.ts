@@ -97,15 +97,16 @@ export class VclTable {
 
   /**
    * `vcl.discard`: takes what the patterns (globs) match off the table, all or nothing. Answers with the VCLs, whose last task may be
-   * still running.
+   * still running. `check` may refuse too, by throwing.
    */
-  discard(patterns: readonly string[]): Vcl[] {
+  discard(patterns: readonly string[], check: (doomed: readonly Vcl[]) => void = () => undefined): Vcl[] {
     const doomed = this.#match(patterns);
     for (const entry of doomed) {
       if (entry === this.#active)
         throw new CommandFailure(300, `Cannot discard active VCL program ${entry.name}`);
     }
     for (const entry of doomed) refuseNeeded(entry, doomed);
+    check([...doomed].filter((entry): entry is Vcl => !(entry instanceof Label)));
     const vcls: Vcl[] = [];
     for (const entry of doomed) {
       this.#entries.delete(entry.name);

@@ -34,6 +34,8 @@ export class Vcl implements LoadedVcl {
   readonly uses = new Set<Label>();
   /** Names of its backends, `none` ones too: a global director of such a name collides. */
   readonly backendNames = new Set<string>();
+  /** Global directors that it has bound, by name. */
+  readonly globals = new Map<string, Director>();
   /** Set by loading, which nobody sees unfinished. */
   body: VclBody = {};
   subs = {} as LinkedSubs;
