@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { builtCli, temporaryFolder } from "../support/cli.js";
+import { parse } from "yaml";
+import { builtCli, temporaryFolder, vclc } from "../support/cli.js";
 import { compiled } from "../support/compile.js";
 
 const readme = readFileSync("README.md", "utf8");
@@ -12,6 +13,13 @@ function blocks(language: string): string[] {
   return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, "gm"))].map(
     ([, text = ""]) => text,
   );
+}
+
+/** What a test looks at in a workflow file. */
+interface Workflow {
+  readonly jobs: {
+    readonly warm: { readonly steps: readonly { readonly run?: string; readonly env?: NodeJS.ProcessEnv }[] };
+  };
 }
 
 const hasCurl = spawnSync("curl", ["--version"]).status === 0;
@@ -30,6 +38,18 @@ describe("README.md", () => {
     );
     expect(shown).toEqual(files);
     expect(files[0]?.split("\n").length).toBeLessThan(15);
+  });
+
+  test("shows a workflow whose commands pass", async () => {
+    const folder = temporaryFolder();
+    cpSync("examples/dispatch", folder, { recursive: true });
+    const { jobs } = parse(blocks("yaml")[0] ?? "") as Workflow;
+    const steps = jobs.warm.steps.filter(({ run }) => run?.startsWith("npx vclc "));
+    expect(steps).toHaveLength(2);
+    for (const { run = "", env } of steps) {
+      const [, , ...args] = run.split(" ");
+      expect(await vclc(args, folder, env)).toEqual({ code: 0, stdout: "", stderr: "" });
+    }
   });
 
   test.each(

@@ -20,13 +20,22 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-/** Runs `vclc` in a folder. */
-export function vclc(args: readonly string[], cwd = process.cwd()): Promise<CliResult> {
+/** Runs `vclc` in a folder; `env` is added to the environment. */
+export function vclc(
+  args: readonly string[],
+  cwd = process.cwd(),
+  env: NodeJS.ProcessEnv = {},
+): Promise<CliResult> {
   const path = builtCli();
   return new Promise((done) => {
-    execFile(process.execPath, [path, ...args], { cwd, timeout: 20_000 }, (error, stdout, stderr) => {
-      done({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr });
-    });
+    execFile(
+      process.execPath,
+      [path, ...args],
+      { cwd, timeout: 20_000, env: { ...process.env, ...env } },
+      (error, stdout, stderr) => {
+        done({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr });
+      },
+    );
   });
 }
 
