@@ -1,5 +1,6 @@
 import { nearest } from "../analyze/suggest.js";
-import { diagnosticCodes, explainCode, isDiagnosticCode } from "../diagnostics/explanations/explain.js";
+import { diagnosticCodes, isDiagnosticCode } from "../diagnostics/catalog.js";
+import { explainCode } from "../diagnostics/explanations/explain.js";
 import { CliError } from "./cli-error.js";
 
 /** The explanations of some codes, or the list of all. A word that is no code ends the command. */

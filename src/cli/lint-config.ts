@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from "node:path";
 import { nearest } from "../analyze/suggest.js";
-import { diagnosticCodes } from "../diagnostics/explanations/explain.js";
+import { diagnosticCodes, isDiagnosticCode } from "../diagnostics/catalog.js";
 import { nodeSourceReader } from "../host/node/source-reader.js";
 import { isConfigurable, levels, type Level, type Severities } from "../lint/severities.js";
 import { CliError } from "./cli-error.js";
@@ -66,7 +66,7 @@ function severitiesOf(path: string, config: unknown): Severities {
 }
 
 function refusal(code: string): string {
-  if (diagnosticCodes.some((known) => known === code)) {
+  if (isDiagnosticCode(code)) {
     return `rules.${code}: it is an error of the language and stays one`;
   }
   const alike = nearest(code, diagnosticCodes.filter(isConfigurable));

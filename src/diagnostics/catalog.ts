@@ -17,6 +17,14 @@ export const catalog = {
 
 export type DiagnosticCode = keyof typeof catalog;
 
+/** Every code, in the order of the catalog. */
+export const diagnosticCodes = Object.keys(catalog) as readonly DiagnosticCode[];
+
+/** Whether a word is the code of a diagnostic. */
+export function isDiagnosticCode(word: string): word is DiagnosticCode {
+  return Object.hasOwn(catalog, word);
+}
+
 type ParameterNames<Template extends string> = Template extends `${string}{${infer Name}}${infer Rest}`
   ? Name | ParameterNames<Rest>
   : never;

@@ -3,6 +3,7 @@ import type { DiagnosticParameters } from "../diagnostics/catalog.js";
 import type { LintCode } from "../diagnostics/catalog/lint.js";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.js";
 import type * as ast from "../parser/ast.js";
+import { children, type Visitor } from "../parser/visit.js";
 import type { Span } from "../source/source-file.js";
 
 /** A program under inspection, and what the rules have found so far. */
@@ -10,8 +11,31 @@ export class LintContext {
   readonly program: AnalyzedProgram;
   readonly diagnostics: Diagnostic[] = [];
 
+  readonly #nodes = new Map<ast.NodeKind, ast.Node[]>();
+
   constructor(program: AnalyzedProgram) {
     this.program = program;
+    // One walk serves all rules.
+    const pending: ast.Node[] = [program.syntax];
+    for (let node = pending.pop(); node; node = pending.pop()) {
+      const same = this.#nodes.get(node.kind);
+      if (same) same.push(node);
+      else this.#nodes.set(node.kind, [node]);
+      const inner = children(node);
+      for (let at = inner.length - 1; at >= 0; at--) pending.push(inner[at]!);
+    }
+  }
+
+  /** The nodes of a kind in the whole program, in source order, outer ones first. */
+  nodes<Kind extends ast.NodeKind>(kind: Kind): readonly ast.NodeOfKind<Kind>[] {
+    return (this.#nodes.get(kind) ?? []) as ast.NodeOfKind<Kind>[];
+  }
+
+  /** Hands the nodes of some kinds to their handlers, one kind after the other. */
+  visit(visitor: Visitor): void {
+    for (const [kind, handler] of Object.entries(visitor)) {
+      for (const node of this.nodes(kind as ast.NodeKind)) (handler as (node: ast.Node) => void)(node);
+    }
   }
 
   report<Code extends LintCode>(

@@ -1,14 +1,6 @@
-import { catalog, type DiagnosticCode } from "../catalog.js";
+import { catalog, diagnosticCodes, type DiagnosticCode } from "../catalog.js";
 import { preamble, shownExample, type Explanation } from "./explanation.js";
 import { explanations } from "./explanations.js";
-
-/** Whether a word is the code of a diagnostic. */
-export function isDiagnosticCode(word: string): word is DiagnosticCode {
-  return Object.hasOwn(catalog, word);
-}
-
-/** Every code, in the order of the catalog. */
-export const diagnosticCodes = Object.keys(catalog) as readonly DiagnosticCode[];
 
 /** A code for people at a terminal: severity, message, meaning, a failing and a fixed example. */
 export function explainCode(code: DiagnosticCode): string {

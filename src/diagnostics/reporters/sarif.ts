@@ -1,8 +1,7 @@
 import { includeStack } from "../../source/position.js";
 import type { SourceFile, Span } from "../../source/source-file.js";
-import { catalog } from "../catalog.js";
+import { catalog, diagnosticCodes } from "../catalog.js";
 import type { Diagnostic } from "../diagnostic.js";
-import { diagnosticCodes } from "../explanations/explain.js";
 import { explanations } from "../explanations/explanations.js";
 import { printable } from "./printable.js";
 import { regionOf } from "./region.js";

@@ -1,10 +1,9 @@
-import { visit } from "../../parser/visit.js";
 import type { LintContext } from "../lint-context.js";
 import { constantText, targetName } from "../support/values.js";
 
 /** The Accept-Encoding that policies used to normalize, before the cache did it itself. */
 export function acceptEncodingSet(lint: LintContext): void {
-  visit(lint.program.syntax, {
+  lint.visit({
     SetStatement(statement) {
       const target = lint.program.targets.get(statement);
       if (target === undefined || targetName(target) !== "req.http.accept-encoding") return;

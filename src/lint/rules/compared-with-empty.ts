@@ -7,7 +7,7 @@ import { bare, variableName } from "../support/values.js";
 /** `req.http.X == ""` where nothing else in the condition asks whether the header is set. */
 export function comparedWithEmpty(lint: LintContext): void {
   const conditions = new Set<ast.Expression>();
-  visit(lint.program.syntax, {
+  lint.visit({
     IfArm({ test }) {
       conditions.add(test);
     },

@@ -1,5 +1,4 @@
 import type * as ast from "../../parser/ast.js";
-import { visit } from "../../parser/visit.js";
 import type { LintContext } from "../lint-context.js";
 import { bare, callsVmod, sourceOf, variableName } from "../support/values.js";
 
@@ -9,7 +8,7 @@ export function constantCondition(lint: LintContext): void {
     const value = truth(lint, bare(e));
     if (value !== undefined) lint.report("constant-condition", e.span, { value: String(value) });
   };
-  visit(lint.program.syntax, {
+  lint.visit({
     IfArm: ({ test }) => check(test),
     BinaryExpression({ operator, left, right }) {
       if (operator !== "&&" && operator !== "||") return;

@@ -1,5 +1,4 @@
 import type * as ast from "../../parser/ast.js";
-import { visit } from "../../parser/visit.js";
 import type { LintContext } from "../lint-context.js";
 import { textComparison } from "../support/comparisons.js";
 import { bare, variableName } from "../support/values.js";
@@ -7,7 +6,7 @@ import { bare, variableName } from "../support/values.js";
 /** `x != "a" || x != "b"`, which is always true, and `x == "a" && x == "b"`, which never is. */
 export function contradictoryComparison(lint: LintContext): void {
   const inner = new Set<ast.Expression>();
-  visit(lint.program.syntax, {
+  lint.visit({
     BinaryExpression(e) {
       if ((e.operator !== "||" && e.operator !== "&&") || inner.has(e)) return;
       check(lint, e, operands(e, e.operator, inner));

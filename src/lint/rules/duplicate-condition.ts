@@ -1,11 +1,10 @@
-import { visit } from "../../parser/visit.js";
 import type * as ast from "../../parser/ast.js";
 import type { LintContext } from "../lint-context.js";
 import { callsVmod, sourceOf } from "../support/values.js";
 
 /** A condition that an earlier arm of the same if has asked already. */
 export function duplicateCondition(lint: LintContext): void {
-  visit(lint.program.syntax, {
+  lint.visit({
     IfStatement({ arms }) {
       const asked = new Map<string, ast.Expression>();
       for (const { test } of arms) {

@@ -1,10 +1,9 @@
 import type * as ast from "../../parser/ast.js";
-import { visit } from "../../parser/visit.js";
 import type { LintContext } from "../lint-context.js";
 
 /** `if (…) { }`. A comment in the braces says that it is meant. */
 export function emptyBranch(lint: LintContext): void {
-  visit(lint.program.syntax, {
+  lint.visit({
     IfStatement({ arms, otherwise }) {
       for (const { body } of arms) check(body);
       if (otherwise) check(otherwise);

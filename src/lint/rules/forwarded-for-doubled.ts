@@ -1,4 +1,3 @@
-import { visit } from "../../parser/visit.js";
 import type { LintContext } from "../lint-context.js";
 import { namesIn, targetName } from "../support/values.js";
 
@@ -6,7 +5,7 @@ const forwarded = "req.http.x-forwarded-for";
 
 /** `set req.http.X-Forwarded-For = req.http.X-Forwarded-For + ", " + client.ip;` */
 export function forwardedForDoubled(lint: LintContext): void {
-  visit(lint.program.syntax, {
+  lint.visit({
     SetStatement(statement) {
       const target = lint.program.targets.get(statement);
       if (target === undefined || targetName(target) !== forwarded) return;

@@ -1,10 +1,9 @@
-import { visit } from "../../parser/visit.js";
 import type { LintContext } from "../lint-context.js";
 import { sourceOf } from "../support/values.js";
 
 /** An if with an else, of which all branches do the same. */
 export function identicalBranches(lint: LintContext): void {
-  visit(lint.program.syntax, {
+  lint.visit({
     IfStatement({ arms, otherwise }) {
       const [first] = arms;
       if (otherwise === undefined || first === undefined || otherwise.statements.length === 0) return;

@@ -8,8 +8,9 @@ import { constantText } from "../support/values.js";
 export function missingGroup(lint: LintContext): void {
   for (const { pattern, replacement } of patternUses(lint)) {
     const text = replacement && constantText(lint, replacement);
+    if (replacement === undefined || text === undefined) continue;
     const translated = translateRegex(pattern);
-    if (replacement === undefined || text === undefined || !("groups" in translated)) continue;
+    if (!("groups" in translated)) continue;
     const groups = translated.groups.length - 1;
     const group = parseReplacement(text).parts.find((part) => typeof part === "number" && part > groups);
     if (group === undefined) continue;

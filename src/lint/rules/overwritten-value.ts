@@ -1,6 +1,5 @@
 import type * as ast from "../../parser/ast.js";
 import type { LintContext } from "../lint-context.js";
-import { blocksIn } from "../support/bodies.js";
 import { callsVmod, mentions, namesIn, targetName } from "../support/values.js";
 
 /** How many statements further on a value may be replaced: generated policies set thousands of headers in a row. */
@@ -8,7 +7,7 @@ const farthest = 50;
 
 /** `set` and then `set` or `unset` of the same, with no statement between that could read it. */
 export function overwrittenValue(lint: LintContext): void {
-  for (const { statements } of blocksIn(lint.program.syntax)) {
+  for (const { statements } of lint.nodes("Block")) {
     for (const [index, statement] of statements.entries()) {
       if (statement.kind !== "SetStatement") continue;
       const target = lint.program.targets.get(statement);

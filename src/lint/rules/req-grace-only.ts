@@ -1,4 +1,3 @@
-import { visit } from "../../parser/visit.js";
 import type * as ast from "../../parser/ast.js";
 import type { LintContext } from "../lint-context.js";
 import { bare, targetName } from "../support/values.js";
@@ -10,7 +9,7 @@ const defaultGrace = 10;
 export function reqGraceOnly(lint: LintContext): void {
   let long: ast.SetStatement | undefined;
   let given = false;
-  visit(lint.program.syntax, {
+  lint.visit({
     SetStatement(statement) {
       const target = lint.program.targets.get(statement);
       const name = target && targetName(target);

@@ -1,4 +1,3 @@
-import { visit } from "../../parser/visit.js";
 import type * as ast from "../../parser/ast.js";
 import type { LintContext } from "../lint-context.js";
 import { namesIn } from "../support/values.js";
@@ -9,7 +8,7 @@ const counters = { restart: "req.restarts", retry: "bereq.retries" } as const;
 export function restartUnguarded(lint: LintContext): void {
   const names = namesIn(lint, lint.program.syntax);
   const seen = new Map<string, ast.ReturnStatement>();
-  visit(lint.program.syntax, {
+  lint.visit({
     ReturnStatement(statement) {
       const action = lint.program.returns.get(statement)?.action;
       if (action !== undefined && !seen.has(action)) seen.set(action, statement);

@@ -1,10 +1,9 @@
-import { visit } from "../../parser/visit.js";
 import type { LintContext } from "../lint-context.js";
 import { targetName, variableName } from "../support/values.js";
 
 /** `set x = x;` */
 export function selfAssignment(lint: LintContext): void {
-  visit(lint.program.syntax, {
+  lint.visit({
     SetStatement(statement) {
       const target = lint.program.targets.get(statement);
       if (target === undefined || statement.operator !== "=") return;

@@ -1,9 +1,8 @@
-import { visit } from "../../parser/visit.js";
 import type { LintContext } from "../lint-context.js";
 
 /** `return (synth(20))`: the status of an answer has three digits, of which the last are looked at. */
 export function statusOutOfRange(lint: LintContext): void {
-  visit(lint.program.syntax, {
+  lint.visit({
     ReturnStatement(statement) {
       const fact = lint.program.returns.get(statement);
       const status = fact?.args[0];

@@ -1,9 +1,9 @@
 import type { LintContext } from "../lint-context.js";
-import { blocksIn, endsFlow } from "../support/bodies.js";
+import { endsFlow } from "../support/bodies.js";
 
 /** Statements behind a return, or behind an if whose branches all return. */
 export function unreachableCode(lint: LintContext): void {
-  for (const { statements } of blocksIn(lint.program.syntax)) {
+  for (const { statements } of lint.nodes("Block")) {
     const end = statements.findIndex(endsFlow);
     const next = statements[end + 1];
     if (end < 0 || next === undefined) continue;

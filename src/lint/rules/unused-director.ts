@@ -1,11 +1,10 @@
-import { visit } from "../../parser/visit.js";
 import type { LintContext } from "../lint-context.js";
 import { forEachFact } from "../support/values.js";
 
 /** Directors that are made and filled in vcl_init, and that nobody takes a backend from. Objects of other VMODs may work by being there. */
 export function unusedDirector(lint: LintContext): void {
   const used = new Set<string>();
-  visit(lint.program.syntax, {
+  lint.visit({
     SubDeclaration(sub) {
       const filling = sub.name.text.toLowerCase() === "vcl_init";
       forEachFact(lint, sub, (_, resolution) => {

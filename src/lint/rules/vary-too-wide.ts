@@ -7,7 +7,7 @@ import { constantText, targetName } from "../support/values.js";
 export function varyTooWide(lint: LintContext): void {
   const normalized = new Set<string>();
   const found: { readonly statement: ast.SetStatement; readonly header: string }[] = [];
-  visit(lint.program.syntax, {
+  lint.visit({
     SetStatement(statement) {
       const target = lint.program.targets.get(statement);
       if (target === undefined) return;

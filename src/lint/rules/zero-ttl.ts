@@ -1,11 +1,10 @@
 import type * as ast from "../../parser/ast.js";
 import type { LintContext } from "../lint-context.js";
-import { blocksIn } from "../support/bodies.js";
 import { bare, sourceOf, targetName } from "../support/values.js";
 
 /** `set beresp.ttl = 0s; return (deliver);`: no mark is left that the object is not for the cache, so that requests queue for it. */
 export function zeroTtl(lint: LintContext): void {
-  for (const { statements } of blocksIn(lint.program.syntax)) {
+  for (const { statements } of lint.nodes("Block")) {
     let zero: ast.SetStatement | undefined;
     for (const statement of statements) {
       if (statement.kind === "SetStatement") {

@@ -1,7 +1,6 @@
 import type { AnalyzedProgram, SubFact } from "../../analyze/program.js";
 import type { MethodSub } from "../../language/subs.js";
 import type * as ast from "../../parser/ast.js";
-import { visit } from "../../parser/visit.js";
 
 /** A body that the program itself gives to a sub. */
 export interface UserBody {
@@ -34,17 +33,6 @@ export function endsFlow(statement: ast.Statement): boolean {
     default:
       return false;
   }
-}
-
-/** Every block in a node, in source order. */
-export function blocksIn(node: ast.Node): readonly ast.Block[] {
-  const blocks: ast.Block[] = [];
-  visit(node, {
-    Block(block) {
-      blocks.push(block);
-    },
-  });
-  return blocks;
 }
 
 /** Calls for each statement with the conditions around it, those of earlier arms included; the list is good for the call only. */

@@ -1,5 +1,4 @@
 import type * as ast from "../../parser/ast.js";
-import { visit } from "../../parser/visit.js";
 import type { LintContext } from "../lint-context.js";
 import { constantText } from "./values.js";
 
@@ -23,10 +22,18 @@ export function textComparison(lint: LintContext, e: ast.Expression): TextCompar
   return { node: e, equal: e.operator === "==", value, literal, text };
 }
 
+const known = new WeakMap<LintContext, readonly TextComparison[]>();
+
 /** Every comparison with a constant text. */
 export function textComparisons(lint: LintContext): readonly TextComparison[] {
+  let comparisons = known.get(lint);
+  if (comparisons === undefined) known.set(lint, (comparisons = findComparisons(lint)));
+  return comparisons;
+}
+
+function findComparisons(lint: LintContext): readonly TextComparison[] {
   const found: TextComparison[] = [];
-  visit(lint.program.syntax, {
+  lint.visit({
     BinaryExpression(e) {
       const comparison = textComparison(lint, e);
       if (comparison) found.push(comparison);

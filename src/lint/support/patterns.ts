@@ -1,5 +1,4 @@
 import type * as ast from "../../parser/ast.js";
-import { visit } from "../../parser/visit.js";
 import type { LintContext } from "../lint-context.js";
 import { constantText } from "./values.js";
 
@@ -13,15 +12,23 @@ export interface PatternUse {
   readonly replacement?: ast.Expression;
 }
 
+const known = new WeakMap<LintContext, readonly PatternUse[]>();
+
 /** Every match and every regsub of the program. */
 export function patternUses(lint: LintContext): readonly PatternUse[] {
+  let uses = known.get(lint);
+  if (uses === undefined) known.set(lint, (uses = findPatterns(lint)));
+  return uses;
+}
+
+function findPatterns(lint: LintContext): readonly PatternUse[] {
   const uses: PatternUse[] = [];
   const add = (subject: ast.Expression, expression: ast.Expression, replacement?: ast.Expression) => {
     const pattern = constantText(lint, expression);
     if (pattern !== undefined)
       uses.push({ pattern, expression, subject, ...(replacement && { replacement }) });
   };
-  visit(lint.program.syntax, {
+  lint.visit({
     BinaryExpression({ operator, left, right }) {
       if (operator === "~" || operator === "!~") add(left, right);
     },
