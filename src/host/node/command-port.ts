@@ -18,6 +18,8 @@ export interface CommandPortOptions {
 const maxConnections = 256;
 /** How long a client may take to prove that it knows the secret, and to read a reply. Seconds. */
 const patience = 60;
+/** How long a session that has ended may take to be gone. Seconds. */
+const linger = 1;
 /** How long the answer to a wrong proof waits, so that guessing is slow. Seconds. */
 const wrongProofDelay = 1;
 
@@ -79,22 +81,21 @@ export class CommandPort {
   async #serve(socket: Socket, session: CommandSession): Promise<void> {
     try {
       await this.#write(socket, session.greeting());
-      for await (const chunk of socket) {
+      // The reply that ends a session must arrive: the socket is not cut off at once, as leaving the loop would do.
+      for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
         session.receive(chunk as string);
         for (let reply = await session.next(); reply; reply = await session.next()) {
           if (reply.delay) await wait(wrongProofDelay * 1000, undefined, { signal: this.#stopped.signal });
           await this.#write(socket, reply.text);
-          if (reply.close) {
-            socket.end();
-            return;
-          }
+          if (reply.close) return;
         }
       }
     } catch {
       // The connection broke, or its client read nothing for too long: nobody is there to be told.
     } finally {
-      if (!socket.writableEnded) socket.end();
-      socket.setTimeout(patience * 1000, () => socket.destroy());
+      socket.end();
+      socket.resume();
+      setTimeout(() => socket.destroy(), linger * 1000).unref();
     }
   }
 
