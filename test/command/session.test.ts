@@ -1,6 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { challengeOf, CommandSession } from "../../src/runtime/command/index.js";
 import { responseTo } from "../../src/runtime/command/authentication.js";
+import { commandTable } from "../../src/runtime/command/table.js";
 import { formatReply } from "../../src/runtime/command/reply.js";
 import { command, controlOf, openSession, replies } from "../support/control.js";
 
@@ -55,6 +57,37 @@ describe("requests", () => {
     const bytes = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte)).join("");
     for (const reply of await replies(session, `${bytes}\n`)) expect(reply).toMatch(/^10[01] /);
     expect((await command(session, "ping"))[0]).toBe(200);
+  });
+
+  test("no bytes, in whatever portions, make a session throw; it answers ping after them", async () => {
+    const word = fc.oneof(
+      fc.constantFrom(
+        ...commandTable.map(({ name }) => name),
+        "-j",
+        "-p",
+        "-v",
+        "<<",
+        "EOF",
+        "*",
+        '"',
+        "\\",
+        "\n",
+      ),
+      fc.string({ unit: "binary", maxLength: 6 }).map((text) => text.replace(/[^\0-\xff]/g, "?")),
+    );
+    const portions = fc.array(
+      fc.array(word, { maxLength: 6 }).map((words) => words.join(" ")),
+      { maxLength: 6 },
+    );
+    const property = fc.asyncProperty(portions, async (texts) => {
+      const session = openSession();
+      for (const text of texts) {
+        for (const reply of await replies(session, text)) expect(reply).toMatch(/^\d{3} \d+ *\n/);
+      }
+      const last = await replies(session, '\nEOF\n"\n\nping\n');
+      if (!/<</.test(texts.join(""))) expect(last.at(-1)).toMatch(/^200 .*\nPONG/);
+    });
+    await fc.assert(property, { numRuns: 200 });
   });
 
   test("a request, or a here-document, without end ends the session and is not kept", async () => {
