@@ -82,6 +82,14 @@ const quiet: readonly (readonly [string, string])[] = [
     recv('if (!req.http.X || req.http.X == "") { return (pass); }'),
   ],
   [
+    "an empty header inside of a branch that asks for it",
+    recv("if (req.http.X) {", 'if (req.http.X == "") { return (pass); }', "}"),
+  ],
+  [
+    "an empty header that the policy made",
+    recv('set req.http.X = regsub(req.url, "a", "");', 'if (req.http.X == "") { return (pass); }'),
+  ],
+  [
     "URLs from the slash on, and absolute ones",
     recv(
       'if (req.url ~ "^/a" || req.url ~ "^https?://" || req.url == "*" || req.url ~ "a") { return (pass); }',
