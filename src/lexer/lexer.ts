@@ -1,5 +1,6 @@
 import { Lexer, type IToken } from "chevrotain";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { position } from "../source/position.js";
 import type { SourceFile } from "../source/source-file.js";
 import { checkToken } from "./check-token.js";
 import { exactKeywords, Identifier, statementKeywords, vocabulary, type VclToken } from "./tokens.js";
@@ -62,5 +63,5 @@ const paired: ReadonlySet<string> = new Set(["unexpected-byte", "blob-character"
 function repeatsLast({ problems }: TokenList, { code, span }: Diagnostic): boolean {
   const last = problems.at(-1)?.diagnostic;
   if (!last || !paired.has(last.code) || !paired.has(code)) return false;
-  return !span.file.text.slice(last.span.end, span.start).includes("\n");
+  return position(span.file, last.span.end).line === position(span.file, span.start).line;
 }

@@ -37,14 +37,20 @@ export function position(file: SourceFile, offset: number): Position {
   return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
 }
 
+/** Where `varnishPosition` was last: on a line of megabytes, each place is counted on from the one before. */
+let counted: { readonly file: SourceFile; readonly start: number; at: number; column: number } | undefined;
+
 /** Line and column as Varnish prints them: a tab moves on to the next multiple of eight. */
 export function varnishPosition(file: SourceFile, offset: number): Position {
   const { line } = position(file, offset);
-  let column = 0;
-  for (let at = lineStarts(file)[line - 1] ?? 0; at < offset; at++) {
-    column = file.text[at] === "\t" ? (column & ~7) + 8 : column + 1;
+  const start = lineStarts(file)[line - 1] ?? 0;
+  if (counted?.file !== file || counted.start !== start || counted.at > offset) {
+    counted = { file, start, at: start, column: 0 };
   }
-  return { line, column: column + 1 };
+  for (; counted.at < offset; counted.at++) {
+    counted.column = file.text[counted.at] === "\t" ? (counted.column & ~7) + 8 : counted.column + 1;
+  }
+  return { line, column: counted.column + 1 };
 }
 
 /** The text of a line (from 1) without its line end, or a part of it. */
