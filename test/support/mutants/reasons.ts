@@ -21,6 +21,14 @@ const newUnset =
  */
 export const knownDifferences: readonly KnownDifference[] = [
   { reason: "a variable that is new in the trunk", theirs: newVariables },
+  {
+    reason: "a variable that is new in the trunk",
+    theirs: /^Unknown property '(?:filters|trace|max_age|retry_connect|task_deadline|transit_buffer)'/,
+  },
+  {
+    reason: "`default`, in any case, may be the name of other things in the trunk",
+    theirs: /^(?:Name|Symbol) '?default'? (?:must have type 'func'|has wrong type \(func\))/i,
+  },
   { reason: "a variable that can be unset in the trunk", theirs: newUnset },
   {
     reason: "a sub that is new in the trunk (vcl_backend_refresh, the built-in sub's parts)",
