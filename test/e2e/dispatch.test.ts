@@ -91,7 +91,7 @@ afterAll(async () => {
 });
 
 describe("return (dispatch(label))", () => {
-  test("S4-78…S4-81 S4-92: the hint, headers and every request setting arrive in the labelled VCL", async () => {
+  test("S4-78 S4-79 S4-80 S4-81 S4-92 S4-93: the hint, headers and every request setting arrive in the labelled VCL", async () => {
     await use(`${changes} return (dispatch(shown));`);
     const { headers } = await proxy.get("/original", { headers: { "X-Gone": "1" } });
     expect(headers).toMatchObject({
@@ -108,7 +108,7 @@ describe("return (dispatch(label))", () => {
     expect(headers["x-gone"]).toBe("");
   });
 
-  test("S4-73 S4-82: return (vcl(label)) rolls the request back", async () => {
+  test("S4-73 S4-74 S4-77 S4-82: return (vcl(label)) rolls the request back, and the hint is lost", async () => {
     await use(`${changes} return (vcl(shown));`);
     const { headers } = await proxy.get("/original", { headers: { "X-Gone": "1" } });
     expect(headers).toMatchObject({
@@ -121,7 +121,7 @@ describe("return (dispatch(label))", () => {
     });
   });
 
-  test("S4-87: X-Forwarded-For has the client once, after dispatch and after vcl()", async () => {
+  test("S4-86 S4-87: X-Forwarded-For has the client once, after dispatch and after vcl()", async () => {
     for (const action of ["dispatch", "vcl"]) {
       await use(`return (${action}(shown));`);
       expect((await proxy.get("/")).headers["x-xff"]).toBe("127.0.0.1");
@@ -193,7 +193,7 @@ describe("global directors under traffic", () => {
     if (req.http.host == "www.example.com") { set req.backend_hint = global.web; return (dispatch(policy)); }
     return (synth(404));`;
 
-  test("S4-100 S4-103 S4-109: hosts reach their services through the policy, an unknown host gets 404", async () => {
+  test("S4-64 S4-71 S4-100 S4-103 S4-109: hosts reach their services through the policy, an unknown host gets 404", async () => {
     await use(routing);
     expect((await proxy.get("/a", { headers: { Host: "api.example.com" } })).body).toBe("api /a");
     expect((await proxy.get("/w", { headers: { Host: "www.example.com" } })).body).toBe("web /w");

@@ -24,7 +24,7 @@ function make(): { queue: ControlQueue } {
 }
 
 describe("registry of global directors", () => {
-  test("S4-16 S4-27: a name is registered once; the second registration fails and the first stays", async () => {
+  test("S4-06 S4-16 S4-27: a name is registered once; the second registration fails and the first stays", async () => {
     const { queue } = make();
     const first = new Counted("first");
     await queue.run((registry) => {
@@ -35,7 +35,7 @@ describe("registry of global directors", () => {
     });
   });
 
-  test("S4-17 S4-30 S4-31: a look-up takes a reference and a release gives it back", async () => {
+  test("S4-17 S4-18 S4-30 S4-31 S4-32: a look-up takes a reference and a release gives it back", async () => {
     const { queue } = make();
     const director = new Counted("d");
     await queue.run((registry) => {
@@ -48,7 +48,7 @@ describe("registry of global directors", () => {
     });
   });
 
-  test("S4-19 S4-33 S4-34: removal drops the name; the director lives until its last reference goes", async () => {
+  test("S4-19 S4-33 S4-34 S4-35 S4-38: removal drops the name; the director lives until its last reference goes", async () => {
     const { queue } = make();
     const director = new Counted("d");
     await queue.run((registry) => {

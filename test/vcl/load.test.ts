@@ -198,7 +198,7 @@ describe("global directors in a VCL", () => {
     );
   });
 
-  test("S4-44 S4-46: a name that is also a backend of the VCL fails the load; one that is not referenced does no harm", async () => {
+  test("S4-44 S4-46 S4-47: a name that is also a backend of the VCL fails the load; one that is not referenced does no harm", async () => {
     const b = bench();
     const backend = await b.register("api");
     for (const declare of ["backend", "none"] as const) {
