@@ -85,6 +85,8 @@ sub vcl_recv {
         "vcl.use main",
         "vcl.discard main",
         "vcl.load more none.vcl",
+        "vcl.state api lukewarm",
+        "vcl.discard main2 nosuch",
         "",
       ].join("\n"),
     });
@@ -92,6 +94,8 @@ sub vcl_recv {
       "start.cli:5:1 refused-command",
       "start.cli:8:1 refused-command",
       "start.cli:9:1 refused-command",
+      "start.cli:10:1 refused-command",
+      "start.cli:11:1 refused-command",
       "bad.vcl:3:20 symbol-not-found",
       "main.vcl:4:33 missing-global-director",
     ]);

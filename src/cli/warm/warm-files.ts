@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { diagnostic } from "../../diagnostics/diagnostic.js";
 import { summary } from "../../diagnostics/reporters/text.js";
-import type { VclState } from "../../runtime/index.js";
+import { CommandFailure, type VclState } from "../../runtime/index.js";
 import type { SourceFile, Span } from "../../source/source-file.js";
 import { CliError } from "../cli-error.js";
 import type { CheckFlags } from "../commands/check.js";
@@ -67,21 +67,29 @@ async function warmCommands(check: WarmCheck, file: SourceFile, flags: WarmFlags
 /** One command. Those that are not about VCLs, such as param.set, change nothing that a check looks at. */
 async function warmCommand(
   check: WarmCheck,
-  [command = "", name = "", argument = "", state]: readonly string[],
+  words: readonly string[],
   at: Span,
   flags: WarmFlags,
 ): Promise<void> {
+  const [command = "", name = "", argument = "", state] = words;
   const refusable = (run: Parameters<WarmCheck["carryOut"]>[2]): Promise<void> =>
     check.carryOut(`${command} ${name}`, at, run);
   switch (command) {
     case "vcl.load": {
       let source: SourceFile | undefined;
-      await refusable(() => Promise.resolve((source = readMainFile(findFile(argument, flags)))));
-      if (source) await check.load(name, source, stateOf(state), at);
+      let wanted: VclState = "auto";
+      await refusable(async () => {
+        wanted = stateOf(state);
+        source = await Promise.resolve(readMainFile(findFile(argument, flags)));
+      });
+      if (source) await check.load(name, source, wanted, at);
       return;
     }
     case "vcl.inline":
-      await check.load(name, { name: `<${name}>`, text: argument, kind: "inline" }, stateOf(state), at);
+      await refusable(async () => {
+        const source: SourceFile = { name: `<${name}>`, text: argument, kind: "inline" };
+        await check.load(name, source, stateOf(state), at);
+      });
       return;
     case "vcl.label":
       await refusable((instance) => instance.label(name, argument));
@@ -90,15 +98,16 @@ async function warmCommand(
       await refusable((instance) => instance.use(name));
       return;
     case "vcl.state":
-      await refusable((instance) => instance.setState(name, stateOf(argument)));
+      await refusable(async (instance) => instance.setState(name, stateOf(argument)));
       return;
     case "vcl.discard":
-      await refusable((instance) => instance.discard(name));
+      await refusable((instance) => instance.discard(...words.slice(1)));
   }
 }
 
-function stateOf(text: string | undefined): VclState {
-  return text === "cold" || text === "warm" ? text : "auto";
+function stateOf(text = "auto"): VclState {
+  if (text === "auto" || text === "cold" || text === "warm") return text;
+  throw new CommandFailure(106, "State must be one of auto, cold or warm.");
 }
 
 function lineSpan(file: SourceFile, line: number): Span {
