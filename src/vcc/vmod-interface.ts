@@ -1,29 +1,8 @@
+import type { VclType } from "../language/types.js";
 import type { Span } from "../source/source-file.js";
 
-/** The types that may stand in a `.vcc` file (vcc-format of the reference implementation; ENUM carries its values apart). */
-export type VccType =
-  | "ACL"
-  | "BACKEND"
-  | "BLOB"
-  | "BODY"
-  | "BOOL"
-  | "BYTES"
-  | "DURATION"
-  | "ENUM"
-  | "HEADER"
-  | "HTTP"
-  | "INT"
-  | "IP"
-  | "PROBE"
-  | "REAL"
-  | "REGEX"
-  | "STEVEDORE"
-  | "STRANDS"
-  | "STRING"
-  | "SUB"
-  | "TIME"
-  | "VCL"
-  | "VOID";
+/** The types that may stand in a `.vcc` file: those of VCL but for the compiler's own INSTANCE. ENUM carries its values apart. */
+export type VccType = Exclude<VclType, "INSTANCE">;
 
 export type PrivScope = "PRIV_CALL" | "PRIV_VCL" | "PRIV_TASK" | "PRIV_TOP";
 
