@@ -182,3 +182,38 @@ async function deafPort(): Promise<{ port: number; close: () => Promise<unknown>
   const port = await new Promise<number>((resolve) => worker.once("message", resolve));
   return { port, close: () => worker.terminate() };
 }
+
+describe("URLs without a slash", () => {
+  test.each(["*", "noslash", "http://example.com/x", "?q"])(
+    "%s goes out as it is, body and all",
+    async (url) => {
+      origin = await rawOrigin((_, socket, body) =>
+        socket.end(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`),
+      );
+      const headers = [
+        ["Host", "h"],
+        ["Content-Length", "4"],
+      ] as const;
+      const sent = request(origin.port, { url, method: "PUT", headers, body: Buffer.from("body") });
+      const response = await host.fetch(sent);
+      expect(await text(response.body)).toBe("body");
+      expect(origin.requests).toEqual([
+        `PUT ${url} HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\nConnection: close\r\n\r\n`,
+      ]);
+    },
+  );
+
+  test("fail like any other", async () => {
+    origin = await rawOrigin((_, socket) => socket.end("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab"));
+    const { body } = await host.fetch(request(origin.port, { url: "*" }));
+    await expect(text(body)).rejects.toThrow("body closed before its end");
+    const silent = await rawOrigin(() => undefined);
+    const late = request(silent.port, { url: "*", firstByteTimeout: 0.05 });
+    await expect(host.fetch(late)).rejects.toThrow(new FetchFailure("first byte timeout"));
+    await silent.close();
+    await expect(host.fetch(request(silent.port, { url: "*" }))).rejects.toThrow(
+      "backend b: fail errno 111 (Connection refused)",
+    );
+    await expect(host.fetch(request(origin.port, { url: "a b" }))).rejects.toThrow(FetchFailure);
+  });
+});

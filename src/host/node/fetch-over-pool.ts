@@ -5,6 +5,7 @@ import {
   type BackendResponse,
   type Endpoint,
 } from "../../runtime/index.js";
+import { fetchPlainly, isOddTarget } from "./fetch-plainly.js";
 import { PulledBody } from "./pulled-body.js";
 import { errnoText, reasonOf } from "./system-error.js";
 
@@ -28,6 +29,7 @@ export class PooledFetcher {
   }
 
   async fetch(request: BackendRequest): Promise<BackendResponse> {
+    if (isOddTarget(request.url)) return fetchPlainly(request, wireFields(request));
     if (request.ownConnection) return this.#fetchAlone(request);
     const pool = this.#poolFor(request);
     const opened = pool.opened;
