@@ -36,6 +36,34 @@ describe("setting variables", () => {
     expect(await responseError(({ beresp }) => (beresp.reason = "\xe2"))).toBeUndefined();
   });
 
+  it("a reason or URL that does not fit into the workspace is lost like a header, and the request fails", async () => {
+    const long = "r".repeat(1_000_000);
+    const world = new World({ vcl_deliver: ({ resp }) => void (resp.reason = long) });
+    expect((await world.get()).status).toBe(503);
+    expect(world.log("LostHeader")).toEqual(["resp.reason"]);
+    const other = new World({ vcl_recv: ({ req }) => void (req.url = `/${long}`) });
+    await other.get();
+    expect(other.log("LostHeader")).toEqual(["req.url"]);
+  });
+
+  it("whatever is thrown fails the request, even what cannot be printed", async () => {
+    const unprintable = {
+      toString(): string {
+        throw new Error("no");
+      },
+    };
+    const odd = Object.assign(new Error("x"), { message: unprintable });
+    for (const thrown of [unprintable, Object.create(null) as object, Symbol("s"), odd]) {
+      const world = new World({
+        vcl_recv: () => {
+          throw thrown;
+        },
+      });
+      expect((await world.get()).status).toBe(503);
+      expect(world.log("VCL_Error")[0]).toMatch(/^Unexpected: /);
+    }
+  });
+
   it("a status is at most 65535 and not below 100; the reason follows it", async () => {
     expect(await responseError(({ beresp }) => (beresp.status = 99))).toBe("illegal beresp.status (99)");
     expect(await responseError(({ beresp }) => (beresp.status = 70_000))).toBe(

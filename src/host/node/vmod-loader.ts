@@ -6,6 +6,7 @@ import { Script } from "node:vm";
 import * as runtime from "../../runtime/index.js";
 import type { VccFunction, VmodInterface } from "../../vcc/vmod-interface.js";
 import { className } from "../../vcc/typescript-types.js";
+import { checkedVmod } from "./checked-vmod.js";
 
 /** The functions and classes of a VMOD's implementation. */
 export type VmodNamespace = Readonly<Record<string, unknown>>;
@@ -23,7 +24,8 @@ const ownModules: Readonly<Record<string, unknown>> = { "vclc/runtime": runtime 
 
 /**
  * Loads a user's VMOD: `path` is its file without extension. A `.ts` file has its types stripped here, with the files beside it that it
- * imports; a `.js` file is imported as it is, unless it asks for `vclc/runtime`. Rejects with a VmodLoadFailure.
+ * imports; a `.js` file is imported as it is, unless it asks for `vclc/runtime`. With its interface, what it answers is checked at every
+ * call. Rejects with a VmodLoadFailure.
  */
 export async function loadVmod(path: string, vmod?: VmodInterface): Promise<VmodNamespace> {
   const base = resolve(path);
@@ -41,7 +43,7 @@ export async function loadVmod(path: string, vmod?: VmodInterface): Promise<Vmod
     throw new VmodLoadFailure(
       `${file}: ${waiting} is async, but in its .vcc no $Async follows the declaration`,
     );
-  return namespace;
+  return checkedVmod(vmod, namespace);
 }
 
 async function load(file: string): Promise<VmodNamespace> {

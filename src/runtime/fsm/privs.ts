@@ -26,7 +26,11 @@ export class Privs {
   }
 }
 
-/** One line about anything that was thrown. */
+/** One line about anything that was thrown; what a VMOD throws may even refuse to be printed. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  try {
+    return String(error instanceof Error ? error.message : error);
+  } catch {
+    return "an unprintable value was thrown";
+  }
 }

@@ -90,6 +90,9 @@ function noteError(
   if (status < 0) throw new VclFailure(`${what} is negative`);
   if (status > 65535) throw new VclFailure(`${what} is too large`);
   if (status % 1000 < 100) throw new VclFailure(`illegal ${what} (..##)`);
+  const { workspace_client, workspace_backend } = task.param;
+  if (reason !== undefined && reason.length > (action === "synth" ? workspace_client : workspace_backend))
+    throw new VclFailure(`The reason of return(${action}()) does not fit into the workspace`);
   if (reason !== undefined && !isHeaderValue(reason))
     throw new VclFailure(`Bad reason of return(${action}()): ${reason}`);
   task.errStatus = status;

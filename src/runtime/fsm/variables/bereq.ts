@@ -4,7 +4,7 @@ import type { HttpHeaders } from "../../http/index.js";
 import type { Parameters } from "../../parameters.js";
 import type { Bereq } from "../../task.js";
 import type { Blob } from "../../values/blob.js";
-import { nonEmpty, nonNegative } from "./checks.js";
+import { lineText, nonNegative } from "./checks.js";
 
 /** What a fetch takes over from the request that started it, and keeps. */
 export interface BereqOrigin {
@@ -53,21 +53,21 @@ export class BackendRequestVariables implements Bereq {
     return this.line.url;
   }
   set url(value: string | undefined) {
-    this.line.url = nonEmpty("bereq.url", value);
+    this.line.url = lineText("bereq.url", value, this.http, this.line.url);
   }
 
   get method(): string {
     return this.line.method;
   }
   set method(value: string | undefined) {
-    this.line.method = nonEmpty("bereq.method", value);
+    this.line.method = lineText("bereq.method", value, this.http, this.line.method);
   }
 
   get proto(): string {
     return this.line.proto;
   }
   set proto(value: string | undefined) {
-    this.line.proto = nonEmpty("bereq.proto", value);
+    this.line.proto = lineText("bereq.proto", value, this.http, this.line.proto);
   }
 
   get backend(): Director | undefined {

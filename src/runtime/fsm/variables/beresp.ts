@@ -5,7 +5,7 @@ import type { Beresp } from "../../task.js";
 import { parseIp, type Ip } from "../../values/ip.js";
 import { VclFailure } from "../../values/failure.js";
 import type { Freshness } from "../ttl.js";
-import { checkedReason, checkedStatus, nonEmpty, nonNegative } from "./checks.js";
+import { checkedStatus, lineText, nonNegative, reasonText } from "./checks.js";
 import { SyntheticText } from "./synthetic-body.js";
 
 /** What beresp needs of its task: the time, and a place for records. */
@@ -59,14 +59,14 @@ export class BackendResponseVariables extends SyntheticText implements Beresp {
     return this.phrase;
   }
   set reason(value: string | undefined) {
-    this.phrase = checkedReason("beresp.reason", value);
+    this.phrase = reasonText("beresp.reason", value, this.http, this.phrase);
   }
 
   get proto(): string {
     return this.wireProto;
   }
   set proto(value: string | undefined) {
-    this.wireProto = nonEmpty("beresp.proto", value);
+    this.wireProto = lineText("beresp.proto", value, this.http, this.wireProto);
   }
 
   get age(): number {

@@ -1,15 +1,30 @@
-import { isHeaderValue, isValidStatus } from "../../http/index.js";
+import { isHeaderValue, isValidStatus, type HttpHeaders } from "../../http/index.js";
 import { VclFailure } from "../../values/failure.js";
 
-/** Texts that must not become empty: URL, method, protocol, reason. */
-export function nonEmpty(variable: string, value: string | undefined): string {
+/**
+ * A text of a message's first line that VCL sets: URL, method, protocol. It must not become empty, and it is taken from the workspace as header
+ * fields are: one that does not fit is lost, and what was `before` stays.
+ */
+export function lineText(
+  variable: string,
+  value: string | undefined,
+  { workspace }: HttpHeaders,
+  before: string,
+): string {
   if (value === undefined || value === "") throw new VclFailure(`Setting ${variable} to empty string`);
-  return value;
+  if (!workspace || workspace.take(value.length + 1)) return value;
+  workspace.lose(variable);
+  return before;
 }
 
 /** A reason phrase that VCL sets: what cannot be in a header line cannot be in a status line. */
-export function checkedReason(variable: string, value: string | undefined): string {
-  const reason = nonEmpty(variable, value);
+export function reasonText(
+  variable: string,
+  value: string | undefined,
+  http: HttpHeaders,
+  before: string,
+): string {
+  const reason = lineText(variable, value, http, before);
   if (!isHeaderValue(reason)) throw new VclFailure(`Bad ${variable}: ${reason}`);
   return reason;
 }

@@ -5,7 +5,7 @@ import type { Director } from "../../director/director.js";
 import { directive, hasToken, splitList, type HttpHeaders } from "../../http/index.js";
 import type { Req } from "../../task.js";
 import type { Blob } from "../../values/blob.js";
-import { nonEmpty, nonNegative } from "./checks.js";
+import { lineText, nonNegative } from "./checks.js";
 
 /** `req`: the client's request as VCL has changed it, and what the look-up made of it. */
 export class RequestVariables implements Req, LookupRequest {
@@ -49,21 +49,21 @@ export class RequestVariables implements Req, LookupRequest {
     return this.line.url;
   }
   set url(value: string | undefined) {
-    this.line.url = nonEmpty("req.url", value);
+    this.line.url = lineText("req.url", value, this.http, this.line.url);
   }
 
   get method(): string {
     return this.line.method;
   }
   set method(value: string | undefined) {
-    this.line.method = nonEmpty("req.method", value);
+    this.line.method = lineText("req.method", value, this.http, this.line.method);
   }
 
   get proto(): string {
     return this.line.proto;
   }
   set proto(value: string | undefined) {
-    this.line.proto = nonEmpty("req.proto", value);
+    this.line.proto = lineText("req.proto", value, this.http, this.line.proto);
   }
 
   get backend_hint(): Director | undefined {

@@ -2,7 +2,7 @@ import type { HttpHeaders } from "../../http/index.js";
 import { reasonPhrase } from "../../http/index.js";
 import type { Resp } from "../../task.js";
 import { VclFailure } from "../../values/failure.js";
-import { checkedReason, checkedStatus, nonEmpty } from "./checks.js";
+import { checkedStatus, lineText, reasonText } from "./checks.js";
 import { SyntheticText } from "./synthetic-body.js";
 
 /** `resp`: what the client will get. */
@@ -37,14 +37,14 @@ export class ResponseVariables extends SyntheticText implements Resp {
     return this.phrase;
   }
   set reason(value: string | undefined) {
-    this.phrase = checkedReason("resp.reason", value);
+    this.phrase = reasonText("resp.reason", value, this.http, this.phrase);
   }
 
   get proto(): string {
     return this.wireProto;
   }
   set proto(value: string | undefined) {
-    this.wireProto = nonEmpty("resp.proto", value);
+    this.wireProto = lineText("resp.proto", value, this.http, this.wireProto);
   }
 
   get do_esi(): boolean {
