@@ -70,7 +70,7 @@ describe("the compiler as a library", () => {
       sourceName: () => "../vcl/mapped.vcl",
     };
     const { text, map } = await compiled(good, "main.vcl", options);
-    expect(text).toContain('defineVcl("shown.vcl"');
+    expect(text).toContain('source: "shown.vcl"');
     expect(map.sources).toEqual(["../vcl/mapped.vcl"]);
   });
 

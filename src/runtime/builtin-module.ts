@@ -1,4 +1,4 @@
-// Compiled by vclc from builtin.vcl. Change the VCL, not this file.
+// Compiled by vclc from builtin.vcl, module format 1. Change the VCL, not this file.
 import type { Action, BackendTask, ClientTask } from "./task.js";
 import { intToString, ipToString, lower, regex } from "./values/index.js";
 import { defineVcl } from "./vcl/vpi.js";
@@ -20,7 +20,7 @@ const text_h1_p_the_cache_got_no_answer = [
   "    <p>XID: ",
 ].join("\n");
 
-export default defineVcl("builtin.vcl", 40, (vpi) => {
+export default defineVcl({ format: 1, source: "builtin.vcl", version: 40 }, (vpi) => {
   function sub_vcl_builtin_recv(task: ClientTask): Action | void {
     const action = sub_vcl_req_host(task);
     if (action) return action;

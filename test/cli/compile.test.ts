@@ -22,7 +22,7 @@ describe("vclc compile", () => {
       stderr: "",
     });
     const text = readFileSync(join(folder, "main.vcl.ts"), "utf8");
-    expect(text).toMatch(/^\/\/ Compiled by vclc from main\.vcl\./);
+    expect(text).toMatch(/^\/\/ Compiled by vclc from main\.vcl, module format 1\./);
     expect(text).toMatch(/\n\/\/# sourceMappingURL=main\.vcl\.ts\.map\n$/);
     const map = JSON.parse(readFileSync(join(folder, "main.vcl.ts.map"), "utf8")) as Record<string, unknown>;
     expect(map).toMatchObject({

@@ -15,7 +15,7 @@ import { stubHost, type StubHost } from "./stub-host.js";
 
 /** A module written by hand. */
 export function handVcl(load: (vpi: Vpi) => VclBody, vmods: readonly VmodModule[] = []): VclModule {
-  return defineVcl("hand.vcl", 41, load, vmods);
+  return defineVcl({ format: 1, source: "hand.vcl", version: 41 }, load, vmods);
 }
 
 const lookup = (): "lookup" => "lookup";

@@ -1,9 +1,9 @@
-// Compiled by vclc from api.vcl. Change the VCL, not this file.
+// Compiled by vclc from api.vcl, module format 1. Change the VCL, not this file.
 import { defineVcl, regex } from "vclc/runtime";
 
 const re_admin = regex("^/admin/");
 
-export default defineVcl("api.vcl", 41, (vpi) => {
+export default defineVcl({ format: 1, source: "api.vcl", version: 41 }, (vpi) => {
   // Pure policy: the main VCL chose the backend already. A VCL must declare one all the same.
   const backend_dummy = vpi.noBackend("dummy");
   vpi.useDefaultBackend(backend_dummy);

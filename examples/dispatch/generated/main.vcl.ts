@@ -1,8 +1,8 @@
-// Compiled by vclc from main.vcl. Change the VCL, not this file.
+// Compiled by vclc from main.vcl, module format 1. Change the VCL, not this file.
 import { defineVcl, type Director } from "vclc/runtime";
 import * as svc from "vclc/vmod/svc";
 
-export default defineVcl("main.vcl", 41, (vpi) => {
+export default defineVcl({ format: 1, source: "main.vcl", version: 41 }, (vpi) => {
   const backend_dummy = vpi.noBackend("dummy");
   vpi.useDefaultBackend(backend_dummy);
   let cluster: svc.EndpointWatcher;

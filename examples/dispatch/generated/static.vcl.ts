@@ -1,10 +1,10 @@
-// Compiled by vclc from static.vcl. Change the VCL, not this file.
+// Compiled by vclc from static.vcl, module format 1. Change the VCL, not this file.
 import { defineVcl, regex } from "vclc/runtime";
 
 const re_v = regex("\\?v=[0-9a-f]+$");
 const re_js_css_png = regex("\\.(js|css|png)$");
 
-export default defineVcl("static.vcl", 41, (vpi) => {
+export default defineVcl({ format: 1, source: "static.vcl", version: 41 }, (vpi) => {
   const backend_dummy = vpi.noBackend("dummy");
   vpi.useDefaultBackend(backend_dummy);
 

@@ -1,9 +1,9 @@
-// Compiled by vclc from www.vcl. Change the VCL, not this file.
+// Compiled by vclc from www.vcl, module format 1. Change the VCL, not this file.
 import { defineVcl, intToString, regex } from "vclc/runtime";
 
 const re_session_basket = regex("(^|;\\s*)(session|basket)=");
 
-export default defineVcl("www.vcl", 41, (vpi) => {
+export default defineVcl({ format: 1, source: "www.vcl", version: 41 }, (vpi) => {
   const backend_dummy = vpi.noBackend("dummy");
   vpi.useDefaultBackend(backend_dummy);
 

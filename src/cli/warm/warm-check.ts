@@ -107,7 +107,7 @@ export class WarmCheck {
 }
 
 /** For a VCL that does not load. */
-const standIn = defineVcl("none", 41, (vpi) => {
+const standIn = defineVcl({ format: 1, source: "none", version: 41 }, (vpi) => {
   vpi.noBackend("default");
   return {};
 });

@@ -2,6 +2,7 @@ import type { SubFact } from "../../analyze/program.js";
 import { className } from "../../vcc/typescript-types.js";
 import { Emitter } from "../emitter.js";
 import { nodeHandlers } from "../handlers.js";
+import { moduleFormat } from "../module-format.js";
 import type { Module } from "../module.js";
 import { quote, Writer, type WrittenText } from "../writer.js";
 import { emitAclDeclaration } from "./AclDeclaration.js";
@@ -28,7 +29,9 @@ function emitHead(out: Writer, module: Module): void {
     out.line('"use strict";');
     out.line(`const { ${[...module.runtimeValues].sort().join(", ")} } = runtime;`);
   } else {
-    out.line(`// Compiled by vclc from ${module.source}. Change the VCL, not this file.`);
+    out.line(
+      `// Compiled by vclc from ${module.source}, module format ${moduleFormat}. Change the VCL, not this file.`,
+    );
     emitRuntimeImports(out, module);
   }
   for (const fact of module.usedImports) emitImportDeclaration(out, module, fact);
@@ -63,7 +66,9 @@ function emitLoad(module: Module, parts: readonly Writer[]): Writer {
   const out = new Writer(module.mode);
   const { program } = module;
   out.write(module.mode === "javascript" ? "return " : "export default ");
-  out.line(`defineVcl(${quote(module.source)}, ${program.version}, (vpi) => {`);
+  out.line(
+    `defineVcl({ format: ${moduleFormat}, source: ${quote(module.source)}, version: ${program.version} }, (vpi) => {`,
+  );
   for (const part of parts) {
     out.append(part);
     out.write("\n");

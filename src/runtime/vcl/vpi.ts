@@ -4,6 +4,7 @@ import type { Ip } from "../values/ip.js";
 import type { Action, BackendTask, ClientTask, HousekeepingTask, Priv, Task } from "../task.js";
 import type { Stevedore } from "../cache/stevedore.js";
 import type { VclRef } from "./loaded-vcl.js";
+import { checkFormat, type ModuleHead } from "./module-format.js";
 
 /** A backend as declared in VCL; times in seconds. */
 export interface BackendDefinition {
@@ -142,12 +143,13 @@ export interface VmodModule {
   readonly event?: (task: HousekeepingTask, priv: Priv, event: VclEvent) => void | Promise<void>;
 }
 
-/** Wraps an emitted module; `vmods` lists the imported modules whose `.vcc` has `$Event`. */
+/** Wraps an emitted module; `vmods` lists the imported modules whose `.vcc` has `$Event`. Throws when the format is not one that links. */
 export function defineVcl(
-  source: string,
-  version: 40 | 41,
+  head: ModuleHead,
   load: (vpi: Vpi) => VclBody,
   vmods: readonly VmodModule[] = [],
 ): VclModule {
+  checkFormat(head);
+  const { source, version } = head;
   return { source, version, vmods, load };
 }
