@@ -13,6 +13,7 @@ const vmods = readdirSync(join(root, "src/vmod"), { withFileTypes: true })
   .map((entry) => entry.name);
 const entries = [
   "cli/vclc",
+  "cli/run/compile-worker",
   "index",
   "runtime/index",
   "host/node/index",

@@ -1,5 +1,10 @@
 import type { VclModule } from "../runtime/vcl/vpi.js";
-import type { JavaScriptOutput } from "./javascript.js";
+
+/** Compiled code, and the aliases of the VMODs that it is linked with. */
+export interface LoadableCode {
+  readonly code: string;
+  readonly imports: readonly { readonly alias: string }[];
+}
 
 /** What a module is linked against: the namespace objects of the runtime and of its VMODs. */
 export interface Linkage {
@@ -14,7 +19,7 @@ export interface Linkage {
  * on to it. For that to be wholly true, set `v8.setFlagsFromString("--no-compilation-cache")` before the first call; with V8's compilation
  * cache each load keeps some 70 KB until the cache ages.
  */
-export function loadJavaScript(output: JavaScriptOutput, { runtime, vmods }: Linkage): VclModule {
+export function loadJavaScript(output: LoadableCode, { runtime, vmods }: Linkage): VclModule {
   for (const { alias } of output.imports) {
     if (!vmods.has(alias)) throw new Error(`VMOD ${alias} is not linked`);
   }

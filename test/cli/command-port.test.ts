@@ -27,11 +27,15 @@ function portOf(output: string, what: "Commands" | "Listening"): number {
 }
 
 /** Sends lines to a command port that needs no secret, and answers with everything that came back. */
-function converse(port: number, text: string): Promise<string> {
+function converse(
+  port: number,
+  text: string,
+  heard: (answer: string) => void = () => undefined,
+): Promise<string> {
   return new Promise((resolve) => {
     let answer = "";
     const socket = connect(port, "127.0.0.1", () => socket.write(`${text}quit\n`));
-    socket.setEncoding("latin1").on("data", (chunk: string) => (answer += chunk));
+    socket.setEncoding("latin1").on("data", (chunk: string) => heard((answer += chunk)));
     socket.on("close", () => resolve(answer));
   });
 }
@@ -56,6 +60,65 @@ function listeners(pid: number): number {
 }
 
 describe("vclc run -T", () => {
+  test("requests are answered while something large is compiled", async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "main.vcl"), answering(201));
+    const subs = Array.from(
+      { length: 2000 },
+      (_, at) => `sub s${at} { if (req.url ~ "^/${at}") { set req.url = "/"; } }\n`,
+    );
+    const calls = subs.map((_, at) => `call s${at};`).join(" ");
+    writeFileSync(
+      join(folder, "big.vcl"),
+      `vcl 4.1; backend b none;\n${subs.join("")}sub vcl_recv { ${calls} }\n`,
+    );
+    const { output } = await run(["-f", "main.vcl", "-T", "127.0.0.1:0"], folder);
+    const order: string[] = [];
+    const load = converse(portOf(output, "Commands"), "ping\nvcl.load big big.vcl\n", (answer) => {
+      if (answer.includes("PONG") && order.length === 0) {
+        order.push("load begun");
+        void send(portOf(output, "Listening"), "/").then(({ status }) => order.push(`request ${status}`));
+      }
+    });
+    expect(await load).not.toContain("does not compile");
+    order.push("load done");
+    expect(order).toEqual(["load begun", "request 201", "load done"]);
+  });
+
+  test("a VMOD of --vmod-path is loaded over the port, and its wrong answers name it", async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "main.vcl"), answering(201));
+    writeFileSync(
+      join(folder, "odd.vcc"),
+      '$Module odd 3 "O"\n$Function STRING f(INT a = 1, ENUM {x, y} b = x)\n',
+    );
+    writeFileSync(join(folder, "odd.js"), "exports.f = () => 42;\n");
+    writeFileSync(
+      join(folder, "new.vcl"),
+      "vcl 4.1; import odd; backend b none; sub vcl_recv { set req.http.X = odd.f(); return (synth(202)); }",
+    );
+    writeFileSync(
+      join(folder, "none.vcl"),
+      "vcl 4.1; import xkey; backend b none; sub vcl_recv { xkey.purge(req.url); }",
+    );
+    const { child, output } = await run(
+      ["-f", "main.vcl", "-T", "127.0.0.1:0", "--vmod-path", ".", "--log"],
+      folder,
+    );
+    let log = "";
+    child.stdout?.on("data", (chunk: Buffer) => (log += chunk.toString("latin1")));
+    const answer = await converse(
+      portOf(output, "Commands"),
+      "vcl.load new new.vcl\nvcl.use new\nvcl.load none none.vcl\n",
+    );
+    expect(answer).toContain("VCL 'new' now active");
+    expect(answer).toMatch(/106 \d+ *\nVMOD xkey has no implementation here.*\nVCL compilation failed/);
+    expect((await send(portOf(output, "Listening"), "/")).status).toBe(503);
+    await expect
+      .poll(() => log)
+      .toContain("VCL_Error      VMOD function odd.f() answered with the number 42, its .vcc says STRING");
+  });
+
   test("loads a file over the port and serves it; vcl.show -v shows includes and the built-in VCL", async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "main.vcl"), answering(201));

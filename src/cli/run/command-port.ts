@@ -1,12 +1,11 @@
 import { readFileSync } from "node:fs";
 import { CommandPort } from "../../host/node/index.js";
 import { systemReason } from "../../host/node/system-reason.js";
-import type { Control } from "../../runtime/command/index.js";
+import type { Control, VclCompiler } from "../../runtime/command/index.js";
 import type { Instance } from "../../runtime/index.js";
 import { CliError } from "../cli-error.js";
 import type { CompilerFlags } from "../compiler-options.js";
 import { packageVersion } from "../package-version.js";
-import { answeringCompiler } from "./load-module.js";
 import { isLoopback, printedAddress, readListenAddress } from "./parameters.js";
 
 /** What `-T` and `-S` are parsed to. */
@@ -32,10 +31,10 @@ export function commandPortAddress({ commandPort, secret }: PortFlags): Address 
 }
 
 /** What commands act on. */
-export function controlOf(instance: Instance, flags: CompilerFlags): Control {
+export function controlOf(instance: Instance, compiler: VclCompiler): Control {
   return {
     instance,
-    compiler: answeringCompiler(flags),
+    compiler,
     sources: new WeakMap(),
     pid: process.pid,
     program: `vclc-${packageVersion()}`,

@@ -12,7 +12,7 @@ import {
 import { CliError } from "../cli-error.js";
 import type { CompilerFlags } from "../compiler-options.js";
 import { commandPortAddress, controlOf, openCommandPort } from "./command-port.js";
-import { printingCompiler } from "./load-module.js";
+import { answeringCompiler, printingCompiler, type ThreadedCompiler } from "./compilers.js";
 import { printedAddress, readListenAddress, readParameter, readStorageSize } from "./parameters.js";
 import { runCommands } from "./run-commands.js";
 
@@ -45,17 +45,23 @@ export async function runProxy(flags: RunFlags): Promise<void> {
     ...(flags.identity !== undefined && { identity: flags.identity }),
   });
   const fronts: HttpFront[] = [];
-  const control = controlOf(instance, flags);
+  const control = controlOf(instance, printingCompiler(flags));
   const ports: CommandPort[] = [];
+  const compilers: ThreadedCompiler[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(ports.map((port) => port.stop()));
+    await Promise.all(compilers.map((compiler) => compiler.stop()));
     await Promise.all(fronts.map((front) => front.stop()));
     await instance.shutdown();
     await host.close();
   };
   try {
     await loadAll(instance, flags, control);
-    if (commandAddress) ports.push(await openCommandPort(commandAddress, control, flags));
+    if (commandAddress) {
+      const compiler = answeringCompiler(flags);
+      compilers.push(compiler);
+      ports.push(await openCommandPort(commandAddress, { ...control, compiler }, flags));
+    }
     for (const [index, address] of addresses.entries()) fronts.push(await listen(instance, address, index));
   } catch (error) {
     await stop();
@@ -73,7 +79,7 @@ async function loadAll(instance: Instance, flags: RunFlags, control: Control): P
   for (const [index, file] of files.entries()) {
     const name = files.length === 1 ? "boot" : `boot${index}`;
     await refusalsAsErrors(file, async () => {
-      const { module, sources } = await printingCompiler(flags).file(file);
+      const { module, sources } = await control.compiler.file(file);
       control.sources.set(module, sources);
       await instance.load(name, module);
       await instance.use(name);
@@ -82,10 +88,7 @@ async function loadAll(instance: Instance, flags: RunFlags, control: Control): P
   if (flags.commands === undefined) return;
   const content = nodeSourceReader.read(flags.commands);
   if ("error" in content) throw new CliError(`cannot read ${flags.commands}: ${content.error}`);
-  await runCommands(flags.commands, content.text, {
-    ...control,
-    compiler: printingCompiler(flags),
-  });
+  await runCommands(flags.commands, content.text, control);
   if (!instance.list().some(({ status }) => status === "active")) {
     throw new CliError(`${flags.commands}: no VCL is active. End it with vcl.use NAME`);
   }

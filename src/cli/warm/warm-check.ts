@@ -7,6 +7,7 @@ import type { VclState } from "../../runtime/index.js";
 import type { SourceFile, Span } from "../../source/source-file.js";
 import { CliError } from "../cli-error.js";
 import { analyzeOptions, type CompilerFlags } from "../compiler-options.js";
+import { linkable } from "../run/compile-vcl.js";
 import { linkModule } from "../run/load-module.js";
 import { CheckHost } from "./check-host.js";
 import { loadDiagnostic, type Compiled } from "./load-diagnostics.js";
@@ -87,7 +88,7 @@ export class WarmCheck {
     const { output } = program ? compileToJavaScript(source, options) : {};
     if (!program || !output) return undefined;
     try {
-      const module = await linkModule(output);
+      const module = await linkModule(linkable(output));
       this.#compiled.set(module, { main: source, program, output });
       return module;
     } catch (error) {

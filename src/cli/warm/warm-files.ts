@@ -8,7 +8,7 @@ import type { CheckFlags } from "../commands/check.js";
 import { readMainFile } from "../compiler-options.js";
 import { reporterFor } from "../reporters.js";
 import { CommandSyntaxError, readCommands } from "../../runtime/command/index.js";
-import { findFile } from "../run/load-module.js";
+import { findFile } from "../run/compile-vcl.js";
 import { WarmCheck } from "./warm-check.js";
 
 /** What the options of `vclc warm` are parsed to. */

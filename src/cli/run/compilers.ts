@@ -1,0 +1,66 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Thread } from "../../host/node/thread.js";
+import { CommandFailure } from "../../runtime/index.js";
+import type { CompiledVcl, VclCompiler } from "../../runtime/command/index.js";
+import { CliError } from "../cli-error.js";
+import type { CompilerFlags } from "../compiler-options.js";
+import { useColor } from "../use-color.js";
+import { compileVcl, type CompileJob, type CompileResult } from "./compile-vcl.js";
+import { linkModule } from "./load-module.js";
+
+/** The compiler of start-up: diagnostics go to stderr, and what does not compile ends the command. */
+export function printingCompiler(flags: CompilerFlags): VclCompiler {
+  const load = (job: CompileJob): Promise<CompiledVcl> => {
+    const result = compileVcl(job, flags, useColor(process.stderr, flags.color));
+    process.stderr.write(result.diagnosed);
+    return linked({ ...result, diagnosed: "" });
+  };
+  return { file: (path) => load({ path }), text: (name, text) => load({ name, text }) };
+}
+
+/** A compiler that can be ended with the process that it serves. */
+export interface ThreadedCompiler extends VclCompiler {
+  stop(): Promise<void>;
+}
+
+/**
+ * The compiler of the command port: diagnostics go into the reply. It works on a thread of its own, which is started at once, so that
+ * requests go on while something large is compiled; where this is no built program and there is no such thread, it works in this one.
+ */
+export function answeringCompiler(flags: CompilerFlags): ThreadedCompiler {
+  const entry = workerFile();
+  const thread = entry === undefined ? undefined : new Thread<CompileJob, CompileResult>(entry, flags);
+  thread?.start();
+  const load = async (job: CompileJob): Promise<CompiledVcl> => {
+    const result = await (thread?.run(job) ?? compileVcl(job, flags, false));
+    try {
+      return await linked(result);
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error;
+      throw new CommandFailure(106, `${result.diagnosed}${error.message}\nVCL compilation failed`);
+    }
+  };
+  return {
+    file: (path) => load({ path }),
+    text: (name, text) => load({ name, text }),
+    stop: async () => thread?.stop(),
+  };
+}
+
+async function linked({ output, sources, diagnosed, problem }: CompileResult): Promise<CompiledVcl> {
+  if (!output) throw new CliError(problem?.message ?? "nothing was compiled", problem?.exitCode);
+  return { module: await linkModule(output), sources, warnings: diagnosed };
+}
+
+/** The thread's program, looked for upwards from here because bundling decides how deep this code stands; none in a checkout's sources. */
+function workerFile(): string | undefined {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (folder !== dirname(folder)) {
+    const file = join(folder, "cli", "run", "compile-worker.js");
+    if (existsSync(file)) return file;
+    folder = dirname(folder);
+  }
+  return undefined;
+}

@@ -1,0 +1,91 @@
+import { parentPort, Worker, workerData } from "node:worker_threads";
+
+interface Question<Job> {
+  readonly id: number;
+  readonly job: Job;
+}
+
+type Answer<Result> =
+  { readonly id: number; readonly result: Result } | { readonly id: number; readonly thrown: string };
+
+interface Waiting<Result> {
+  resolve(result: Result): void;
+  reject(reason: Error): void;
+}
+
+/** A thread that does jobs one after the other, off the event loop that serves requests. Keeps no process alive while it is idle. */
+export class Thread<Job, Result> {
+  readonly #entry: string;
+  readonly #data: unknown;
+  readonly #waiting = new Map<number, Waiting<Result>>();
+  #worker: Worker | undefined;
+  #count = 0;
+
+  /** `entry` is the file that calls `serveThread`, which gets `data`. Job, data and result are plain: they are copied. */
+  constructor(entry: string, data: unknown) {
+    this.#entry = entry;
+    this.#data = data;
+  }
+
+  /** Starts it before there is a job, so that the first does not wait for that. */
+  start(): void {
+    this.#running();
+  }
+
+  /** Rejects when the job threw, or when the thread ended over it; the next job gets a new thread then. */
+  run(job: Job): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const worker = this.#running();
+      const id = this.#count++;
+      this.#waiting.set(id, { resolve, reject });
+      worker.ref();
+      worker.postMessage({ id, job } satisfies Question<Job>);
+    });
+  }
+
+  /** Ends the thread; a job that is under way is not finished. */
+  async stop(): Promise<void> {
+    await this.#worker?.terminate();
+  }
+
+  #running(): Worker {
+    if (this.#worker) return this.#worker;
+    const worker = new Worker(this.#entry, { workerData: this.#data });
+    worker.unref();
+    worker.on("message", (answer: Answer<Result>) => this.#answered(worker, answer));
+    worker.on("error", (error) =>
+      this.#ended(worker, error instanceof Error ? error.message : String(error)),
+    );
+    worker.on("exit", () => this.#ended(worker, "it was stopped"));
+    this.#worker = worker;
+    return worker;
+  }
+
+  #answered(worker: Worker, answer: Answer<Result>): void {
+    const waiting = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
+    if (this.#waiting.size === 0) worker.unref();
+    if ("result" in answer) waiting?.resolve(answer.result);
+    else waiting?.reject(new Error(answer.thrown));
+  }
+
+  #ended(worker: Worker, why: string): void {
+    if (this.#worker !== worker) return;
+    this.#worker = undefined;
+    for (const { reject } of this.#waiting.values()) reject(new Error(`the thread ended: ${why}`));
+    this.#waiting.clear();
+  }
+}
+
+/** The other side, in the file that a Thread is started with: `prepare` gets the thread's data and answers with what does a job. */
+export function serveThread<Data, Job, Result>(prepare: (data: Data) => (job: Job) => Result): void {
+  const run = prepare(workerData as Data);
+  parentPort?.on("message", ({ id, job }: Question<Job>) => {
+    try {
+      parentPort?.postMessage({ id, result: run(job) } satisfies Answer<Result>);
+    } catch (error) {
+      const thrown = error instanceof Error ? error.message : String(error);
+      parentPort?.postMessage({ id, thrown } satisfies Answer<Result>);
+    }
+  });
+}
