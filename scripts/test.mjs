@@ -1,5 +1,5 @@
-// The whole check of a checkout: types, lint, format, unused code, tests. Every step runs, whatever the ones before it said; the last line
-// is `N passed, M failed`, counted from vitest's own report, a failed step before it counting as one failure each.
+// The whole check of a checkout: types, lint, format, unused code, tests, the list of requirements. Every step runs, whatever the ones
+// before it said; the last line is `N passed, M failed`, counted from vitest's own report, any other failed step counting as one failure.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 
@@ -37,6 +37,8 @@ try {
 } catch {
   failed += 1;
 }
+const listed = run("requirements", ["node", "scripts/run.mjs", "scripts/requirements.ts", "--check"]);
+if (listed === undefined) failed += 1;
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
 
