@@ -1,4 +1,4 @@
-import type { BackendRequest, BackendResponse } from "./backend/transport.js";
+import type { BackendRequest, BackendResponse, Endpoint, ExchangeResult } from "./backend/transport.js";
 
 /** A running timer, to be handed back to `clearTimer`. */
 export type TimerHandle = unknown;
@@ -18,16 +18,13 @@ export interface Host {
   resolveName(name: string): Promise<readonly string[]>;
   /** Sends one request over a pooled connection. Rejects with a FetchFailure. */
   fetch(request: BackendRequest): Promise<BackendResponse>;
+  /** No request comes any more with this `pool`: its idle connections close, busy ones after their request. */
+  closePool?(pool: string): void;
   /**
-   * Opens a byte stream for a health probe and answers with what was read, or rejects with a one-line reason. Unless it is expected that the
-   * other side closes, an answer that is there when the time is over is good (`.expect_close`).
+   * Opens a byte stream for a health probe, writes, and reads until it closes. Never rejects. Unless it is expected that the other side closes,
+   * an answer that is there when the time (in seconds) is over is good (`.expect_close`).
    */
-  exchange(
-    endpoint: import("./backend/transport.js").Endpoint,
-    data: string,
-    timeout: number,
-    expectClose?: boolean,
-  ): Promise<string>;
+  exchange(endpoint: Endpoint, data: string, timeout: number, expectClose?: boolean): Promise<ExchangeResult>;
   /** Content of a file as latin1 text. Rejects with a one-line reason. */
   readFile(path: string): Promise<string>;
   /** Whether a file or directory exists; symbolic links are followed. */

@@ -17,7 +17,13 @@ export type { LoadedVcl, VclRef } from "./vcl/loaded-vcl.js";
 export type { GlobalDirectorRegistry } from "./vcl/registry.js";
 export type { Action, BackendTask, ClientTask, HousekeepingTask, Priv, Task } from "./task.js";
 export type { Director, DirectorTask, Health } from "./director/director.js";
-export type { Endpoint, BackendRequest, BackendResponse, RawHeader } from "./backend/transport.js";
+export type {
+  Endpoint,
+  ExchangeResult,
+  BackendRequest,
+  BackendResponse,
+  RawHeader,
+} from "./backend/transport.js";
 export { FetchFailure } from "./backend/transport.js";
 export type { Host, LogSink, TimerHandle } from "./host.js";
 export type { Exchange, ResponseBody, ResponseHead } from "./exchange.js";
@@ -74,7 +80,8 @@ export { LoadFailure, type LoadProblem } from "./vcl/load-problem.js";
 export type { ControlSide } from "./vcl/control.js";
 export type { VclDependencies, VclListing } from "./vcl/vcl-table.js";
 export type { Temperature, VclState } from "./vcl/vcl.js";
-export { Backend, GlobalBackend, type AdminHealth } from "./backend/backend.js";
+export { Backend, GlobalBackend } from "./backend/backend.js";
+export type { AdminHealth, SharedBackend } from "./backend/shared-backend.js";
 export { CountedDirector } from "./director/counted-director.js";
 export { resolveDirector, walkDirectors } from "./director/resolve-director.js";
 export { MemoryStorage } from "./cache/memory-storage.js";

@@ -1,6 +1,7 @@
 import { GlobalBackend } from "./backend/backend.js";
-import type { BackendServices } from "./backend/backend-services.js";
+import { backendServices, type BackendServices } from "./backend/backend-services.js";
 import { resolveEndpoint } from "./backend/resolve-endpoint.js";
+import type { SharedBackends } from "./backend/shared-backends.js";
 import builtin from "./builtin-module.js";
 import { MemoryStorage } from "./cache/memory-storage.js";
 import { transientOf, type Stevedore } from "./cache/stevedore.js";
@@ -51,6 +52,8 @@ export class Instance implements Core {
   readonly counters = new Map<string, number>();
   /** Backends that belong to no VCL; always warm (S4-63). */
   readonly globalDirectors = new DirectorList();
+  /** What backends of the same identity share, whatever VCL declares them. */
+  readonly sharedBackends: SharedBackends;
   /** For VMODs, and for whoever drives the instance. */
   readonly control: ControlSide;
   readonly #queue: ControlQueue;
@@ -69,7 +72,8 @@ export class Instance implements Core {
     this.identity = options.identity ?? host.hostname;
     const registry = new DirectorRegistry(declaredDirectors(options.check?.globals ?? []));
     this.#queue = new ControlQueue(() => registry.open());
-    const backends: BackendServices = { host, params: this.params };
+    const backends = backendServices(host, this.params);
+    this.sharedBackends = backends.shared;
     this.control = this.#controlSide(backends);
     const services: LoadServices = {
       backends,

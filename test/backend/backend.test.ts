@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { HttpHeaders, type BackendRequest, type BackendTask } from "vclc/runtime";
+import { backendServices } from "../../src/runtime/backend/backend-services.js";
 import { Backend, GlobalBackend } from "../../src/runtime/backend/backend.js";
-import { probeSettings } from "../../src/runtime/backend/health-probe.js";
+import { probeSettings } from "../../src/runtime/backend/poll-specification.js";
 import { resolveEndpoint, splitHostPort } from "../../src/runtime/backend/resolve-endpoint.js";
 import type { BackendResponse } from "../../src/runtime/backend/transport.js";
 import { DirectorList } from "../../src/runtime/director/director-list.js";
@@ -18,7 +19,7 @@ function make(
   definition: BackendDefinition = {},
   host: StubHost = stubHost(),
 ): { host: StubHost; backend: Backend } {
-  const services = { host, params: { ...defaultParameters } };
+  const services = backendServices(host, { ...defaultParameters });
   return { host, backend: new Backend("b", "v.b", { host: "origin", ...definition }, endpoint, services) };
 }
 
@@ -102,7 +103,7 @@ describe("backend", () => {
 
   test("S4-63: a backend of the global list is warm at once, counts its references and stops its probe with the last", async () => {
     const host = stubHost();
-    const services = { host, params: { ...defaultParameters } };
+    const services = backendServices(host, { ...defaultParameters });
     const list = new DirectorList();
     const backend = new GlobalBackend("g", { host: "h", probe: { name: "p" } }, endpoint, services, list);
     expect([...list]).toEqual([backend]);
@@ -138,11 +139,11 @@ describe("probe", () => {
   test("a backend starts sick, one short of the threshold, and its first good probe makes it healthy", async () => {
     const { host, backend } = make({ probe: { name: "p" } });
     expect(backend.health().healthy).toBe(false);
-    backend.warm();
+    backend.warmUp();
     await host.advance(0);
     expect(backend.health()).toEqual({ healthy: true, changed: 1000 });
     expect(host.records).toEqual([
-      '0 Backend_health v.b - Went healthy ------H 3 3 8 0.000000 0.000000 "HTTP/1.1 200 OK"',
+      '0 Backend_health b(127.0.0.1:80) Went healthy 4---X-RH 3 3 8 0.000000 0.000000 "HTTP/1.1 200 OK"',
     ]);
   });
 
@@ -150,7 +151,7 @@ describe("probe", () => {
     const { host, backend } = make({
       probe: { name: "p", window: 4, threshold: 3, initial: 3, interval: 1 },
     });
-    backend.warm();
+    backend.warmUp();
     await host.advance(1);
     expect(backend.health().healthy).toBe(true);
     host.probed = () => Promise.reject(new Error("Open error 111 (Connection refused)"));
@@ -165,15 +166,15 @@ describe("probe", () => {
     for (const answer of ["HTTP/1.1 503 No\r\n\r\n", "", "hello"]) {
       const { host, backend } = make({ probe: { name: "p" } });
       host.probed = () => Promise.resolve(answer);
-      backend.warm();
+      backend.warmUp();
       await host.advance(0);
       expect(backend.health().healthy).toBe(false);
     }
     const sent: string[] = [];
     const host = stubHost();
-    host.exchange = (_, data) => (sent.push(data), Promise.resolve(""));
-    make({ probe: { name: "p", url: "/up" } }, host).backend.warm();
-    make({ probe: { name: "p", request: ["GET /x HTTP/1.0", "X: y"] } }, host).backend.warm();
+    host.exchange = (_, data) => (sent.push(data), Promise.resolve({ reached: "4", sent: true, answer: "" }));
+    make({ probe: { name: "p", url: "/up" } }, host).backend.warmUp();
+    make({ probe: { name: "p", request: ["GET /x HTTP/1.0", "X: y"] } }, host).backend.warmUp();
     await host.advance(0);
     expect(sent).toEqual([
       "GET /up HTTP/1.1\r\nHost: origin\r\nConnection: close\r\n\r\n",
@@ -185,7 +186,7 @@ describe("probe", () => {
     const { host, backend } = make({ probe: { name: "p" } });
     let answer: (text: string) => void = () => undefined;
     host.probed = () => new Promise((resolve) => (answer = resolve));
-    backend.warm();
+    backend.warmUp();
     await host.advance(0);
     backend.cool();
     answer("HTTP/1.1 200 OK\r\n\r\n");

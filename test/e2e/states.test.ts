@@ -236,7 +236,7 @@ describe("restart, retry and errors over sockets", () => {
   });
 
   test("a probe that succeeds makes a backend healthy, with the real request on the wire", async () => {
-    await use("", '.host_header = "h.example"; .probe = { .url = "/up"; .interval = 0.1s; }');
+    await use("", '.host_header = "h.example"; .probe = { .url = "/up"; .interval = 0.1s; .threshold = 1; }');
     await wait(150);
     const probe = origin.requests.find(({ url: path }) => path === "/up");
     expect(probe?.headers.host).toBe("h.example");

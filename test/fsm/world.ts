@@ -9,6 +9,7 @@ import {
   type OriginResponse,
 } from "../../src/host/memory/index.js";
 import { Backend } from "../../src/runtime/backend/backend.js";
+import { backendServices } from "../../src/runtime/backend/backend-services.js";
 import { MemoryStorage } from "../../src/runtime/cache/memory-storage.js";
 import type { Core } from "../../src/runtime/core.js";
 import { runClientTask } from "../../src/runtime/fsm/run-client-task.js";
@@ -93,7 +94,7 @@ export class World {
   ) {
     const parameters = { ...defaultParameters, ...params };
     const endpoint = { name: "default", address: "127.0.0.1", port: 8080 };
-    const services = { host: this.host, params: parameters } as ConstructorParameters<typeof Backend>[4];
+    const services = backendServices(this.host, parameters);
     this.backend = new Backend(
       "default",
       "test.default",

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { NodeHost } from "vclc/host/node";
+import type { ExchangeResult } from "vclc/runtime";
 import { rawOrigin } from "../support/raw-http.js";
 
 const host = new NodeHost();
@@ -102,29 +103,36 @@ describe("probe exchange", () => {
 
   test("what is written arrives, and what comes until the close is the answer", async () => {
     const origin = await rawOrigin((head, socket) => socket.end(`HTTP/1.1 200 OK\r\n\r\n${head.length}`));
-    expect(await host.exchange(endpoint(origin.port), "GET / HTTP/1.1\r\n\r\n", 1)).toBe(
-      "HTTP/1.1 200 OK\r\n\r\n18",
-    );
+    expect(await host.exchange(endpoint(origin.port), "GET / HTTP/1.1\r\n\r\n", 1)).toEqual({
+      reached: "4",
+      sent: true,
+      answer: "HTTP/1.1 200 OK\r\n\r\n18",
+    });
     await origin.close();
   });
 
   test("a refused connection and a time-out have Varnish's texts", async () => {
     const origin = await rawOrigin(() => undefined);
-    await expect(host.exchange(endpoint(origin.port), "GET / HTTP/1.1\r\n\r\n", 0.1)).rejects.toThrow(
-      /^Poll timeout 0.100s exceeded by 0.\d{3}s$/,
-    );
+    expect(await host.exchange(endpoint(origin.port), "GET / HTTP/1.1\r\n\r\n", 0.1)).toMatchObject({
+      reached: "4",
+      sent: true,
+      failure: expect.stringMatching(/^Poll timeout 0.100s exceeded by 0.\d{3}s$/) as string,
+    });
     await origin.close();
-    await expect(host.exchange(endpoint(origin.port), "x", 1)).rejects.toThrow(
-      "Open error 111 (Connection refused)",
-    );
+    expect(await host.exchange(endpoint(origin.port), "x", 1)).toEqual({
+      reached: undefined,
+      sent: false,
+      answer: "",
+      failure: "Open error 111 (Connection refused)",
+    });
   });
 
   test("an answer that is there when the time is over is good unless the close was expected (.expect_close)", async () => {
     const origin = await rawOrigin((_, socket) => void socket.write("HTTP/1.1 200 OK\r\n\r\n"));
-    const ask = (expectClose: boolean): Promise<string> =>
+    const ask = (expectClose: boolean): Promise<ExchangeResult> =>
       host.exchange(endpoint(origin.port), "GET / HTTP/1.1\r\n\r\n", 0.2, expectClose);
-    expect(await ask(false)).toBe("HTTP/1.1 200 OK\r\n\r\n");
-    await expect(ask(true)).rejects.toThrow("Poll timeout");
+    expect(await ask(false)).toMatchObject({ answer: "HTTP/1.1 200 OK\r\n\r\n" });
+    expect((await ask(true)).failure).toContain("Poll timeout");
     await origin.close();
   });
 
@@ -132,7 +140,7 @@ describe("probe exchange", () => {
     const path = join(folder, "s");
     const server = createServer((socket) => socket.end("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
     await new Promise<void>((resolve) => server.listen(path, resolve));
-    expect(await host.exchange({ name: "b", path }, "x", 1)).toContain("200 OK");
+    expect((await host.exchange({ name: "b", path }, "x", 1)).answer).toContain("200 OK");
     const response = await host.fetch({
       endpoint: { name: "b", path },
       method: "GET",

@@ -18,7 +18,7 @@ describe("the grammar on paper", () => {
     for (const [, target] of html.matchAll(/href="#(\w+)"/g)) expect(ids, target).toContain(target);
   });
 
-  for (const name of ["vcl", "vcc"]) {
+  for (const name of ["vcl", "vcc", "backend-pattern"]) {
     const text = readFileSync(`grammar/${name}.ebnf`, "utf8").replace(/\(\*[\s\S]*?\*\)/g, "");
     const bare = text.replace(/\?[^?]*\?/g, "").replace(/'[^']*'|"[^"]*"/g, "");
     const defined = [...bare.matchAll(/^(\w+)\s*=/gm)].map(([, rule]) => rule);

@@ -178,7 +178,7 @@ describe("transfer of a backend", () => {
     await b.discard("creator");
     await b.host.advance(6);
     expect(backend.health().healthy).toBe(true);
-    expect(b.host.records.at(-1)).toContain("Backend_health global.origin - Still healthy");
+    expect(b.host.records.at(-1)).toContain("Backend_health origin(192.0.2.1:80) Still healthy");
     expect(backend.references).toBe(2);
     await remove(b, "api");
     await b.discard("consumer");

@@ -1,5 +1,5 @@
 import type { Director, VclBody, VclModule, Vpi } from "vclc/runtime";
-import type { BackendServices } from "../../src/runtime/backend/backend-services.js";
+import { backendServices } from "../../src/runtime/backend/backend-services.js";
 import { DirectorList } from "../../src/runtime/director/director-list.js";
 import { defaultParameters } from "../../src/runtime/parameters.js";
 import { ip } from "../../src/runtime/values/ip.js";
@@ -59,7 +59,7 @@ export function bench(host = stubHost()): Bench {
   const registry = new DirectorRegistry();
   const queue = new ControlQueue(() => registry.open());
   const globals = new DirectorList();
-  const backends: BackendServices = { host, params: { ...defaultParameters } };
+  const backends = backendServices(host, { ...defaultParameters });
   const makeBackend = (name: string): GlobalBackend =>
     new GlobalBackend(
       name,

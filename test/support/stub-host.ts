@@ -46,7 +46,11 @@ export function stubHost(): StubHost {
       return addresses ? Promise.resolve(addresses) : Promise.reject(new Error("unknown node or service"));
     },
     fetch: (request) => host.answer(request),
-    exchange: () => host.probed(),
+    exchange: () =>
+      host.probed().then(
+        (answer) => ({ reached: "4", sent: true, answer }),
+        (error: Error) => ({ reached: undefined, sent: false, answer: "", failure: error.message }),
+      ),
     readFile(path) {
       const text = host.files.get(path);
       return text === undefined

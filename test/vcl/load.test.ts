@@ -134,7 +134,12 @@ describe("loading", () => {
         };
       }),
     );
-    expect(seen).toEqual([{ name: "b", address: "192.0.2.1", port: 8080 }, "192.0.2.1", true, false]);
+    expect(seen).toEqual([
+      { name: "b", address: "192.0.2.1", fallback: "2001:db8::1", port: 8080 },
+      "192.0.2.1",
+      true,
+      false,
+    ]);
   });
 
   test("a host name without address fails the load and names the backend, or the ACL", async () => {

@@ -3,6 +3,7 @@ import {
   type BackendRequest,
   type BackendResponse,
   type Endpoint,
+  type ExchangeResult,
 } from "../../runtime/backend/transport.js";
 import type { Host, LogSink, TimerHandle } from "../../runtime/host.js";
 import { VirtualClock } from "./clock.js";
@@ -90,12 +91,18 @@ export class MemoryHost implements Host {
   }
 
   /** Probes ask the origin behind the endpoint with a GET of the URL that the data's first line names. */
-  async exchange(endpoint: Endpoint, data: string, timeout: number): Promise<string> {
+  async exchange(endpoint: Endpoint, data: string, timeout: number): Promise<ExchangeResult> {
     const [method = "GET", url = "/"] = data.split(" ");
     const times = { connectTimeout: timeout, firstByteTimeout: timeout, betweenBytesTimeout: timeout };
     const request = { endpoint, method, url, headers: [], body: undefined, ...times };
-    const { status, reason } = await answer(this.originOf(endpoint), request, this.clock);
-    return `HTTP/1.1 ${status} ${reason}\r\n\r\n`;
+    const reached = endpoint.path === undefined ? "4" : "U";
+    try {
+      const { status, reason } = await answer(this.originOf(endpoint), request, this.clock);
+      return { reached, sent: true, answer: `HTTP/1.1 ${status} ${reason}\r\n\r\n` };
+    } catch (error) {
+      const failure = error instanceof Error ? error.message : String(error);
+      return { reached: undefined, sent: false, answer: "", failure };
+    }
   }
 
   private originOf(endpoint: Endpoint): Origin {

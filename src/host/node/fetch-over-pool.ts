@@ -5,6 +5,7 @@ import {
   type BackendResponse,
   type Endpoint,
 } from "../../runtime/index.js";
+import { socketPath } from "./connect-places.js";
 import { fetchPlainly, isOddTarget } from "./fetch-plainly.js";
 import { PulledBody } from "./pulled-body.js";
 import { errnoText, reasonOf } from "./system-error.js";
@@ -44,6 +45,13 @@ export class PooledFetcher {
     }
   }
 
+  /** Closes the connections of one pool: idle ones now, busy ones after their request. */
+  closePool(key: string): void {
+    const entry = this.#pools.get(key);
+    this.#pools.delete(key);
+    void entry?.pool.close();
+  }
+
   /** Closes every connection, busy or not. */
   async close(): Promise<void> {
     const pools = [...this.#pools.values()];
@@ -62,7 +70,7 @@ export class PooledFetcher {
 
   #poolFor(request: BackendRequest): EndpointPool {
     const { endpoint, preamble = "" } = request;
-    const key = `${endpoint.path ?? originOf(endpoint)} ${preamble}`;
+    const key = request.pool ?? `${endpoint.path ?? originOf(endpoint)} ${preamble}`;
     let entry = this.#pools.get(key);
     if (!entry) {
       const created = (entry = { pool: this.#open(request), opened: 0 });
@@ -73,9 +81,8 @@ export class PooledFetcher {
   }
 
   #open({ endpoint, preamble = "" }: BackendRequest): Pool {
-    const { path } = endpoint;
-    return new Pool(path === undefined ? originOf(endpoint) : "http://localhost", {
-      connect: connector(path, preamble),
+    return new Pool(endpoint.path === undefined ? originOf(endpoint) : "http://localhost", {
+      connect: connector(endpoint, preamble),
       keepAliveTimeout: this.#idleTimeout * 1000,
       pipelining: 1,
     });
@@ -86,21 +93,23 @@ function originOf({ address = "", port = 80 }: Endpoint): string {
   return `http://${address.includes(":") ? `[${address}]` : address}:${port}`;
 }
 
-/** Opens connections without a time-out of its own (each request has its own), and sends the preamble on them. */
-function connector(path: string | undefined, preamble: string): buildConnector.connector {
+/**
+ * Opens connections without a time-out of its own (each request has its own), at the other address where the first one takes none, and sends the
+ * preamble on them.
+ */
+function connector({ path, fallback }: Endpoint, preamble: string): buildConnector.connector {
   const open = buildConnector({ timeout: 0, ...(path !== undefined && { socketPath: socketPath(path) }) });
-  if (preamble === "") return open;
+  if (preamble === "" && fallback === undefined) return open;
   return (options, callback) => {
-    open(options, (...result) => {
+    const opened: buildConnector.Callback = (...result) => {
       result[1]?.write(preamble, "latin1");
       callback(...result);
+    };
+    open(options, (...result) => {
+      if (result[0] && fallback !== undefined) open({ ...options, hostname: fallback }, opened);
+      else opened(...result);
     });
   };
-}
-
-/** An abstract socket's name begins with `@` in VCL and with a zero byte in the system. */
-function socketPath(path: string): string {
-  return path.startsWith("@") ? `\0${path.slice(1)}` : path;
 }
 
 /** The connection was closed before any byte of the response. */

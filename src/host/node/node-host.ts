@@ -5,6 +5,7 @@ import type {
   BackendRequest,
   BackendResponse,
   Endpoint,
+  ExchangeResult,
   Host,
   LogSink,
   TimerHandle,
@@ -62,7 +63,16 @@ export class NodeHost implements Host {
     return this.#fetcher.fetch(request);
   }
 
-  exchange(endpoint: Endpoint, data: string, timeout: number, expectClose?: boolean): Promise<string> {
+  closePool(pool: string): void {
+    this.#fetcher.closePool(pool);
+  }
+
+  exchange(
+    endpoint: Endpoint,
+    data: string,
+    timeout: number,
+    expectClose?: boolean,
+  ): Promise<ExchangeResult> {
     return rawExchange(endpoint, data, timeout, expectClose);
   }
 

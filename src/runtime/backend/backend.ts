@@ -5,33 +5,35 @@ import type { HttpHeaders } from "../http/http-headers.js";
 import type { BackendTask, BackendTransaction } from "../task.js";
 import type { BackendDefinition } from "../vcl/vpi.js";
 import type { BackendServices } from "./backend-services.js";
-import { ConnectionLimit, type Slot } from "./connection-limit.js";
-import { HealthProbe } from "./health-probe.js";
+import type { ConnectionLimits, Slot } from "./connection-slots.js";
+import type { HealthHistory } from "./health-history.js";
+import { identityOf } from "./identity.js";
 import { Opening } from "./opening.js";
+import { PollSpecification } from "./poll-specification.js";
+import type { AdminHealth, BackendReference, SharedBackend } from "./shared-backend.js";
 import { FetchFailure, type BackendResponse, type Endpoint } from "./transport.js";
 
-/** What an operator said about a backend's health (`backend.set_health`); `auto` leaves it to the probe. */
-export type AdminHealth = "auto" | "healthy" | "sick";
-
-/** A backend: one place to fetch from, with its limits and its health. Belongs to the VCL that declares it, or to the global list. */
-export class Backend implements Director {
+/**
+ * A backend as one VCL sees it: its limits, its time-outs, its probe. What is true of it whoever asks is in the state that it shares with the
+ * backends of its identity in other VCLs. Belongs to the VCL that declares it, or to the global list.
+ */
+export class Backend implements Director, BackendReference {
   readonly vclName: string;
   readonly kind = "backend";
   readonly endpoint: Endpoint;
   readonly definition: BackendDefinition;
-  /** Undefined when nothing probes it; it then counts as healthy. */
-  readonly probe: HealthProbe | undefined;
+  readonly pollSpecification: PollSpecification | undefined;
   /** Present once it is on the global list. */
   declare retain?: () => void;
   declare release?: () => void;
   protected readonly services: BackendServices;
-  readonly #limit: ConnectionLimit;
   readonly #opening: Opening;
+  #fullName: string;
   #references: References | undefined;
-  #admin: AdminHealth = "auto";
-  #adminChanged = 0;
-  readonly #since: number;
+  #shared: SharedBackend | undefined;
+  #warm = false;
 
+  /** `endpoint` may get its address later, but before anything else is asked of the backend. */
   constructor(
     vclName: string,
     fullName: string,
@@ -40,21 +42,13 @@ export class Backend implements Director {
     services: BackendServices,
   ) {
     this.vclName = vclName;
+    this.#fullName = fullName;
     this.definition = definition;
     this.endpoint = endpoint;
     this.services = services;
-    this.#since = services.host.now();
     this.#opening = new Opening(definition, endpoint, this.hostHeader);
-    this.probe =
-      definition.probe &&
-      new HealthProbe(fullName, definition.probe, this.#opening, this.hostHeader, services);
-    const { params } = services;
-    this.#limit = new ConnectionLimit(
-      services.host,
-      definition.maxConnections ?? 0,
-      definition.waitLimit ?? params.backend_wait_limit,
-      definition.waitTimeout ?? params.backend_wait_timeout,
-    );
+    this.pollSpecification =
+      definition.probe && new PollSpecification(definition.probe, this.#opening, this.hostHeader);
   }
 
   /** What requests without Host and probes send as Host. */
@@ -62,35 +56,74 @@ export class Backend implements Director {
     return this.definition.hostHeader ?? this.definition.host ?? "0.0.0.0";
   }
 
-  get admin(): AdminHealth {
-    return this.#admin;
+  get fullName(): string {
+    return this.#fullName;
   }
 
-  /** Connections in use. */
+  get warm(): boolean {
+    return this.#warm;
+  }
+
+  /** The state that it shares, from when its address is known. */
+  get shared(): SharedBackend {
+    return (this.#shared ??= this.services.shared.join(
+      identityOf(this.vclName, this.endpoint, this.definition, this.#opening),
+      this,
+    ));
+  }
+
+  /** What probes found out; undefined when this VCL has no probe for it, and so does not care. */
+  get history(): HealthHistory | undefined {
+    return this.pollSpecification && this.shared.history;
+  }
+
+  get admin(): AdminHealth {
+    return this.shared.admin;
+  }
+
+  /** Connections in use, by whatever VCL. */
   get connections(): number {
-    return this.#limit.used;
+    return this.shared.slots.used;
   }
 
   /** `backend.set_health` */
   setHealth(admin: AdminHealth): void {
-    this.#admin = admin;
-    this.#adminChanged = this.services.host.now();
+    this.shared.setHealth(admin);
   }
 
   health(): Health {
-    if (this.#admin !== "auto") return { healthy: this.#admin === "healthy", changed: this.#adminChanged };
-    if (!this.probe) return { healthy: true, changed: Math.max(this.#since, this.#adminChanged) };
-    return { healthy: this.probe.healthy, changed: Math.max(this.probe.changed, this.#adminChanged) };
+    const { history } = this;
+    const { admin, adminChanged, since } = this.shared;
+    if (admin !== "auto") return { healthy: admin === "healthy", changed: adminChanged };
+    return { healthy: history?.healthy ?? true, changed: Math.max(history?.changed ?? since, adminChanged) };
   }
 
-  /** The VCL has become warm: the probe starts. */
-  warm(): void {
-    this.probe?.start();
+  /** Its address is known: it refers to its shared state from now on, warm or not. */
+  attach(): void {
+    void this.shared;
   }
 
-  /** The VCL becomes cold: the probe stops. */
+  /** The VCL has become warm: its probe may run. */
+  warmUp(): void {
+    this.#warm = true;
+    this.shared.warmed(this);
+  }
+
+  /** The VCL becomes cold: its probe must not run. */
   cool(): void {
-    this.probe?.stop();
+    this.#warm = false;
+    this.#shared?.cooled(this);
+  }
+
+  /** Its VCL has become the active one: its probe is to be the one that runs. */
+  prefer(): void {
+    this.shared.prefer(this);
+  }
+
+  /** It ends, with its VCL or by itself: its state retires unless somebody else refers to it. */
+  end(): void {
+    this.#warm = false;
+    if (this.#shared) this.services.shared.leave(this.#shared, this);
   }
 
   /** References held now; 0 while it belongs to a VCL, and once it has retired. */
@@ -107,27 +140,47 @@ export class Backend implements Director {
     this.#references = references;
     this.retain = () => references.retain();
     this.release = () => references.release();
-    this.probe?.rename(`global.${this.vclName}`);
+    this.#fullName = `global.${this.vclName}`;
     list.add(this);
-    this.warm();
+    this.warmUp();
   }
 
   /** Called by the global list once nobody holds or walks it any more. */
   retire(): void {
-    this.cool();
+    this.end();
   }
 
   async fetch(task: BackendTask): Promise<BackendResponse> {
-    if (!this.health().healthy) throw new FetchFailure(`backend ${this.vclName}: unhealthy`);
-    const slot = await this.#limit.take();
-    if (!slot) throw new FetchFailure(`backend ${this.vclName}: busy`);
+    const { slots, counters } = this.shared;
+    if (!this.health().healthy) {
+      counters.unhealthy += 1;
+      throw new FetchFailure(`backend ${this.vclName}: unhealthy`);
+    }
+    const slot = await slots.take(this.#limits());
+    if (!slot) {
+      counters.busy += 1;
+      throw new FetchFailure(`backend ${this.vclName}: busy`);
+    }
+    counters.req += 1;
     try {
       const response = await this.send(task as BackendTransaction);
-      return response.body ? { ...response, body: untilRead(response.body, slot) } : finished(response, slot);
+      if (!response.body) return finished(response, slot);
+      return { ...response, body: untilRead(response.body, slot, counters) };
     } catch (error) {
+      counters.fail += 1;
       slot.free();
       throw error;
     }
+  }
+
+  #limits(): ConnectionLimits {
+    const { maxConnections, waitLimit, waitTimeout } = this.definition;
+    const { params } = this.services;
+    return {
+      most: maxConnections ?? 0,
+      waiting: waitLimit ?? params.backend_wait_limit,
+      waitTime: waitTimeout ?? params.backend_wait_timeout,
+    };
   }
 
   /** Sends bereq; time-outs are bereq's, else the backend's, else the parameter's. */
@@ -139,6 +192,7 @@ export class Backend implements Director {
     const preamble = this.#opening.preamble(task);
     return services.host.fetch({
       endpoint: this.#opening.endpoint,
+      pool: this.shared.fullForm,
       method: bereq.method,
       url: bereq.url,
       headers: bereq.http.get("host") === undefined ? [...fields, ["Host", this.hostHeader]] : fields,
@@ -177,14 +231,19 @@ function finished(response: BackendResponse, slot: Slot): BackendResponse {
   return response;
 }
 
-/** The body, freeing the slot once it is read, has failed or is given up, also before its first chunk. */
-function untilRead(body: AsyncIterable<Uint8Array>, slot: Slot): AsyncIterable<Uint8Array> {
+/** The body, counted, freeing the slot once it is read, has failed or is given up, also before its first chunk. */
+function untilRead(
+  body: AsyncIterable<Uint8Array>,
+  slot: Slot,
+  counters: { beresp_bodybytes: number },
+): AsyncIterable<Uint8Array> {
   const inner = body[Symbol.asyncIterator]();
   const iterator: AsyncIterableIterator<Uint8Array> = {
     async next() {
       try {
         const result = await inner.next();
         if (result.done) slot.free();
+        else counters.beresp_bodybytes += result.value.length;
         return result;
       } catch (error) {
         slot.free();

@@ -13,13 +13,14 @@ interface ViaBackend {
 export class Opening {
   readonly #definition: BackendDefinition;
   readonly #own: Endpoint;
-  readonly #authority: string;
+  /** The server name that the one it is reached via is told; "" is none. */
+  readonly authority: string;
 
   constructor(definition: BackendDefinition, endpoint: Endpoint, hostHeader: string) {
     this.#definition = definition;
     this.#own = endpoint;
     const name = (definition.authority ?? hostHeader).replace(/:.*$/s, "");
-    this.#authority = parseIp(name) ? "" : name;
+    this.authority = parseIp(name) ? "" : name;
   }
 
   /** Where connections go: to the backend, or to the one that it is reached via. */
@@ -47,7 +48,7 @@ export class Opening {
     const { via, preamble = "" } = this.#definition;
     return via === undefined
       ? preamble
-      : proxyV2(this.#address(), this.#address(), this.#authority) + preamble;
+      : proxyV2(this.#address(), this.#address(), this.authority) + preamble;
   }
 
   #address(): Ip {

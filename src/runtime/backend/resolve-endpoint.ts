@@ -32,9 +32,11 @@ export async function resolveEndpoint(
     throw new Error(lookupMessage(name, hostName, error instanceof Error ? error.message : String(error)));
   }
   // As Varnish does unless told otherwise, IPv4 goes before IPv6.
-  const address = addresses.find((text) => !text.includes(":")) ?? addresses[0];
+  const ipv4 = addresses.find((text) => !text.includes(":"));
+  const ipv6 = addresses.find((text) => text.includes(":"));
+  const address = ipv4 ?? ipv6;
   if (address === undefined) throw new Error(lookupMessage(name, hostName, "it has no address"));
-  return { name, address, port };
+  return { name, address, port, ...(ipv4 && ipv6 && { fallback: ipv6 }) };
 }
 
 function lookupMessage(name: string, host: string, reason: string): string {

@@ -2,8 +2,22 @@
 export interface Endpoint {
   readonly name: string;
   readonly address?: string;
+  /** The address of the other family, for when the first one takes no connection. */
+  readonly fallback?: string;
   readonly port?: number;
   readonly path?: string;
+}
+
+/** What came of writing to an endpoint and reading until it closed. */
+export interface ExchangeResult {
+  /** What the connection was made over: IPv4, IPv6 or a Unix socket. Undefined: there was none. */
+  readonly reached: "4" | "6" | "U" | undefined;
+  /** Whether everything was written. */
+  readonly sent: boolean;
+  /** What was read, as latin1 text. */
+  readonly answer: string;
+  /** What went wrong, in the words of Varnish's Backend_health records. */
+  readonly failure?: string;
 }
 
 /** A header field as it goes over the wire: bytes, one per code unit. */
@@ -19,7 +33,12 @@ export interface BackendRequest {
   readonly connectTimeout: number;
   readonly firstByteTimeout: number;
   readonly betweenBytesTimeout: number;
-  /** Bytes to send first on a new connection. Connections are shared only among requests with the same. */
+  /**
+   * Whose idle connections it may take, and leave its own to: those of one shared backend, by its full form. Without it, those of requests to the
+   * same endpoint with the same preamble.
+   */
+  readonly pool?: string;
+  /** Bytes to send first on a new connection. */
   readonly preamble?: string;
   /** The preamble speaks of this request alone: its connection is used for nothing else. */
   readonly ownConnection?: boolean;

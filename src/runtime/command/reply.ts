@@ -40,9 +40,19 @@ export function jsonReply(
   time: number,
   items: readonly unknown[],
 ): Reply {
-  const parts = items.map((item) => JSON.stringify(item, undefined, 2).replaceAll("\n", "\n  "));
+  const parts = items.map((item) => jsonText(item).replaceAll("\n", "\n  "));
   const head = `[ ${version}, ${jsonWords(words)}, ${time.toFixed(3)}`;
   return ok(`${head}${parts.map((part) => `,\n  ${part}`).join("")}\n]\n`);
+}
+
+/** JSON with big integers as the numbers that they are. */
+function jsonText(item: unknown): string {
+  const mark = "\0";
+  return JSON.stringify(
+    item,
+    (_, value: unknown) => (typeof value === "bigint" ? `${mark}${value}${mark}` : value),
+    2,
+  ).replace(/"\\u0000(\d+)\\u0000"/g, "$1");
 }
 
 function jsonWords(words: readonly string[]): string {

@@ -1,3 +1,4 @@
+import { Backend } from "../backend/backend.js";
 import { removeDependents } from "./dependents.js";
 import { Housekeeping } from "./housekeeping.js";
 import { linkSubs } from "./link-subs.js";
@@ -81,7 +82,10 @@ export async function unloadVcl(
   }
   await vcl.undoAll(registry, failed);
   removeDependents(registry, vcl);
-  for (const director of vcl.directors) vcl.directors.remove(director);
+  for (const director of vcl.directors) {
+    vcl.directors.remove(director);
+    if (director instanceof Backend) director.end();
+  }
   task.finish();
 }
 

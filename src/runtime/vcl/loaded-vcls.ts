@@ -7,7 +7,7 @@ import { Label } from "./label.js";
 import type { LoadServices } from "./load-services.js";
 import { loadVcl, unloadVcl } from "./load-vcl.js";
 import type { GlobalDirectorRegistry } from "./registry.js";
-import { coolVcl, settleCooling, warmVcl } from "./temperature.js";
+import { coolVcl, preferBackends, settleCooling, warmVcl } from "./temperature.js";
 import { Vcl, type VclState } from "./vcl.js";
 import { VclTable, type VclListing } from "./vcl-table.js";
 import type { VclModule } from "./vpi.js";
@@ -26,6 +26,8 @@ export class LoadedVcls {
   readonly #cooldowns: Cooldowns;
   /** Discarded, and kept by tasks or holds. */
   readonly #doomed = new Set<Vcl>();
+  /** The active VCL of the last review. */
+  #active: Vcl | undefined;
 
   constructor(queue: ControlQueue, services: LoadServices) {
     this.#queue = queue;
@@ -188,7 +190,11 @@ export class LoadedVcls {
     this.#review();
   }
 
+  /** After every change: who may cool, and whose probes are to run. */
   #review(): void {
+    const { activeVcl } = this.table;
+    if (activeVcl && activeVcl !== this.#active) preferBackends(activeVcl);
+    this.#active = activeVcl;
     this.#cooldowns.review(this.table.vcls(), (vcl) => this.#mayCool(vcl));
   }
 

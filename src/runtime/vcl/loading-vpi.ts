@@ -80,6 +80,9 @@ export function loadingVpi(
         const result = results[index];
         if (result?.status === "rejected") problems.noteThrown(kind, name, result.reason);
       }
+      // Only now: who is reached via another one is told apart by that one's address.
+      if (results.some(({ status }) => status === "rejected")) return;
+      for (const director of vcl.directors) if (director instanceof Backend) director.attach();
     },
   };
 }

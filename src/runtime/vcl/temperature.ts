@@ -21,8 +21,13 @@ export async function warmVcl(vcl: Vcl, task: Housekeeping): Promise<void> {
     }
   }
   await vcl.directors.walk((director) => {
-    if (director instanceof Backend) director.warm();
+    if (director instanceof Backend) director.warmUp();
   });
+}
+
+/** The VCL has become the active one: the probes of its backends are the ones that run, whoever else has the same backends (S2-41). */
+export function preferBackends(vcl: Vcl): void {
+  for (const director of vcl.directors) if (director instanceof Backend) director.prefer();
 }
 
 /** Takes the warmth out of a VCL that no task uses: the directors, then the VMODs in reverse order. COLD must not fail: that is logged. */
