@@ -3,15 +3,23 @@ import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 import { benchCompile } from "./compile.js";
 import { benchHit } from "./hit.js";
+import { benchLoad } from "./load.js";
+import { benchMemory } from "./memory.js";
 import { makeScratch } from "./measure.js";
 import { benchProxy } from "./proxy.js";
+import { benchStart } from "./start.js";
+import { benchUse } from "./use.js";
 
 execFileSync(process.execPath, ["scripts/build.mjs", "--no-types"], { stdio: "inherit" });
 console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}`);
 const scratch = makeScratch();
 try {
-  await benchCompile(scratch);
+  await benchCompile(scratch); // first: it measures what a process compiles first
+  benchStart(scratch);
+  await benchLoad(scratch);
+  benchMemory();
   await benchHit();
+  await benchUse(scratch);
   await benchProxy(scratch);
 } finally {
   scratch.remove();

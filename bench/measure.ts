@@ -46,7 +46,21 @@ export async function milliseconds(rounds: number, round: () => unknown): Promis
     await round();
     times.push(performance.now() - start);
   }
-  return times.sort((a, b) => a - b)[rounds >> 1] ?? NaN;
+  return median(times);
+}
+
+export function median(times: readonly number[]): number {
+  return quantile(times, 0.5);
+}
+
+/** The value that a share of the values (0 to 1) is below. */
+export function quantile(times: readonly number[], share: number): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length * share)] ?? NaN;
+}
+
+/** Whether a value is as small as it is meant to be. */
+export function aim(value: number, bound: number, unit = ""): string {
+  return `${value <= bound ? "within" : "OVER"} the aim of ${bound}${unit && ` ${unit}`}`;
 }
 
 /** Prints one line of the result. */

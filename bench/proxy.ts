@@ -1,16 +1,17 @@
-import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { createServer } from "node:http";
-import { connect } from "node:net";
-import { setTimeout as wait } from "node:timers/promises";
+import { execFile, spawn } from "node:child_process";
+import { createServer, type Server as Origin } from "node:http";
+import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
-import { row, type Scratch } from "./measure.js";
+import { freePort, listening } from "../test/support/ports.js";
+import { median, row, type Scratch } from "./measure.js";
+import { startVarnishd, startVclc, stopProcess, type Server } from "./servers.js";
 
-const seconds = 5;
-const ports = { origin: 18_391, vclc: 18_392, node: 18_393, varnish: 18_394 };
-
-/** A policy of some twenty statements that caches everything. */
-export const hitPolicy = `vcl 4.1;
-backend default { .host = "127.0.0.1"; .port = "${ports.origin}"; }
+const rounds = 3;
+const seconds = 3;
+/** A policy of some twenty statements that caches everything its origin, at that port of the loopback, has. */
+export function hitPolicy(port = 80): string {
+  return `vcl 4.1;
+backend default { .host = "127.0.0.1"; .port = "${port}"; }
 acl inside { "10.0.0.0"/8; "192.168.0.0"/16; }
 sub vcl_recv {
   if (req.http.Host ~ "^www\\.") { set req.http.X-Site = "www"; } else { set req.http.X-Site = "other"; }
@@ -35,59 +36,70 @@ sub vcl_deliver {
   unset resp.http.X-Powered-By;
 }
 `;
+}
 
-/** Cached hits of 1 KB per second through `vclc run`, against a bare node:http server and against varnishd, all measured by wrk. */
+/**
+ * Cached hits of 1 KB per second through `vclc run`, against a bare node:http server and against varnishd, all measured by wrk: in turn, the
+ * median of some rounds.
+ */
 export async function benchProxy(scratch: Scratch): Promise<void> {
-  console.log(`\nCached hits of 1 KB over the loopback, wrk -t1 -c32, ${seconds} s each`);
-  if (!scratch.has("wrk")) return row("requests per second", "no wrk here: left out");
-  const origin = await listen(ports.origin);
-  const children: ChildProcess[] = [];
+  console.log(
+    `\nCached hits of 1 KB over the loopback, wrk -t1 -c32, median of ${rounds} times ${seconds} s`,
+  );
+  if (!scratch.has("wrk")) return row("requests per second", "skipped: no wrk here");
+  const origin = await listenForHits();
+  const vcl = scratch.file("hit.vcl", hitPolicy((origin.address() as AddressInfo).port));
+  const servers = new Map([
+    ["bare node:http", await startBareServer()],
+    ["vclc run", await startVclc(scratch, vcl)],
+  ]);
   try {
-    const vcl = scratch.file("hit.vcl", hitPolicy);
-    children.push(start(process.execPath, ["-e", bareServer]));
-    const bare = await requestsPerSecond(ports.node);
-    children.push(start(process.execPath, [scratch.vclc, "run", "-f", vcl, "-a", `127.0.0.1:${ports.vclc}`]));
-    const ours = await requestsPerSecond(ports.vclc);
-    row("bare node:http", `${bare.toFixed(0)} /s`);
-    row("vclc run", `${ours.toFixed(0)} /s`);
-    row(
-      "ratio, vclc run : bare node:http",
-      (ours / bare).toFixed(2),
-      ours / bare >= 0.6 ? "within the aim of 0.6" : "UNDER the aim of 0.6",
-    );
-    if (!scratch.has("varnishd")) return row("varnishd", "no varnishd here: left out");
-    const address = `127.0.0.1:${ports.varnish}`;
-    children.push(
-      start("varnishd", [
-        "-F",
-        "-n",
-        `${scratch.folder}/varnish`,
-        "-a",
-        address,
-        "-f",
-        vcl,
-        "-s",
-        "malloc,64m",
-      ]),
-    );
-    const reference = await requestsPerSecond(ports.varnish);
-    row("varnishd", `${reference.toFixed(0)} /s`);
-    row("ratio, vclc run : varnishd", (ours / reference).toFixed(2));
+    if (scratch.has("varnishd")) servers.set("varnishd", await startVarnishd(scratch, vcl));
+    else row("varnishd", "skipped: no varnishd here");
+    const rates = await ratesInTurn(servers);
+    for (const [name, rate] of rates) row(name, `${rate.toFixed(0)} /s`);
+    const ours = rates.get("vclc run") ?? NaN;
+    const ratio = ours / (rates.get("bare node:http") ?? NaN);
+    const reached = ratio >= 0.6 ? "within" : "UNDER";
+    row("ratio, vclc run : bare node:http", ratio.toFixed(2), `${reached} the aim of 0.6`);
+    const reference = rates.get("varnishd");
+    if (reference !== undefined) row("ratio, vclc run : varnishd", (ours / reference).toFixed(2));
   } finally {
-    await Promise.all(children.map(stop));
+    for (const server of servers.values()) await server.stop();
     origin.close();
   }
 }
 
+async function ratesInTurn(servers: ReadonlyMap<string, Running>): Promise<ReadonlyMap<string, number>> {
+  const rates = new Map<string, number[]>();
+  for (const { port } of servers.values()) await requestsPerSecond(port, 2); // warms it up
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, { port }] of servers) {
+      rates.set(name, [...(rates.get(name) ?? []), await requestsPerSecond(port, seconds)]);
+    }
+  }
+  return new Map([...rates].map(([name, own]) => [name, median(own)]));
+}
+
 const body = "x".repeat(1024);
 
-const bareServer = `const body = Buffer.alloc(1024, "x");
+type Running = Pick<Server, "port" | "stop">;
+
+/** What Node's HTTP alone can do: the same response, no policy, no cache. */
+async function startBareServer(): Promise<Running> {
+  const port = await freePort();
+  const program = `const body = Buffer.alloc(1024, "x");
 require("node:http").createServer((request, response) => {
   response.writeHead(200, { "Content-Type": "text/plain", "Content-Length": 1024 });
   response.end(body);
-}).listen(${ports.node}, "127.0.0.1");`;
+}).listen(${port}, "127.0.0.1");`;
+  const child = spawn(process.execPath, ["-e", program], { stdio: "ignore" });
+  await listening(port);
+  return { port, stop: () => stopProcess(child) };
+}
 
-function listen(port: number): Promise<ReturnType<typeof createServer>> {
+/** An origin that answers everything with 1 KB. */
+export function listenForHits(): Promise<Origin> {
   const server = createServer((_, response) => {
     response.writeHead(200, {
       "Content-Type": "text/plain",
@@ -97,41 +109,13 @@ function listen(port: number): Promise<ReturnType<typeof createServer>> {
     response.end(body);
   });
   return new Promise((done, failed) =>
-    server.once("error", failed).listen(port, "127.0.0.1", () => done(server)),
+    server.once("error", failed).listen(0, "127.0.0.1", () => done(server)),
   );
 }
 
-function start(program: string, args: readonly string[]): ChildProcess {
-  return spawn(program, args, { stdio: "ignore" });
-}
-
-function stop(child: ChildProcess): Promise<void> {
-  return new Promise((ended) => {
-    if (child.exitCode !== null) return ended();
-    child.on("exit", () => ended()).kill("SIGTERM");
-  });
-}
-
-/** Waits for a server, warms it up, and measures it. */
-async function requestsPerSecond(port: number): Promise<number> {
-  for (let tries = 0; !(await takesConnections(port)); tries++) {
-    if (tries > 100) throw new Error(`nothing listens on port ${port}`);
-    await wait(100);
-  }
+async function requestsPerSecond(port: number, duration: number): Promise<number> {
   const url = `http://127.0.0.1:${port}/page.css`;
-  const wrk = promisify(execFile);
-  await wrk("wrk", ["-t1", "-c32", "-d2s", url]);
-  const { stdout: report } = await wrk("wrk", ["-t1", "-c32", `-d${seconds}s`, url]);
+  const { stdout: report } = await promisify(execFile)("wrk", ["-t1", "-c32", `-d${duration}s`, url]);
   if (/Non-2xx/.test(report)) throw new Error(`port ${port} answered with errors:\n${report}`);
   return Number(/Requests\/sec:\s+([\d.]+)/.exec(report)?.[1]);
-}
-
-function takesConnections(port: number): Promise<boolean> {
-  return new Promise((done) => {
-    const socket = connect(port, "127.0.0.1", () => {
-      socket.destroy();
-      done(true);
-    });
-    socket.on("error", () => done(false));
-  });
 }
