@@ -81,7 +81,7 @@ describe("what the core does, and what it leaves to VMODs", () => {
     const asked = new Set<string>();
     const director: Director = new Proxy({ vclName: "d", kind: "t" } as Director, {
       get(target, name) {
-        if (name in target) return Reflect.get(target, name);
+        if (name in target) return Reflect.get(target, name) as unknown;
         asked.add(String(name));
         return name === "members" ? () => [] : () => undefined;
       },

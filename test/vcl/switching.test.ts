@@ -10,7 +10,9 @@ async function world() {
     [1, "tenant"],
     [2, "api"],
   ] as const) {
-    host.origin(`192.0.2.${last}:80`, ({ url, headers }) => ({ body: JSON.stringify([name, url, headers]) }));
+    host.origin(`192.0.2.${last}:80`, ({ url, headers }) => ({
+      body: JSON.stringify([name, url, headers.filter(([field]) => field !== "X-Varnish")]),
+    }));
   }
   const instance = new Instance(host);
   await instance.control.run(async (registry) =>
@@ -21,8 +23,8 @@ async function world() {
 
 /** All that a client sees, without the transactions' numbers. */
 function seen({ status, reason, headers, body }: MemoryResponse): string {
-  const text = JSON.stringify([status, reason, headers.filter(([name]) => name !== "X-Varnish"), body]);
-  return text.replaceAll(/X-Varnish\\",\\"\d+|XID: \d+/g, "");
+  const fields = headers.filter(([name]) => name !== "X-Varnish");
+  return JSON.stringify([status, reason, fields, body.replace(/XID: \d+/, "")]);
 }
 
 describe("what vcl() and dispatch() are for", () => {
