@@ -58,7 +58,7 @@ export class Instance implements Core {
   readonly control: ControlSide;
   readonly #queue: ControlQueue;
   readonly #vcls: LoadedVcls;
-  readonly #atShutdown: ((registry: GlobalDirectorRegistry) => void)[] = [];
+  readonly #atShutdown = new Set<{ readonly end: (registry: GlobalDirectorRegistry) => void }>();
   #xid = 0;
 
   constructor(host: Host, options: InstanceOptions = {}) {
@@ -170,7 +170,8 @@ export class Instance implements Core {
   shutdown(): Promise<void> {
     return this.#queue.run(async (job) => {
       await this.#vcls.clear(job);
-      for (const end of this.#atShutdown.splice(0).reverse()) end(job);
+      for (const { end } of [...this.#atShutdown].reverse()) end(job);
+      this.#atShutdown.clear();
     });
   }
 
@@ -179,7 +180,11 @@ export class Instance implements Core {
       run: (job) => this.#queue.run(job),
       addBackend: (name, definition) => this.#addBackend(backends, name, definition),
       log: (tag, text) => this.host.log.record(0, tag, text),
-      atShutdown: (end) => void this.#atShutdown.push(end),
+      atShutdown: (end) => {
+        const entry = { end };
+        this.#atShutdown.add(entry);
+        return () => void this.#atShutdown.delete(entry);
+      },
     };
   }
 

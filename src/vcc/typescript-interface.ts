@@ -76,7 +76,9 @@ function objectTypes(writer: TypeWriter, { name, construct, methods, doc }: VccO
   ].join(", ");
   const result = construct.suspends ? `${instance} | Promise<${instance}>` : instance;
   const members = methods.map((method) => member(writer, method, `${type}${className(method.name)}`));
-  members.push("/** Runs when the VCL is discarded. */\nreadonly fini?: () => void;");
+  members.push(
+    "/** Runs when the VCL is discarded; served: whether it has been warm, and so may have answered requests. */\nreadonly fini?: (served: boolean) => void;",
+  );
   return [
     argumentsType(writer, construct, type),
     ...methods.map((method) => argumentsType(writer, method, `${type}${className(method.name)}`)),

@@ -72,7 +72,7 @@ export function bench(host = stubHost()): Bench {
     run: (job) => queue.run(job),
     addBackend: (name) => Promise.resolve<Director>(makeBackend(name)),
     log: (tag, text) => host.log.record(0, tag, text),
-    atShutdown: () => undefined,
+    atShutdown: () => () => undefined,
   };
   const services: LoadServices = {
     backends,

@@ -93,7 +93,7 @@ describe("instance", () => {
     await instance.load(
       "v",
       handVcl(() => ({
-        init: (task) => task.control.atShutdown(() => order.push("background")),
+        init: (task) => void task.control.atShutdown(() => order.push("background")),
         fini: () => (order.push("fini"), undefined),
       })),
     );

@@ -11,8 +11,11 @@ export interface ControlSide {
    * reference goes. The caller owns the first one. Rejects with a one-line reason, for instance when the host is not found.
    */
   addBackend(name: string, definition: BackendDefinition): Promise<Director>;
-  /** Runs once when the instance ends, in its last job, after every VCL is gone: the place to stop what runs in the background. */
-  atShutdown(end: (registry: GlobalDirectorRegistry) => void): void;
+  /**
+   * Runs once when the instance ends, in its last job, after every VCL is gone: the place to stop what runs in the background. The answer
+   * takes it back, for what has ended before.
+   */
+  atShutdown(end: (registry: GlobalDirectorRegistry) => void): () => void;
   /** Writes a record outside of any transaction. */
   log(tag: string, text: string): void;
 }

@@ -8,17 +8,36 @@ import { loadingVpi } from "./loading-vpi.js";
 import type { GlobalDirectorRegistry } from "./registry.js";
 import { warmVcl } from "./temperature.js";
 import type { Vcl } from "./vcl.js";
+import { withdrawable } from "./withdrawable.js";
 
-/** An object of a VMOD that wants to be told when its VCL goes. */
+/** An object of a VMOD that wants to be told when its VCL goes; `served` is false when it never became warm. */
 interface Finishing {
-  fini?(): void;
+  fini?(served: boolean): void;
 }
 
 /**
  * Loads a module into a VCL, in Varnish's order (vcl-lifecycle 4): declarations, host names, LOAD events, vcl_init, bindings, check
- * of the objects, and, unless it is to stay cold, WARM. Rejects with a LoadFailure, and leaves nothing behind then.
+ * of the objects, and, unless it is to stay cold, WARM. `settle` may refuse by throwing what was loaded so far. Rejects with a LoadFailure, or
+ * with that refusal, and leaves nothing behind then, nor a name that was registered meanwhile.
  */
 export async function loadVcl(
+  vcl: Vcl,
+  services: LoadServices,
+  job: GlobalDirectorRegistry,
+  settle: () => void,
+): Promise<void> {
+  const registry = withdrawable(job);
+  try {
+    await loadAndWarm(vcl, services, registry);
+    settle();
+  } catch (error) {
+    await unloadVcl(vcl, services, registry);
+    registry.withdraw();
+    throw error;
+  }
+}
+
+async function loadAndWarm(
   vcl: Vcl,
   services: LoadServices,
   registry: GlobalDirectorRegistry,
@@ -30,7 +49,6 @@ export async function loadVcl(
     if (vcl.state === "cold") vcl.temperature = "cold";
     else await attempt(problems, "warmup", vcl, () => warmVcl(vcl, task));
   }
-  if (problems.found.length > 0) await unloadVcl(vcl, services, registry);
   task.finish();
   if (problems.found.length > 0) throw new LoadFailure(vcl.name, problems.found);
 }
@@ -125,5 +143,5 @@ async function runInit(vcl: Vcl, task: Housekeeping): Promise<void> {
 
 function finishObjects(vcl: Vcl): void {
   for (const [, object] of [...(vcl.body.objects?.() ?? [])].reverse())
-    (object as Finishing | undefined)?.fini?.();
+    (object as Finishing | undefined)?.fini?.(vcl.served);
 }

@@ -44,8 +44,7 @@ export class LoadedVcls {
   async load(job: Job, name: string, module: VclModule, state: VclState): Promise<Vcl> {
     this.table.checkNewName(name);
     const vcl = new Vcl(name, module, state, (idle) => void this.#queue.run((job) => this.#poll(job, idle)));
-    await loadVcl(vcl, this.#services, job);
-    if (vcl.state === "cold") await this.#refuseColdDependents(job, vcl);
+    await loadVcl(vcl, this.#services, job, () => this.#refuseColdDependents(job, vcl));
     this.table.add(vcl);
     this.#review();
     return vcl;
@@ -156,10 +155,9 @@ export class LoadedVcls {
   }
 
   /** A VCL that registered directors in vcl_init which depend on it has to be warm. */
-  async #refuseColdDependents(job: Job, vcl: Vcl): Promise<void> {
-    const names = dependents(job, vcl, []);
+  #refuseColdDependents(job: Job, vcl: Vcl): void {
+    const names = vcl.state === "cold" ? dependents(job, vcl, []) : [];
     if (names.length === 0) return;
-    await unloadVcl(vcl, this.#services, job);
     throw new CommandFailure(300, `VCL ${vcl.name} cannot stay cold, ${dependOnIt(names)}`);
   }
 

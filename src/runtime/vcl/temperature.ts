@@ -23,6 +23,7 @@ export async function warmVcl(vcl: Vcl, task: Housekeeping): Promise<void> {
   await vcl.directors.walk((director) => {
     if (director instanceof Backend) director.warmUp();
   });
+  vcl.served = true;
 }
 
 /** The VCL has become the active one: the probes of its backends are the ones that run, whoever else has the same backends (S2-41). */

@@ -42,6 +42,8 @@ export class Vcl implements LoadedVcl {
   defaultBackend: Director | undefined;
   temperature: Temperature = "init";
   discarded = false;
+  /** It has been warm. */
+  served = false;
   readonly #undo: Undo[] = [];
   readonly #privs = new Map<unknown, Priv>();
   readonly #idle: (vcl: Vcl) => void;

@@ -15,8 +15,8 @@ export interface Rule {
    */
   readonly filter: (task: Task, string: string | undefined) => string | undefined;
 
-  /** Runs when the VCL is discarded. */
-  readonly fini?: () => void;
+  /** Runs when the VCL is discarded; served: whether it has been warm, and so may have answered requests. */
+  readonly fini?: (served: boolean) => void;
 }
 
 export interface RuleClass {

@@ -13,8 +13,8 @@ export interface BlobObject {
     case_: "LOWER" | "UPPER" | "DEFAULT",
   ) => string | undefined;
 
-  /** Runs when the VCL is discarded. */
-  readonly fini?: () => void;
+  /** Runs when the VCL is discarded; served: whether it has been warm, and so may have answered requests. */
+  readonly fini?: (served: boolean) => void;
 }
 
 export interface BlobClass {

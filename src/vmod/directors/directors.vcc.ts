@@ -12,8 +12,8 @@ export interface RoundRobin {
   /** The director itself: the choice is made when a backend is needed. */
   readonly backend: (task: Task) => Director | undefined;
 
-  /** Runs when the VCL is discarded. */
-  readonly fini?: () => void;
+  /** Runs when the VCL is discarded; served: whether it has been warm, and so may have answered requests. */
+  readonly fini?: (served: boolean) => void;
 }
 
 export interface RoundRobinClass {
@@ -32,8 +32,8 @@ export interface Fallback {
   /** The director itself: the choice is made when a backend is needed. */
   readonly backend: (task: Task) => Director | undefined;
 
-  /** Runs when the VCL is discarded. */
-  readonly fini?: () => void;
+  /** Runs when the VCL is discarded; served: whether it has been warm, and so may have answered requests. */
+  readonly fini?: (served: boolean) => void;
 }
 
 export interface FallbackClass {
@@ -52,8 +52,8 @@ export interface Random {
   /** The director itself: the choice is made when a backend is needed. */
   readonly backend: (task: Task) => Director | undefined;
 
-  /** Runs when the VCL is discarded. */
-  readonly fini?: () => void;
+  /** Runs when the VCL is discarded; served: whether it has been warm, and so may have answered requests. */
+  readonly fini?: (served: boolean) => void;
 }
 
 export interface RandomClass {
@@ -72,8 +72,8 @@ export interface Hash {
   /** The member for that text. */
   readonly backend: (task: Task, arg1: string | undefined) => Director | undefined;
 
-  /** Runs when the VCL is discarded. */
-  readonly fini?: () => void;
+  /** Runs when the VCL is discarded; served: whether it has been warm, and so may have answered requests. */
+  readonly fini?: (served: boolean) => void;
 }
 
 export interface HashClass {
@@ -147,8 +147,8 @@ export interface Shard {
   /** Switches Debug records on: 1 look-ups, 2 the ring, 4 ramp-up and warm-up. */
   readonly debug: (task: Task, arg1: number) => void;
 
-  /** Runs when the VCL is discarded. */
-  readonly fini?: () => void;
+  /** Runs when the VCL is discarded; served: whether it has been warm, and so may have answered requests. */
+  readonly fini?: (served: boolean) => void;
 }
 
 export interface ShardClass {
@@ -189,8 +189,8 @@ export interface ShardParam {
   /** A handle on this set, for the parameters named param. */
   readonly use: (task: Task) => Blob | undefined;
 
-  /** Runs when the VCL is discarded. */
-  readonly fini?: () => void;
+  /** Runs when the VCL is discarded; served: whether it has been warm, and so may have answered requests. */
+  readonly fini?: (served: boolean) => void;
 }
 
 export interface ShardParamClass {

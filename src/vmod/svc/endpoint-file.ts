@@ -32,6 +32,9 @@ export class EndpointFile {
   /** Directors of services gone from the file, by name: VCLs may still hold them. */
   readonly #parted = new Map<string, ServiceDirector>();
   #watchers = 0;
+  /** A VCL that watched it has served: its directors are in use. */
+  #kept = false;
+  #cancelEnd: (() => void) | undefined;
   #text: string | undefined;
   #stopWatching: (() => void) | undefined;
 
@@ -50,15 +53,23 @@ export class EndpointFile {
   ): Promise<EndpointFile> {
     const files = filesOf.get(control) ?? new Map<string, EndpointFile>();
     filesOf.set(control, files);
+    const old = files.get(path);
+    if (old && old.#unwanted) old.#end(registry);
     const file = files.get(path) ?? new EndpointFile(path, host, control);
     if (!files.has(path)) await file.#begin(files, registry);
     file.#watchers += 1;
     return file;
   }
 
-  /** A watcher's VCL is discarded. */
-  leave(): void {
+  /** A watcher's VCL is discarded. The directors stay for the VCLs to come, unless it never served. */
+  leave(served: boolean): void {
     this.#watchers -= 1;
+    this.#kept ||= served;
+    if (this.#unwanted) void this.#control.run((open) => void (this.#unwanted && this.#end(open)));
+  }
+
+  get #unwanted(): boolean {
+    return this.#watchers === 0 && !this.#kept;
   }
 
   async #begin(files: Map<string, EndpointFile>, registry: GlobalDirectorRegistry): Promise<void> {
@@ -74,7 +85,7 @@ export class EndpointFile {
       throw new VclFailure(`svc.endpoint_watcher: ${this.#path}: ${messageOf(error)}`);
     }
     files.set(this.#path, this);
-    this.#control.atShutdown((open) => this.#end(open));
+    this.#cancelEnd = this.#control.atShutdown((open) => this.#end(open));
   }
 
   /** After a change of the file. What is wrong with it is logged, and changes nothing. */
@@ -178,6 +189,7 @@ export class EndpointFile {
   #end(registry: GlobalDirectorRegistry): void {
     this.#stopWatching?.();
     this.#stopWatching = undefined;
+    this.#cancelEnd?.();
     this.#removeGone([], registry);
     filesOf.get(this.#control)?.delete(this.#path);
   }

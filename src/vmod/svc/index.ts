@@ -28,7 +28,7 @@ export class EndpointWatcher {
     return this.#file.lastError;
   }
 
-  fini(): void {
-    this.#file.leave();
+  fini(served: boolean): void {
+    this.#file.leave(served);
   }
 }

@@ -9,8 +9,8 @@ export interface EndpointWatcher {
   /** What was wrong with the file when it was last read; unset when nothing was. */
   readonly last_error: (task: Task) => string | undefined;
 
-  /** Runs when the VCL is discarded. */
-  readonly fini?: () => void;
+  /** Runs when the VCL is discarded; served: whether it has been warm, and so may have answered requests. */
+  readonly fini?: (served: boolean) => void;
 }
 
 export interface EndpointWatcherClass {
