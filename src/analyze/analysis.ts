@@ -1,4 +1,5 @@
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.js";
+import { DiagnosticLimit } from "../diagnostics/limit.js";
 import type { DiagnosticCode, DiagnosticParameters } from "../diagnostics/catalog.js";
 import { isMethodSub, methodSubNames, type SubMask } from "../language/subs.js";
 import type * as ast from "../parser/ast.js";
@@ -37,6 +38,7 @@ export class Analysis {
   /** Parts of the program are missing, because they did not parse: say nothing about what is not there. */
   readonly incomplete: boolean;
   readonly diagnostics: Diagnostic[] = [];
+  readonly limit = new DiagnosticLimit();
 
   /** Names of the program by lower-cased spelling; subs and labels included. */
   readonly names = new Map<string, VclSymbol>();
@@ -86,7 +88,8 @@ export class Analysis {
     parameters: DiagnosticParameters<Code>,
     extra?: Pick<Diagnostic, "hint" | "related">,
   ): undefined {
-    this.diagnostics.push(diagnostic(code, span, parameters, extra));
+    const reported = this.limit.admit(diagnostic(code, span, parameters, extra));
+    if (reported) this.diagnostics.push(reported);
     return undefined;
   }
 

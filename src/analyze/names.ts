@@ -153,7 +153,8 @@ export function reportNotFound(a: Analysis, name: ast.NameExpression): undefined
   }
   // A declaration that did not parse may have had this name.
   if (a.incomplete && name.parts.length === 1) return undefined;
-  return a.report("symbol-not-found", name.span, { name: text }, notFoundHint(a, name.parts));
+  const more = a.limit.isReached("symbol-not-found") ? {} : notFoundHint(a, name.parts);
+  return a.report("symbol-not-found", name.span, { name: text }, more);
 }
 
 /** A dotted name as written. */

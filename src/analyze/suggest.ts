@@ -2,6 +2,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { isMethodSub, maskOf } from "../language/subs.js";
 import type { VariableEntry } from "../language/variables.js";
 import type * as ast from "../parser/ast.js";
+import { visit } from "../parser/visit.js";
 import type { Span } from "../source/source-file.js";
 import type { Analysis } from "./analysis.js";
 import { builtinTree, isVisible, variableSymbol, type NameNode } from "./symbols.js";
@@ -77,9 +78,13 @@ export function notFoundHint(
   return near === undefined ? {} : { hint: `did you mean '${near}'?` };
 }
 
+/** A program of more names gets no advice from among them: every mistake would be compared with all. */
+const mostNames = 20_000;
+
 function candidates(a: Analysis, parts: readonly ast.Identifier[]): string[] {
   const list: string[] = [];
   collect(a, builtinTree, list);
+  if (a.names.size > mostNames) return list;
   const first = parts[0]?.text.toLowerCase();
   for (const [key, symbol] of a.names) {
     if (symbol.kind === "vmod" && key === first) {
@@ -107,8 +112,12 @@ function isUsable(a: Analysis, entry: VariableEntry): boolean {
   return ((read | write | unset) & maskOf([a.sub.name])) !== 0;
 }
 
+/** Names that are longer are no slips of somebody's fingers. */
+const longestName = 200;
+
 /** The candidate nearest to a text by edit distance, within a third of its length. */
 export function nearest(text: string, list: Iterable<string>): string | undefined {
+  if (text.length > longestName) return undefined;
   const wanted = text.toLowerCase();
   let best: string | undefined;
   let limit = Math.max(1, Math.floor(wanted.length / 3)) + 1;
@@ -149,34 +158,29 @@ function editDistance(one: string, other: string, limit: number): number {
   return previous[other.length] ?? limit;
 }
 
-/** Where the program makes a name further down: an import, a declaration or a `new`. */
+const definitions = new WeakMap<ast.Program, ReadonlyMap<string, Span>>();
+
+/** Where the program makes a name first: by an import, a declaration or a `new`. */
 function laterDefinition(program: ast.Program, name: string): Span | undefined {
-  for (const declaration of program.declarations) {
-    if (declaration.kind === "VersionDeclaration" || declaration.kind === "UnusedDeclaration") continue;
-    const identifier = (declaration.kind === "ImportDeclaration" && declaration.alias) || declaration.name;
-    if (identifier.text.toLowerCase() === name) return identifier.span;
-    const made = declaration.kind === "SubDeclaration" ? newIn(declaration.body, name) : undefined;
-    if (made !== undefined) return made;
-  }
-  return undefined;
+  let known = definitions.get(program);
+  if (known === undefined) definitions.set(program, (known = findDefinitions(program)));
+  return known.get(name);
 }
 
-function newIn(block: ast.Block, name: string): Span | undefined {
-  for (const statement of block.statements) {
-    if (statement.kind === "NewStatement" && statement.name.text.toLowerCase() === name) {
-      return statement.name.span;
-    }
-    for (const inner of blocksOf(statement)) {
-      const made = newIn(inner, name);
-      if (made !== undefined) return made;
-    }
-  }
-  return undefined;
-}
-
-function blocksOf(statement: ast.Statement): readonly ast.Block[] {
-  if (statement.kind === "Block") return [statement];
-  if (statement.kind !== "IfStatement") return [];
-  const arms = statement.arms.map(({ body }) => body);
-  return statement.otherwise ? [...arms, statement.otherwise] : arms;
+function findDefinitions(program: ast.Program): ReadonlyMap<string, Span> {
+  const found = new Map<string, Span>();
+  const define = ({ text, span }: ast.Identifier) => {
+    const key = text.toLowerCase();
+    if (!found.has(key)) found.set(key, span);
+  };
+  visit(program, {
+    ImportDeclaration: ({ name, alias }) => define(alias ?? name),
+    BackendDeclaration: ({ name }) => define(name),
+    ProbeDeclaration: ({ name }) => define(name),
+    AclDeclaration: ({ name }) => define(name),
+    SubDeclaration: ({ name }) => define(name),
+    NewStatement: ({ name }) => define(name),
+    UnusedDeclaration: () => false,
+  });
+  return found;
 }

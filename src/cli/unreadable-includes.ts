@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { printable } from "../diagnostics/reporters/printable.js";
-import { varnishPosition } from "../source/position.js";
+import { varnishPosition } from "../source/columns.js";
 
 /**
  * An include that cannot be read is trouble with files, not with the VCL: as for a main file, a command says so in one line and ends with

@@ -29,6 +29,12 @@ export function diagnostic<Code extends DiagnosticCode>(
   return { code, severity, message: fill(message, parameters), span, ...extra };
 }
 
+/** The longest piece of source that a message repeats. */
+const longestParameter = 1000;
+
 function fill(template: string, parameters: Readonly<Record<string, string | number>>): string {
-  return template.replace(/\{(\w+)\}/g, (_, name: string) => String(parameters[name]));
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const text = String(parameters[name]);
+    return text.length > longestParameter ? `${text.slice(0, longestParameter)}…` : text;
+  });
 }

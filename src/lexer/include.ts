@@ -1,8 +1,9 @@
 import { tokenMatcher, type TokenType } from "chevrotain";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.js";
+import { DiagnosticLimit } from "../diagnostics/limit.js";
 import { candidatePaths, type SearchPath } from "../source/include-path.js";
 import type { SourceFile, SourceReader, Span } from "../source/source-file.js";
-import { tokenize, type TokenList } from "./lexer.js";
+import { Lexer } from "./lexer.js";
 import { stringValue } from "./literals.js";
 import { spanOf } from "./token-span.js";
 import * as t from "./tokens.js";
@@ -16,66 +17,69 @@ export interface SourceOptions {
 /** Two files that include others twice each, and so on, double with every level: somewhere that has to end. */
 const maxIncludes = 10_000;
 
-/**
- * The tokens of a source with every `include [+glob] "name";` replaced by the tokens of the files it names. That happens before
- * parsing, so the directive may stand anywhere, also inside a sub or an expression.
- */
-export function expandIncludes(main: SourceFile, options: SourceOptions): TokenList {
-  const expansion = new Expansion(options);
-  expansion.append(main);
-  return expansion.list;
+/** A diagnostic and its place: the index of the token that follows it. */
+export interface Problem {
+  readonly index: number;
+  readonly diagnostic: Diagnostic;
 }
 
-class Expansion {
-  readonly list: TokenList = { tokens: [], problems: [] };
+/**
+ * The tokens of a source with every `include [+glob] "name";` replaced by the tokens of the files it names, one after the other. That
+ * happens before parsing, so the directive may stand anywhere, also inside a sub or an expression.
+ */
+export class TokenStream {
+  /** What was wrong on the way to the last token that was handed out. */
+  readonly problems: Problem[] = [];
   readonly #options: SourceOptions;
+  /** The files that are open, the innermost last, and for each what of it was looked at in advance. */
+  readonly #open: OpenFile[] = [];
+  readonly #limit = new DiagnosticLimit();
+  #count = 0;
   #files = 0;
 
-  constructor(options: SourceOptions) {
+  constructor(main: SourceFile, options: SourceOptions) {
     this.#options = options;
+    this.#push(main);
   }
 
-  append(file: SourceFile): void {
-    const { tokens, problems } = tokenize(file);
-    let problem = 0;
-    for (let at = 0; at <= tokens.length;) {
-      for (; problems[problem]?.index === at; problem++) this.#report(problems[problem]!.diagnostic);
-      const token = tokens[at];
-      if (token?.tokenType === t.Include) {
-        const directive = readDirective(tokens, at);
-        for (; (problems[problem]?.index ?? Infinity) < directive.next; problem++) {
-          this.#report(problems[problem]!.diagnostic);
-        }
-        at = directive.next;
-        this.#include(directive);
-        continue;
+  /** How many tokens were handed out. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The next token, or undefined at the end of the main source. */
+  next(): t.VclToken | undefined {
+    for (let file = this.#open.at(-1); file; file = this.#open.at(-1)) {
+      const token = file.take();
+      if (!token) this.#open.pop();
+      else if (token.tokenType === t.Include) this.#include(readDirective(token, file));
+      else {
+        token.index = this.#count++;
+        return token;
       }
-      if (token) {
-        token.index = this.list.tokens.length;
-        this.list.tokens.push(token);
-      }
-      at++;
     }
+    return undefined;
+  }
+
+  #push(file: SourceFile): void {
+    this.#open.push(new OpenFile(new Lexer(file, (problem) => this.#report(problem))));
   }
 
   #report(problem: Diagnostic): void {
-    this.list.problems.push({ index: this.list.tokens.length, diagnostic: problem });
+    const reported = this.#limit.admit(problem);
+    if (reported) this.problems.push({ index: this.#count, diagnostic: reported });
   }
 
   #include(directive: IncludeDirective): void {
     if (directive.problem) this.#report(directive.problem);
-    if (!directive.name) return;
+    if (!directive.name || this.#files > maxIncludes) return;
     const found = this.#find(directive, directive.name);
-    if ("code" in found) return this.#report(found);
-    for (const file of found.files) {
-      if (this.#files >= maxIncludes) break;
-      this.#files++;
-      this.append(file);
-      if (this.#files === maxIncludes) {
-        this.#files++; // said once
-        this.#report(diagnostic("include-limit", directive.span, { limit: maxIncludes }));
-      }
-    }
+    const files = "code" in found ? [] : found.files;
+    this.#files += Math.max(1, files.length);
+    if (this.#files > maxIncludes) {
+      this.#report(diagnostic("include-limit", directive.span, { limit: maxIncludes }));
+    } else if ("code" in found) this.#report(found);
+    else for (const file of files.reverse()) this.#push(file);
   }
 
   #find(directive: IncludeDirective, token: t.VclToken): Diagnostic | { readonly files: SourceFile[] } {
@@ -135,33 +139,48 @@ interface IncludeDirective {
   /** The file name; undefined when there is none to follow. */
   readonly name?: t.VclToken;
   readonly problem?: Diagnostic;
-  /** Index of the token after the directive. */
-  readonly next: number;
 }
 
-function readDirective(tokens: readonly t.VclToken[], start: number): IncludeDirective {
-  const keyword = tokens[start]!;
+function readDirective(keyword: t.VclToken, file: OpenFile): IncludeDirective {
   const problems: Diagnostic[] = [];
   let glob = false;
-  let at = start + 1;
-  while (is(tokens[at], t.Additive) && is(tokens[at + 1], t.Identifier)) {
-    const flag = tokens[at + 1]!;
-    if (flag.image === "glob") glob = tokens[at]!.tokenType === t.Plus;
+  while (is(file.peek(0), t.Additive) && is(file.peek(1), t.Identifier)) {
+    const sign = file.take()!;
+    const flag = file.take()!;
+    if (flag.image === "glob") glob = sign.tokenType === t.Plus;
     else problems.push(diagnostic("include-unknown-flag", spanOf(flag), { flag: flag.image }));
-    at += 2;
   }
-  const name = tokens[at];
+  const name = file.peek(0);
   if (!name || !is(name, t.StringToken)) {
-    const place = spanOf(name ?? keyword);
-    const next = at + (name?.tokenType === t.Semicolon ? 1 : 0);
-    const problem = problems[0] ?? diagnostic("include-no-string", place, {});
-    return { span: spanOf(keyword), glob, problem, next };
+    if (name?.tokenType === t.Semicolon) file.take();
+    const problem = problems[0] ?? diagnostic("include-no-string", spanOf(name ?? keyword), {});
+    return { span: spanOf(keyword), glob, problem };
   }
-  const closed = tokens[at + 1]?.tokenType === t.Semicolon;
-  if (!closed) problems.push(diagnostic("include-no-semicolon", spanOf(name), {}));
-  const span = { ...spanOf(keyword), end: spanOf(closed ? tokens[at + 1]! : name).end };
+  file.take();
+  const semicolon = file.peek(0)?.tokenType === t.Semicolon ? file.take() : undefined;
+  if (!semicolon) problems.push(diagnostic("include-no-semicolon", spanOf(name), {}));
+  const span = { ...spanOf(keyword), end: spanOf(semicolon ?? name).end };
   const [problem] = problems;
-  return { span, glob, name, next: at + (closed ? 2 : 1), ...(problem && { problem }) };
+  return { span, glob, name, ...(problem && { problem }) };
+}
+
+/** A file's tokens, some of them looked at in advance. */
+class OpenFile {
+  readonly #lexer: Lexer;
+  readonly #ahead: (t.VclToken | undefined)[] = [];
+
+  constructor(lexer: Lexer) {
+    this.#lexer = lexer;
+  }
+
+  take(): t.VclToken | undefined {
+    return this.#ahead.length > 0 ? this.#ahead.shift() : this.#lexer.next();
+  }
+
+  peek(howFar: 0 | 1): t.VclToken | undefined {
+    while (this.#ahead.length <= howFar) this.#ahead.push(this.#lexer.next());
+    return this.#ahead[howFar];
+  }
 }
 
 function is(token: t.VclToken | undefined, type: TokenType): boolean {

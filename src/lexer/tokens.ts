@@ -257,14 +257,36 @@ const signsLongestFirst = [
   ...unusedSigns.slice(4),
 ];
 
-/** Every token, in the order in which the lexer tries them. */
+/** The tokens that are no signs, by what they begin with, in the order in which the lexer tries them. */
+const byFirstByte: readonly (readonly [RegExp, readonly TokenType[]])[] = [
+  [/[ \t\n\v\r]/, [WhiteSpace]],
+  [/[#/]/, [LineComment]],
+  [/\//, [BlockComment]],
+  [/C/, [InlineC, UnterminatedInlineC]],
+  [/[A-Za-z]/, [Identifier]],
+  [/"/, [TripleString, UnterminatedTripleString, ShortString, SeveralLineString, UnterminatedShortString]],
+  [/\{/, [BraceString, UnterminatedBraceString]],
+  [/'/, [SingleQuotedString]],
+  [/\d/, [MalformedNumber, Real, Integer]],
+  [/:/, [Blob]],
+  [/\xef/, [ByteOrderMark]],
+];
+
+/** The tokens that a byte may begin, in the order in which the lexer tries them. The last of them always fits. */
+export function tokensFrom(byte: string): readonly TokenType[] {
+  const signs = signsLongestFirst.filter(({ PATTERN }) => (PATTERN as string).startsWith(byte));
+  return [
+    ...byFirstByte.flatMap(([first, types]) => (first.test(byte) ? types : [])),
+    ...signs,
+    UnexpectedByte,
+  ];
+}
+
+/** Every token there is. */
 export const vocabulary: TokenType[] = [
-  ...[WhiteSpace, LineComment, BlockComment, InlineC, UnterminatedInlineC, Identifier],
+  ...byFirstByte.flatMap(([, types]) => types),
   ...new Set([...exactKeywords.values(), ...statementKeywords.values()]),
-  ...[TripleString, UnterminatedTripleString, BraceString, UnterminatedBraceString],
-  ...[ShortString, SeveralLineString, UnterminatedShortString, SingleQuotedString],
-  ...[MalformedNumber, Real, Integer, Blob],
   ...signsLongestFirst,
   ...categories,
-  ...[ByteOrderMark, UnexpectedByte],
+  UnexpectedByte,
 ];

@@ -2,6 +2,7 @@ import type { AnalyzedProgram, ExpressionFact } from "../analyze/program.js";
 import type { DiagnosticParameters } from "../diagnostics/catalog.js";
 import type { LintCode } from "../diagnostics/catalog/lint.js";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.js";
+import { DiagnosticLimit } from "../diagnostics/limit.js";
 import type * as ast from "../parser/ast.js";
 import { children, type Visitor } from "../parser/visit.js";
 import type { Span } from "../source/source-file.js";
@@ -11,6 +12,7 @@ export class LintContext {
   readonly program: AnalyzedProgram;
   readonly diagnostics: Diagnostic[] = [];
 
+  readonly #limit = new DiagnosticLimit();
   readonly #nodes = new Map<ast.NodeKind, ast.Node[]>();
 
   constructor(program: AnalyzedProgram) {
@@ -44,7 +46,8 @@ export class LintContext {
     parameters: DiagnosticParameters<Code>,
     extra?: Pick<Diagnostic, "hint" | "related">,
   ): void {
-    this.diagnostics.push(diagnostic(code, span, parameters, extra));
+    const reported = this.#limit.admit(diagnostic(code, span, parameters, extra));
+    if (reported) this.diagnostics.push(reported);
   }
 
   fact(e: ast.Expression): ExpressionFact | undefined {

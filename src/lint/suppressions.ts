@@ -1,5 +1,6 @@
 import { catalog, type DiagnosticCode } from "../diagnostics/catalog.js";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.js";
+import { DiagnosticLimit } from "../diagnostics/limit.js";
 import type * as ast from "../parser/ast.js";
 import { visit } from "../parser/visit.js";
 import { lineStarts, position } from "../source/position.js";
@@ -18,16 +19,27 @@ export function heedSuppressions(
   program: ast.Program,
   diagnostics: readonly Diagnostic[],
 ): readonly Diagnostic[] {
+  const limit = new DiagnosticLimit();
   const complaints: Diagnostic[] = [];
-  const suppressions = sourceFiles(program).flatMap((file) => readSuppressions(file, program, complaints));
+  const complain = (problem: Diagnostic) => {
+    const reported = limit.admit(problem);
+    if (reported) complaints.push(reported);
+  };
+  const suppressions = sourceFiles(program).flatMap((file) => readSuppressions(file, program, complain));
+  const byCode = new Map<DiagnosticCode, Suppression[]>();
+  for (const suppression of suppressions) {
+    const same = byCode.get(suppression.code);
+    if (same) same.push(suppression);
+    else byCode.set(suppression.code, [suppression]);
+  }
   const left = diagnostics.filter((one) => {
     if (one.severity === "error") return true;
-    const matching = suppressions.filter(({ code, range }) => code === one.code && holds(range, one.span));
+    const matching = (byCode.get(one.code) ?? []).filter(({ range }) => holds(range, one.span));
     for (const suppression of matching) suppression.used = true;
     return matching.length === 0;
   });
   for (const { code, comment, used } of suppressions) {
-    if (!used) complaints.push(diagnostic("suppression-unused", comment, { code }));
+    if (!used) complain(diagnostic("suppression-unused", comment, { code }));
   }
   return [...left, ...complaints];
 }
@@ -59,26 +71,27 @@ const wellFormed = /^[\s*]*vclc-ignore\s+([a-z0-9-]+)\s*:\s*\S/;
 function readSuppressions(
   file: SourceFile,
   program: ast.Program,
-  complaints: Diagnostic[],
+  complain: (problem: Diagnostic) => void,
 ): readonly Suppression[] {
   if (!file.text.includes("vclc-ignore")) return [];
-  const comments = [...file.text.matchAll(pieces)].flatMap((match) => {
+  const comments: Span[] = [];
+  const asked: { readonly code: DiagnosticCode; readonly comment: Span }[] = [];
+  for (const match of file.text.matchAll(pieces)) {
     const text = match[1] ?? match[2];
-    return text === undefined
-      ? []
-      : [{ text, span: { file, start: match.index, end: match.index + match[0].trimEnd().length } }];
-  });
-  const spans = comments.map(({ span }) => span);
-  return comments.flatMap(({ text, span }) => {
-    if (!directive.test(text)) return [];
+    if (text === undefined) continue;
+    const comment = { file, start: match.index, end: match.index + match[0].trimEnd().length };
+    comments.push(comment);
+    if (!directive.test(text)) continue;
     const code = wellFormed.exec(text)?.[1];
     const reason = code === undefined ? 'it is written "vclc-ignore CODE: reason"' : refusal(code);
-    if (reason !== undefined) {
-      complaints.push(diagnostic("suppression-malformed", span, { reason }));
-      return [];
-    }
-    const range = rangeOf(span, spans, program);
-    return [{ code: code as DiagnosticCode, comment: span, range, used: false }];
+    if (reason === undefined) asked.push({ code: code as DiagnosticCode, comment });
+    else complain(diagnostic("suppression-malformed", comment, { reason }));
+  }
+  const next = nextCode(file, comments);
+  const blocks = blockEnds(file, program);
+  return asked.map(({ code, comment }) => {
+    const range = rangeOf(comment, next.get(comment.start) ?? comment.end, blocks);
+    return { code, comment, range, used: false };
   });
 }
 
@@ -88,38 +101,41 @@ function refusal(code: string): string | undefined {
 }
 
 /** The line that a comment trails; else the next line with code or, when a block begins there, that. */
-function rangeOf(comment: Span, comments: readonly Span[], program: ast.Program): Span {
+function rangeOf(comment: Span, next: number, blocks: ReadonlyMap<number, number>): Span {
   const { file } = comment;
   const line = lineAt(file, comment.start);
   if (file.text.slice(line.start, comment.start).trim() !== "") return line;
-  const next = nextCode(file, comment.end, comments);
   const { start, end } = lineAt(file, next);
-  let last = end;
-  visit(program, {
-    SubDeclaration: grow,
-    BackendDeclaration: grow,
-    ProbeDeclaration: grow,
-    AclDeclaration: grow,
-    IfStatement: grow,
-    Block: grow,
-  });
-  return { file, start, end: last };
-
-  function grow({ span }: ast.Node): boolean {
-    if (span.file !== file) return true;
-    if (span.start === next) last = Math.max(last, span.end);
-    return span.start <= next && next < span.end;
-  }
+  return { file, start, end: Math.max(end, blocks.get(next) ?? 0) };
 }
 
-function nextCode(file: SourceFile, from: number, comments: readonly Span[]): number {
-  let at = from;
-  for (;;) {
-    while (at < file.text.length && /\s/.test(file.text.charAt(at))) at += 1;
-    const comment = comments.find(({ start }) => start === at);
-    if (comment === undefined) return at;
-    at = comment.end;
+/** Where what may be silenced as a whole begins in a file, and where the longest of it ends. */
+function blockEnds(file: SourceFile, program: ast.Program): ReadonlyMap<number, number> {
+  const ends = new Map<number, number>();
+  const note = ({ span }: ast.Node) => {
+    if (span.file === file) ends.set(span.start, Math.max(span.end, ends.get(span.start) ?? 0));
+  };
+  visit(program, {
+    SubDeclaration: note,
+    BackendDeclaration: note,
+    ProbeDeclaration: note,
+    AclDeclaration: note,
+    IfStatement: note,
+    Block: note,
+  });
+  return ends;
+}
+
+/** For the start of each comment, where after it and the comments that follow it there is code again. */
+function nextCode(file: SourceFile, comments: readonly Span[]): ReadonlyMap<number, number> {
+  const next = new Map<number, number>();
+  const space = /\s*/y;
+  for (const { start, end } of comments.toReversed()) {
+    space.lastIndex = end;
+    space.test(file.text);
+    next.set(start, next.get(space.lastIndex) ?? space.lastIndex);
   }
+  return next;
 }
 
 function lineAt(file: SourceFile, offset: number): Span {

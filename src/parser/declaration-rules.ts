@@ -125,13 +125,16 @@ export abstract class DeclarationRules extends AclRules {
       return this.SUBRULE(this.string);
     });
     this.SUBRULE(this.endOfDeclaration);
-    return this.ACTION(() => ({
-      kind: "ImportDeclaration",
-      name,
-      ...(alias && { alias }),
-      ...(from && { from }),
-      span: this.spanFrom(keyword),
-    }));
+    return this.ACTION(() => {
+      this.globalIsVmod ||= (alias ?? name).text.toLowerCase() === "global";
+      return {
+        kind: "ImportDeclaration",
+        name,
+        ...(alias && { alias }),
+        ...(from && { from }),
+        span: this.spanFrom(keyword),
+      };
+    });
   });
 
   protected readonly unusedDeclaration = this.RULE("unusedDeclaration", (): ast.UnusedDeclaration => {

@@ -11,7 +11,7 @@ const postfixWeight = 10;
  * postfix, atom.
  */
 export abstract class ExpressionRules extends NameRules {
-  /** Whether `global.x` belongs to an imported VMOD of that name. */
+  /** Whether `global.x` belongs to a VMOD of that name, which was imported before. */
   protected globalIsVmod = false;
 
   /** `expression = and { "||" and }` */
@@ -193,7 +193,7 @@ export abstract class ExpressionRules extends NameRules {
       this.OPTION2(() => this.CONSUME2(t.Comma));
     });
     this.CONSUME(t.RParen);
-    return args;
+    return args.slice();
   });
 
   protected readonly argument = this.RULE("argument", (): ast.Argument => {

@@ -15,7 +15,11 @@ export abstract class NameRules extends RecoveringParser {
       this.CONSUME(t.Dot);
       parts.push(this.SUBRULE(this.namePart));
     });
-    return this.ACTION(() => ({ kind: "NameExpression", parts, span: this.spanFromSpan(first.span) }));
+    return this.ACTION(() => ({
+      kind: "NameExpression",
+      parts: parts.slice() as typeof parts, // of the size that it has: push reserves room for 16 more
+      span: this.spanFromSpan(first.span),
+    }));
   });
 
   protected readonly namePart = this.RULE("namePart", (): ast.Identifier => {

@@ -1,8 +1,6 @@
-import { tokenMatcher, type IParserConfig } from "chevrotain";
+import type { IParserConfig } from "chevrotain";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import { expandIncludes, type SourceOptions } from "../lexer/include.js";
-import type { Problem, TokenList } from "../lexer/lexer.js";
-import * as t from "../lexer/tokens.js";
+import { TokenStream, type Problem, type SourceOptions } from "../lexer/include.js";
 import type { SourceFile } from "../source/source-file.js";
 import type * as ast from "./ast.js";
 import { DeclarationRules } from "./declaration-rules.js";
@@ -14,28 +12,15 @@ export class VclParser extends DeclarationRules {
     this.performSelfAnalysis();
   }
 
-  /** Parses the tokens of a program. */
-  parse(
-    main: SourceFile,
-    { tokens, problems }: TokenList,
-  ): { program: ast.Program; problems: readonly Problem[] } {
-    this.start(main, tokens, problems);
+  /** Parses a program. */
+  parse(main: SourceFile, stream: TokenStream): { program: ast.Program; problems: readonly Problem[] } {
+    this.start(main, stream);
     this.version = undefined;
-    this.globalIsVmod = importsGlobal(tokens);
+    this.globalIsVmod = false;
     const program = this.program(main);
-    this.input = []; // the parser is kept, millions of tokens need not be
+    this.endTokens();
     return { program, problems: [...this.problems] };
   }
-}
-
-/** Whether a VMOD is imported under the name `global`, which then owns the prefix. */
-function importsGlobal(tokens: readonly t.VclToken[]): boolean {
-  return tokens.some((token, at) => {
-    if (token.tokenType !== t.Import) return false;
-    const aliased = tokens[at + 2]?.tokenType === t.As;
-    const name = tokens[aliased ? at + 3 : at + 1];
-    return name !== undefined && tokenMatcher(name, t.Identifier) && name.image.toLowerCase() === "global";
-  });
 }
 
 /** A syntax tree, as far as there is one, and what is wrong with the text, in source order. */
@@ -49,8 +34,8 @@ let shared: VclParser | undefined;
 /** Parses a VCL program with everything that it includes. What cannot be understood is left out of the tree and reported. */
 export function parse(main: SourceFile, options: SourceOptions): ParseResult {
   shared ??= new VclParser();
-  const list = expandIncludes(main, options);
-  const { program, problems } = shared.parse(main, list);
-  const all = [...list.problems, ...problems].sort((a, b) => a.index - b.index);
+  const stream = new TokenStream(main, options);
+  const { program, problems } = shared.parse(main, stream);
+  const all = [...stream.problems, ...problems].sort((a, b) => a.index - b.index);
   return { program, diagnostics: all.map(({ diagnostic }) => diagnostic) };
 }

@@ -1,6 +1,7 @@
 import { EOF, isRecognitionException, type IParserConfig, type IToken, type TokenType } from "chevrotain";
 import { diagnostic, type Diagnostic, type RelatedSpan } from "../diagnostics/diagnostic.js";
-import type { Problem } from "../lexer/lexer.js";
+import { DiagnosticLimit } from "../diagnostics/limit.js";
+import type { Problem, TokenStream } from "../lexer/include.js";
 import * as t from "../lexer/tokens.js";
 import type { SourceFile } from "../source/source-file.js";
 import { ParseFailure } from "./failure.js";
@@ -17,7 +18,15 @@ export interface ListItem<Node> {
   /** Whether the current token may begin an item: there skipping ends. */
   readonly mayBegin: () => boolean;
   /** Whether, in an item that went wrong, the current `{` begins a block that is worth parsing. */
-  readonly hasBlock?: (first: number) => boolean;
+  readonly hasBlock?: (first: IToken) => boolean;
+}
+
+/** Where an item of a list begins. */
+interface ItemStart {
+  readonly token: IToken;
+  readonly index: number;
+  /** How many parentheses were open there. */
+  readonly openParentheses: number;
 }
 
 /**
@@ -29,6 +38,7 @@ export interface ListItem<Node> {
 export abstract class RecoveringParser extends TokenParser {
   protected readonly problems: Problem[] = [];
   #lexical: readonly Problem[] = [];
+  #limit = new DiagnosticLimit();
   #lastReported = -1;
   #recoveredTo = -1;
   /** Blocks whose `}` was reported missing, to be forgiven where it turns up later. */
@@ -38,11 +48,12 @@ export abstract class RecoveringParser extends TokenParser {
     super(t.vocabulary, { maxLookahead: 2, errorMessageProvider: expectedMessages, ...config });
   }
 
-  /** Begins with a new list of tokens. */
-  protected start(main: SourceFile, tokens: t.VclToken[], lexical: readonly Problem[]): void {
-    this.startTokens(main, tokens);
+  /** Begins with the tokens of another source. */
+  protected start(main: SourceFile, stream: TokenStream): void {
+    this.startTokens(main, stream);
     this.problems.length = 0;
-    this.#lexical = lexical;
+    this.#limit = new DiagnosticLimit();
+    this.#lexical = stream.problems;
     this.#lastReported = -1;
     this.#recoveredTo = -1;
     this.missingBraces = 0;
@@ -58,7 +69,8 @@ export abstract class RecoveringParser extends TokenParser {
     const index = this.indexOf(token);
     if (index === this.#lastReported) return;
     this.#lastReported = index;
-    this.problems.push({ index, diagnostic: problem });
+    const reported = this.#limit.admit(problem);
+    if (reported) this.problems.push({ index, diagnostic: reported });
   }
 
   /** Reports what is wrong with a token, unless the lexer refused something right before it. */
@@ -107,7 +119,7 @@ export abstract class RecoveringParser extends TokenParser {
   /** Parses an item of a list. A mistake in it is reported, the rest of the item skipped, and the result undefined. */
   protected recoverable<Node>(item: ListItem<Node>): Node | undefined {
     if (this.RECORDING_PHASE) return item.parse();
-    const first = this.indexOf(this.LA(1));
+    const start = this.#start();
     this.startCounting();
     const leftOver = this.#isLeftOver(item);
     const { block } = this.depth;
@@ -116,7 +128,7 @@ export abstract class RecoveringParser extends TokenParser {
     } catch (error) {
       this.depth.block = block;
       this.depth.expression = 0;
-      this.#recover(first, this.#asDiagnostic(error), item, leftOver);
+      this.#recover(start, this.#asDiagnostic(error), item, leftOver);
       return undefined;
     }
   }
@@ -125,7 +137,7 @@ export abstract class RecoveringParser extends TokenParser {
   protected skipUnexpected(item: ListItem<unknown>): boolean {
     if (this.RECORDING_PHASE || this.isNext(t.RCurly) || this.isNext(EOF)) return false;
     const token = this.LA(1);
-    this.#recover(this.indexOf(token), this.unexpected(token, item.expected), item, this.#isLeftOver(item));
+    this.#recover(this.#start(), this.unexpected(token, item.expected), item, this.#isLeftOver(item));
     return true;
   }
 
@@ -140,24 +152,22 @@ export abstract class RecoveringParser extends TokenParser {
     return this.indexOf(this.LA(1)) === this.#recoveredTo && !item.mayBegin();
   }
 
-  /** Whether what was skipped ended in a `;` that stood in no parentheses. */
-  #isComplete(first: number): boolean {
-    if (this.LA(0).tokenType !== t.Semicolon) return false;
-    let open = 0;
-    for (let back = this.indexOf(this.LA(0)) - first; back >= 0; back--) {
-      const { tokenType } = this.LA(-back);
-      if (tokenType === t.LParen) open++;
-      else if (tokenType === t.RParen) open--;
-    }
-    return open <= 0;
+  #start(): ItemStart {
+    const token = this.LA(1);
+    return { token, index: this.indexOf(token), openParentheses: this.openParentheses };
   }
 
-  #recover(first: number, problem: Diagnostic, item: ListItem<unknown>, leftOver: boolean): void {
+  /** Whether what was skipped ended in a `;` that stood in no parentheses. */
+  #isComplete(start: ItemStart): boolean {
+    return this.LA(0).tokenType === t.Semicolon && this.openParentheses <= start.openParentheses;
+  }
+
+  #recover(start: ItemStart, problem: Diagnostic, item: ListItem<unknown>, leftOver: boolean): void {
     const at = this.LA(1);
-    this.#skipItem(first, item);
-    this.#recoveredTo = this.#isComplete(first) ? -1 : this.indexOf(this.LA(1));
+    this.#skipItem(start, item);
+    this.#recoveredTo = this.#isComplete(start) ? -1 : this.indexOf(this.LA(1));
     if (leftOver) return;
-    if (!this.#damaged(first, this.indexOf(this.LA(1)))) this.report(at, problem);
+    if (!this.#damaged(start.index, this.indexOf(this.LA(1)))) this.report(at, problem);
   }
 
   /** Whether the lexer refused something between two tokens. */
@@ -167,9 +177,10 @@ export abstract class RecoveringParser extends TokenParser {
 
   /** Whether a string or comment without an end may have swallowed braces after a token. */
   protected swallowedSince(first: number): boolean {
-    return this.#lexical
-      .slice(this.#firstProblemFrom(first))
-      .some(({ diagnostic: { code } }) => code.startsWith("unterminated-"));
+    for (let at = this.#lexical.length - 1; at >= 0 && this.#lexical[at]!.index >= first; at--) {
+      if (this.#lexical[at]!.diagnostic.code.startsWith("unterminated-")) return true;
+    }
+    return false;
   }
 
   #firstProblemFrom(index: number): number {
@@ -184,11 +195,11 @@ export abstract class RecoveringParser extends TokenParser {
   }
 
   /** Skips to after a `;`, or to a `}`, to a `{` that may be a block's, or to what begins the next item on a line of its own. */
-  #skipItem(first: number, item: ListItem<unknown>): void {
+  #skipItem(start: ItemStart, item: ListItem<unknown>): void {
     for (;;) {
       if (this.isNext(EOF) || this.isNext(t.RCurly)) return;
-      const moved = this.indexOf(this.LA(1)) > first;
-      if (moved && this.isNext(t.LCurly) && item.hasBlock?.(first)) return;
+      const moved = this.indexOf(this.LA(1)) > start.index;
+      if (moved && this.isNext(t.LCurly) && item.hasBlock?.(start.token)) return;
       if (moved && item.mayBegin() && (this.beginsLine() || this.isStatementKeyword())) return;
       if (this.isNext(t.LCurly)) {
         if (this.skipBraces()) return;

@@ -31,7 +31,11 @@ export abstract class StatementRules extends SimpleStatementRules {
         });
       } while (this.#skipNoStatement(failed));
       if (this.isClosed(open as t.VclToken)) this.CONSUME(t.RCurly);
-      return this.ACTION(() => ({ kind: "Block", statements, span: this.spanFrom(open) }));
+      return this.ACTION(() => ({
+        kind: "Block",
+        statements: statements.slice(),
+        span: this.spanFrom(open),
+      }));
     });
   });
 
@@ -71,8 +75,7 @@ export abstract class StatementRules extends SimpleStatementRules {
   }
 
   /** After an `if`, or a word that was meant as one, the block is parsed all the same. */
-  #isLikeIf(first: number): boolean {
-    const { tokenType } = this.tokenAt(first);
+  #isLikeIf({ tokenType }: IToken): boolean {
     if (tokenType === t.If || tokenType === t.Else || tokenType === t.ElseIf) return true;
     return tokenType === t.Identifier;
   }
@@ -131,7 +134,7 @@ export abstract class StatementRules extends SimpleStatementRules {
     });
     return this.ACTION(() => ({
       kind: "IfStatement",
-      arms,
+      arms: arms.slice(),
       ...(otherwise && { otherwise }),
       span: this.spanFrom(keyword),
     }));

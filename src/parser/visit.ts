@@ -52,10 +52,14 @@ export function children(node: ast.Node): readonly ast.Node[] {
     const value = (node as unknown as Readonly<Record<string, ast.Node | readonly ast.Node[] | undefined>>)[
       key
     ];
-    if (Array.isArray(value)) found.push(...(value as readonly ast.Node[]));
-    else if (value) found.push(value as ast.Node);
+    if (isList(value)) for (const node of value) found.push(node);
+    else if (value) found.push(value);
   }
   return found;
+}
+
+function isList(value: ast.Node | readonly ast.Node[] | undefined): value is readonly ast.Node[] {
+  return Array.isArray(value);
 }
 
 /** Handlers for the kinds that a visit is about. One that returns false keeps the visit out of what is in the node. */

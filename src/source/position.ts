@@ -24,8 +24,8 @@ function findLineStarts(text: string): readonly number[] {
   return starts;
 }
 
-/** Line and column of an offset. */
-export function position(file: SourceFile, offset: number): Position {
+/** The index (from 0) of the line that an offset is on. */
+export function lineIndex(file: SourceFile, offset: number): number {
   const starts = lineStarts(file);
   let low = 0;
   let high = starts.length - 1;
@@ -34,23 +34,13 @@ export function position(file: SourceFile, offset: number): Position {
     if ((starts[middle] ?? 0) <= offset) low = middle;
     else high = middle - 1;
   }
-  return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  return low;
 }
 
-/** Where `varnishPosition` was last: on a line of megabytes, each place is counted on from the one before. */
-let counted: { readonly file: SourceFile; readonly start: number; at: number; column: number } | undefined;
-
-/** Line and column as Varnish prints them: a tab moves on to the next multiple of eight. */
-export function varnishPosition(file: SourceFile, offset: number): Position {
-  const { line } = position(file, offset);
-  const start = lineStarts(file)[line - 1] ?? 0;
-  if (counted?.file !== file || counted.start !== start || counted.at > offset) {
-    counted = { file, start, at: start, column: 0 };
-  }
-  for (; counted.at < offset; counted.at++) {
-    counted.column = file.text[counted.at] === "\t" ? (counted.column & ~7) + 8 : counted.column + 1;
-  }
-  return { line, column: counted.column + 1 };
+/** Line and column of an offset. */
+export function position(file: SourceFile, offset: number): Position {
+  const line = lineIndex(file, offset);
+  return { line: line + 1, column: offset - (lineStarts(file)[line] ?? 0) + 1 };
 }
 
 /** The text of a line (from 1) without its line end, or a part of it. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { expandIncludes } from "../../src/lexer/include.js";
+import { TokenStream } from "../../src/lexer/include.js";
+import type { VclToken } from "../../src/lexer/tokens.js";
 import { includeStack } from "../../src/source/position.js";
 import { sourceFromText } from "../../src/source/read-source.js";
 import { memoryReader, printDiagnostics } from "../support/print-syntax.js";
@@ -8,11 +9,13 @@ function expand(text: string, files: Record<string, string> = {}, name = "/etc/m
   const kind = name === "<inline>" ? "inline" : "file";
   const main = sourceFromText(name, text, kind);
   const options = { reader: memoryReader(files), vclPath: ["/usr/share/vcl", "/etc/vcl"] };
-  const { tokens, problems } = expandIncludes(main, options);
+  const stream = new TokenStream(main, options);
+  const tokens: VclToken[] = [];
+  for (let token = stream.next(); token; token = stream.next()) tokens.push(token);
   return {
     text: tokens.map(({ image }) => image).join(" "),
     files: tokens.map(({ payload }) => payload),
-    problems: printDiagnostics(problems.map(({ diagnostic }) => diagnostic)),
+    problems: printDiagnostics(stream.problems.map(({ diagnostic }) => diagnostic)),
   };
 }
 

@@ -1,16 +1,27 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { tokenize, type TokenList } from "../../src/lexer/lexer.js";
+import type { Diagnostic } from "../../src/diagnostics/diagnostic.js";
+import { Lexer } from "../../src/lexer/lexer.js";
 import { spanOf } from "../../src/lexer/token-span.js";
 import { decodeBase64 } from "../../src/lexer/literals.js";
+import type { VclToken } from "../../src/lexer/tokens.js";
 import { sourceFromText } from "../../src/source/read-source.js";
+import type { SourceFile } from "../../src/source/source-file.js";
 import { expectGolden, fixtureCases } from "../support/fixtures.js";
 import { printDiagnostics, printSpan } from "../support/print-syntax.js";
 
-const printTokens = ({ tokens, problems }: TokenList) =>
+function tokenize(file: SourceFile) {
+  const problems: Diagnostic[] = [];
+  const lexer = new Lexer(file, (problem) => problems.push(problem));
+  const tokens: VclToken[] = [];
+  for (let token = lexer.next(); token; token = lexer.next()) tokens.push(token);
+  return { tokens, problems };
+}
+
+const printTokens = ({ tokens, problems }: ReturnType<typeof tokenize>) =>
   tokens
     .map((token) => `${token.tokenType.name} ${JSON.stringify(token.image)} [${printSpan(spanOf(token))}]\n`)
-    .join("") + printDiagnostics(problems.map(({ diagnostic }) => diagnostic));
+    .join("") + printDiagnostics(problems);
 
 describe("S4 front: text to tokens", () => {
   for (const { name, file } of fixtureCases("lex")) {

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { analyze } from "../../src/analyze/analyze.js";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.js";
 import { parse } from "../../src/parser/parse.js";
-import { varnishPosition } from "../../src/source/position.js";
+import { varnishPosition } from "../../src/source/columns.js";
 import { sourceFromText } from "../../src/source/read-source.js";
 import type { SourceReader } from "../../src/source/source-file.js";
 import { vmodFinder } from "../../src/vcc/find-vmods.js";

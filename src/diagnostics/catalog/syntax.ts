@@ -22,4 +22,8 @@ export const syntaxCatalog = {
   "unknown-statement": { severity: "error", message: "'{name}' is no statement" },
   "nested-too-deeply": { severity: "error", message: "Nested too deeply: more than {limit} levels" },
   "expression-too-long": { severity: "error", message: "More than {limit} operators in one expression" },
+  "diagnostics-left-out": {
+    severity: "warning",
+    message: "More than {limit} diagnostics [{code}]: the others are left out",
+  },
 } as const satisfies Record<string, CatalogEntry>;

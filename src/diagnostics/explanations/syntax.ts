@@ -73,4 +73,13 @@ export const syntaxExplanations = {
     },
     fixed: inRecv('set req.http.X = "a" + req.url;', 'set req.http.X = req.http.X + "b" + req.url;'),
   },
+  "diagnostics-left-out": {
+    meaning:
+      "The same thing is wrong in very many places. Only the first of them are reported; the note stands at the first that is left out.",
+    failing: {
+      shown: inRecv("set req.url2 = req.url; # … and so on, thousands of times"),
+      program: `vcl 4.1;\nbackend default none;\n${inRecv("set req.url2 = req.url;".repeat(2000))}`,
+    },
+    fixed: inRecv("set req.url = req.url;"),
+  },
 } as const satisfies Record<keyof typeof syntaxCatalog, Explanation>;

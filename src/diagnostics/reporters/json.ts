@@ -1,4 +1,5 @@
-import { varnishPosition, type Position } from "../../source/position.js";
+import { varnishPosition } from "../../source/columns.js";
+import type { Position } from "../../source/position.js";
 import type { Span } from "../../source/source-file.js";
 import type { Diagnostic } from "../diagnostic.js";
 import { printable } from "./printable.js";

@@ -1,4 +1,4 @@
-import { varnishPosition } from "../../source/position.js";
+import { varnishPosition } from "../../source/columns.js";
 import type { Diagnostic } from "../diagnostic.js";
 import { printable } from "./printable.js";
 import type { CheckedFile, Reporter, UnreadableFile } from "./reporter.js";

@@ -1,6 +1,6 @@
-import { lineText, position, type Position } from "../../source/position.js";
+import { characterPosition } from "../../source/columns.js";
+import type { Position } from "../../source/position.js";
 import type { Span } from "../../source/source-file.js";
-import { printable } from "./printable.js";
 
 /** A span in lines and characters (Unicode code points), both from 1; the end is the first place after it. */
 export interface Region {
@@ -10,11 +10,5 @@ export interface Region {
 
 /** Where a span is for programs that count characters and not, as the reference compiler, bytes and tab stops. */
 export function regionOf({ file, start, end }: Span): Region {
-  return { start: characters(file, start), end: characters(file, end) };
-}
-
-function characters(file: Span["file"], offset: number): Position {
-  const { line, column } = position(file, offset);
-  const before = lineText(file, line).slice(0, column - 1);
-  return { line, column: [...printable(before)].length + 1 };
+  return { start: characterPosition(file, start), end: characterPosition(file, end) };
 }

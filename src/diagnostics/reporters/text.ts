@@ -1,4 +1,5 @@
-import { includeStack, varnishPosition } from "../../source/position.js";
+import { varnishPosition } from "../../source/columns.js";
+import { includeStack } from "../../source/position.js";
 import type { Span } from "../../source/source-file.js";
 import type { Diagnostic } from "../diagnostic.js";
 import { codeFrame } from "./frame.js";
