@@ -23,7 +23,7 @@ function positionsBy({ step, column }: Counting): (file: SourceFile, offset: num
   /** The states at every stride of a long line, as far as they were asked for. */
   function statesOf(file: SourceFile, start: number): number[] {
     let lines = kept.get(file);
-    if (!lines) kept.set(file, (lines = new Map()));
+    if (!lines) kept.set(file, (lines = new Map<number, number[]>()));
     let states = lines.get(start);
     if (!states) lines.set(start, (states = [0]));
     return states;
