@@ -19,7 +19,7 @@ import type {
   VariableTarget,
 } from "./program.js";
 import { newSub, type SubInfo, type SubUse } from "./sub-info.js";
-import type { DeclaredSymbol, VariableSymbol, VclSymbol } from "./symbols.js";
+import type { DeclaredSymbol, ModuleSymbol, VariableSymbol, VclSymbol } from "./symbols.js";
 
 /** A fact while it is being found out. */
 export type Value = { -readonly [Key in keyof ExpressionFact]: ExpressionFact[Key] } & {
@@ -42,6 +42,8 @@ export class Analysis {
 
   /** Names of the program by lower-cased spelling; subs and labels included. */
   readonly names = new Map<string, VclSymbol>();
+  /** Imported modules by lower-cased alias. VCL 4.0 lets a module have a name that something else has. */
+  readonly modules = new Map<string, ModuleSymbol>();
   readonly subs = new Map<string, SubInfo>();
   readonly headers = new Map<string, VariableSymbol>();
   readonly patterns = new Map<string, RegexTranslation>();

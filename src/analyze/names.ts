@@ -24,16 +24,35 @@ export interface FoundName {
 
 type Parts = readonly ast.Identifier[];
 
-/** Finds the symbol that a dotted name begins with; undefined when there is none, or when it was wrong and reported. */
+/**
+ * Finds the symbol that the longest leading part of a dotted name stands for: an ACL may be called `local`, and `local.ip` stays what it is.
+ * Undefined when there is none, or when it was wrong and reported.
+ */
 export function findName(a: Analysis, parts: Parts): FoundName | "reported" | undefined {
-  const first = parts[0];
-  if (first === undefined) return undefined;
-  const own = a.names.get(first.text.toLowerCase());
+  const own = findOwn(a, parts);
+  if (own?.used === parts.length) return own;
+  const builtin = parts[0]?.text.toLowerCase() === "storage" ? findStorage(parts) : findBuiltin(a, parts);
+  if (builtin === "reported") return builtin;
+  return longest(longest(own, builtin), findModule(a, parts));
+}
+
+function longest(one: FoundName | undefined, other: FoundName | undefined): FoundName | undefined {
+  return one === undefined || (other !== undefined && other.used > one.used) ? other : one;
+}
+
+/** Finds what the program itself, or the built-in VCL, gave a name to. */
+function findOwn(a: Analysis, parts: Parts): FoundName | undefined {
+  const key = parts[0]?.text.toLowerCase() ?? "";
+  const own = a.names.get(key);
   if (own !== undefined) return findMember(own, parts);
-  const sub = a.subs.get(first.text.toLowerCase());
-  if (sub !== undefined && sub.kind !== "user") return { symbol: { kind: "sub", sub }, used: 1 };
-  if (first.text.toLowerCase() === "storage") return findStorage(parts);
-  return findBuiltin(a, parts);
+  const sub = a.subs.get(key);
+  return sub === undefined || sub.kind === "user" ? undefined : { symbol: { kind: "sub", sub }, used: 1 };
+}
+
+/** Finds an imported module, or one of its functions and classes. */
+function findModule(a: Analysis, parts: Parts): FoundName | undefined {
+  const module = a.modules.get(parts[0]?.text.toLowerCase() ?? "");
+  return module && findMember(module, parts);
 }
 
 function findMember(symbol: VclSymbol, parts: Parts): FoundName {
@@ -113,6 +132,13 @@ function findHeader(a: Analysis, http: NameNode, entry: VariableEntry, part: ast
   }
   const bad = /[^!#$%&'*+\-.^_`|~0-9A-Za-z]/.exec(part.text)?.[0];
   if (bad !== undefined) return a.report("header-name-character", part.span, { character: bad });
+  if (part.text === "") {
+    return a.report("symbol-wrong-type", part.span, {
+      name: `${http.name}.""`,
+      found: "none",
+      expected: "var",
+    });
+  }
   const message = http.name.slice(0, -".http".length) as HeaderTarget["message"];
   const symbol = headerSymbol(entry, { kind: "header", message, header: part.text });
   a.headers.set(key, symbol);

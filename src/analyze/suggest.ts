@@ -61,12 +61,13 @@ export function notFoundHint(
   parts: readonly ast.Identifier[],
 ): Pick<Diagnostic, "hint" | "related"> {
   const first = parts[0]?.text.toLowerCase() ?? "";
-  const later = a.names.has(first) ? undefined : laterDefinition(a.program, first);
+  const isKnown = a.names.has(first) || a.modules.has(first);
+  const later = isKnown ? undefined : laterDefinition(a.program, first);
   if (later !== undefined) {
     const hint = "a name like this is known only after the place that makes it";
     return { hint, related: [{ span: later, message: "It is made here" }] };
   }
-  if (parts.length > 1 && knownVmods.has(first) && !a.names.has(first)) {
+  if (parts.length > 1 && knownVmods.has(first) && !isKnown) {
     return { hint: `needs \`import ${first};\` before it` };
   }
   const former = parts.length === 1 ? formerNames[first] : undefined;
@@ -86,11 +87,11 @@ function candidates(a: Analysis, parts: readonly ast.Identifier[]): string[] {
   collect(a, builtinTree, list);
   if (a.names.size > mostNames) return list;
   const first = parts[0]?.text.toLowerCase();
+  const module = a.modules.get(first ?? "")?.import;
+  for (const name of module?.vmod.functions.keys() ?? []) list.push(`${module?.alias}.${name}`);
+  for (const name of module?.vmod.objects.keys() ?? []) list.push(`${module?.alias}.${name}`);
   for (const [key, symbol] of a.names) {
-    if (symbol.kind === "vmod" && key === first) {
-      for (const name of symbol.import.vmod.functions.keys()) list.push(`${symbol.import.alias}.${name}`);
-      for (const name of symbol.import.vmod.objects.keys()) list.push(`${symbol.import.alias}.${name}`);
-    } else if (symbol.kind === "instance" && key === first) {
+    if (symbol.kind === "instance" && key === first) {
       for (const method of symbol.object.object.methods) list.push(`${symbol.object.name}.${method.name}`);
     } else if ("name" in symbol) list.push(symbol.name);
     else if (symbol.kind === "sub") list.push(symbol.sub.name);

@@ -28,13 +28,18 @@ export interface VariableSymbol {
   readonly header?: HeaderTarget;
 }
 
+export interface ModuleSymbol {
+  readonly kind: "vmod";
+  readonly import: ImportFact;
+}
+
 /** What a name stands for. VCL has one namespace; `kind` is also the word that messages use. */
 export type VclSymbol =
   | VariableSymbol
   | DeclaredSymbol
   | { readonly kind: BuiltinKind; readonly name: string }
   | { readonly kind: "sub"; readonly sub: SubInfo }
-  | { readonly kind: "vmod"; readonly import: ImportFact }
+  | ModuleSymbol
   | { readonly kind: "function"; readonly import: ImportFact; readonly function: VccFunction }
   | { readonly kind: "object"; readonly import: ImportFact; readonly object: VccObject }
   | { readonly kind: "instance"; readonly object: ObjectFact }

@@ -21,10 +21,12 @@ export function blobValue({ image }: VclToken): string {
   return typeof result === "string" ? result : "";
 }
 
+type BlobError = "blob-length" | "blob-padding" | "blob-character";
+
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /** Decodes base64 with padding (RFC 4648, section 4), or says which rule it breaks. */
-export function decodeBase64(text: string): string | { readonly error: "blob-length" | "blob-padding" } {
+export function decodeBase64(text: string): string | { readonly error: BlobError } {
   const digits = text.replace(/={1,2}$/, "");
   if (digits.includes("=")) return { error: "blob-padding" };
   if (text.length % 4 !== 0) return { error: "blob-length" };
@@ -38,5 +40,6 @@ export function decodeBase64(text: string): string | { readonly error: "blob-len
     bits -= 8;
     bytes += String.fromCharCode((held >> bits) & 0xff);
   }
-  return bytes;
+  // The bits behind the last byte are zero.
+  return held & (2 ** bits - 1) ? { error: "blob-character" } : bytes;
 }

@@ -5,6 +5,10 @@ import { reasonFor } from "../support/mutants/reasons.js";
 const backend = (fields: string) => `vcl 4.1; backend default { ${fields} }`;
 const recv = (body: string) => `vcl 4.1; backend default none; sub vcl_recv { ${body} }`;
 
+const acl = (name: string, entries: string, address = "client.ip") =>
+  `vcl 4.1; backend default none; acl ${name} { ${entries} } sub vcl_recv { if (${address} ~ ${name}) { } }`;
+const synth = (value: string) => `vcl 4.1; backend default none; sub vcl_synth { set resp.body = ${value}; }`;
+
 /** Programs with one word changed on which this compiler and Varnish once disagreed, or nearly, and what is wrong with them. */
 const distilled: readonly (readonly [string, readonly string[]])[] = [
   [backend('.host = "127.0.0.1"; .port = "";'), []],
@@ -33,6 +37,21 @@ const distilled: readonly (readonly [string, readonly string[]])[] = [
   [recv("unset req.grace;"), []],
   [recv("if (param.default_ttl > 1s) { }"), []],
   [recv("if (req.is_hitmiss) { }"), ["not-available"]],
+  [recv("return (vcl(now));"), ["symbol-wrong-type"]],
+  [recv('set req.http.y = req.http."";'), ["symbol-wrong-type"]],
+  [acl("local", '"192.0.2.1";', "local.ip"), []],
+  [acl("client", '"192.0.2.1";'), []],
+  [acl("a", '"0x7f.1"; "12345"; " 10"; "1.2.3.4.x"/32;'), []],
+  [acl("a", '"0.0.0.0/"; "192.0.2.0/ 24"; "10/8";'), []],
+  [acl("a", '"1.2.3.4/";'), ["acl-masked-bits"]],
+  [acl("a", '"1.2.3.4/-1"; "1.2.3.4.";'), ["acl-mask-too-wide", "acl-mask-too-wide"]],
+  [synth("now + 1"), ["operator-types"]],
+  [synth('1 + "a"'), ["operator-types"]],
+  [synth('"a" + now + 1'), []],
+  [synth(":YR==:"), ["blob-character"]],
+  ["vcl 4.1; import std as vcl_x; backend default none;", ["reserved-prefix"]],
+  ["vcl 4.0; import std as req; backend b none; sub vcl_recv { req.log(req.url); }", []],
+  ["vcl 4.1; import std as req; backend b none;", ["symbol-wrong-type"]],
 ];
 
 describe("programs with one word changed", () => {

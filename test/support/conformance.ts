@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { analyze } from "../../src/analyze/analyze.js";
+import { inSourceOrder } from "../../src/analyze/source-order.js";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.js";
 import { parse } from "../../src/parser/parse.js";
 import { varnishPosition } from "../../src/source/columns.js";
@@ -102,7 +103,7 @@ export function checkCases(): ConformanceCase[] | undefined {
 }
 
 /** The first place that a message shows, from its position and the row of marks two lines below it. */
-function markOf(output: string): Mark | undefined {
+export function markOf(output: string): Mark | undefined {
   const lines = output.split("\n");
   const at = lines.findIndex((line) => /\('.*' Line \d+ Pos \d+\)/.test(line));
   const match = /\('.*?' Line (\d+) Pos (\d+)\)/.exec(lines[at] ?? "");
@@ -141,10 +142,9 @@ export function judge(one: ConformanceCase): Judgement {
     incomplete,
     unused: one.warnUnused ? "warning" : "error",
   });
-  const diagnostics = [...parsed.diagnostics, ...result.diagnostics].filter(
+  const diagnostics = inSourceOrder([...parsed.diagnostics, ...result.diagnostics]).filter(
     ({ severity }) => severity === "error",
   );
-  // A text that does not parse is refused for that; what analysis says of the rest comes after it.
   const [first] = diagnostics;
   return {
     accept: diagnostics.length === 0,

@@ -88,7 +88,7 @@ function checkVia(a: Analysis, declaration: ast.BackendDeclaration, found: Found
   if (via?.kind !== "backend" || node === undefined) return;
   if (found.nodes.has("path")) return a.report("backend-via-path", declaration.name.span, {});
   if (a.fields.get(via.declaration)?.has("via")) {
-    return a.report("backend-via-stacked", node.value.span, {});
+    return a.report("backend-via-stacked", node.span, {});
   }
   const field = ["authority", "host_header", "host"].find((name) => found.nodes.has(name));
   if (field === undefined) return;

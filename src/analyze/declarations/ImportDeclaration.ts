@@ -1,3 +1,4 @@
+import { hasReservedPrefix } from "../../language/reserved.js";
 import type * as ast from "../../parser/ast.js";
 import type { FoundVmod } from "../../vcc/vmod-finder.js";
 import type { Analysis } from "../analysis.js";
@@ -8,26 +9,34 @@ import { nearest } from "../suggest.js";
 export function importDeclaration(a: Analysis, declaration: ast.ImportDeclaration): void {
   const alias = declaration.alias ?? declaration.name;
   const key = alias.text.toLowerCase();
-  const known = findName(a, [alias]);
-  if (known === "reported") return;
-  if (known !== undefined && known.symbol.kind !== "vmod") {
-    return reportWrongType(a, alias.span, alias.text, known.symbol, "vmod");
-  }
+  const known = a.modules.get(key);
+  if (known === undefined && !isFree(a, alias)) return;
   const found = findVmod(a, declaration);
   if (found === undefined) {
     a.broken.add(key);
     return;
   }
   if (known !== undefined) {
-    if (known.symbol.kind === "vmod" && known.symbol.import.vmod.name !== found.interface.name) {
-      const related = [{ span: known.symbol.import.declaration.span, message: "First import" }];
+    if (known.import.vmod.name !== found.interface.name) {
+      const related = [{ span: known.import.declaration.span, message: "First import" }];
       a.report("vmod-other-import", declaration.span, { name: alias.text }, { related });
     }
     return;
   }
   const fact = { declaration, alias: alias.text, vmod: found.interface, origin: found.origin };
   a.imports.push(fact);
-  a.names.set(key, { kind: "vmod", import: fact });
+  a.modules.set(key, { kind: "vmod", import: fact });
+}
+
+/** Whether a module may have a name; VCL 4.0 minds no symbols of other kinds but `default`. */
+function isFree(a: Analysis, alias: ast.Identifier): boolean {
+  if (a.version < 41 && alias.text.toLowerCase() !== "default") return true;
+  const known = findName(a, [alias]);
+  if (known === undefined && hasReservedPrefix(alias.text)) a.report("reserved-prefix", alias.span, {});
+  else if (known !== undefined && known !== "reported")
+    reportWrongType(a, alias.span, alias.text, known.symbol, "vmod");
+  else return known === undefined;
+  return false;
 }
 
 function findVmod(a: Analysis, declaration: ast.ImportDeclaration): FoundVmod | undefined {

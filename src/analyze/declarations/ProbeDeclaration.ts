@@ -39,7 +39,7 @@ export function probeBody(a: Analysis, probe: ast.ProbeDeclaration | ast.InlineP
   const response = nodes.get("expected_response");
   const status = numberOf(found.facts.get("expected_response"));
   if (response && status !== undefined && (status < 100 || status > 999)) {
-    a.report("probe-expected-response", response.value.span, {});
+    a.report("probe-expected-response", response.span, {});
   }
   checkWindow(a, found);
 }

@@ -1,5 +1,5 @@
 import type * as ast from "../../parser/ast.js";
-import { parseAddress } from "../../runtime/values/ip.js";
+import { parseAddress, parseLooseIpv4 } from "../../runtime/values/ip.js";
 import type { Analysis } from "../analysis.js";
 import { isHostName } from "../host-names.js";
 
@@ -13,26 +13,39 @@ export interface AclAddress {
 
 /** Reads address and mask of an ACL entry (language facts, 12); undefined: wrong and reported. */
 export function readAclAddress(a: Analysis, entry: ast.AclEntry): AclAddress | undefined {
-  const [, text = "", slash, inner] = /^([^/]*)(\/?)(.*)$/s.exec(entry.address.value) ?? [];
-  if (slash && !/^\d+$/.test(inner ?? "")) return a.report("acl-mask-not-numeric", entry.address.span, {});
+  const [, text = "", slash, inner = ""] = /^([^/]*)(\/?)(.*)$/s.exec(entry.address.value) ?? [];
+  if (slash && !maskNumber.test(inner)) return a.report("acl-mask-not-numeric", entry.address.span, {});
   if (slash && entry.mask) {
     const place = { ...entry.mask.span, start: entry.address.span.end };
     return a.report("acl-mask-twice", place, {});
   }
-  const written = entry.mask?.value ?? (slash ? Number(inner) : undefined);
-  const net = /^\d+(?:\.\d+)*$/.test(text) ? text.split(".").map(Number) : undefined;
-  if (net !== undefined && net.every((octet) => octet <= 255)) return netNotation(a, entry, net, written);
-  const bytes = text.includes(":") ? parseAddress(text) : undefined;
+  const written = entry.mask?.value ?? (slash ? Number(inner) >>> 0 : undefined);
+  const net = netNotation(text);
+  if (net !== undefined) return network(a, entry, net, written);
+  const bytes = text.includes(":") ? parseAddress(text) : parseLooseIpv4(text);
   if (bytes === undefined && !isHostName(text)) {
     const code = entry.optional ? "acl-address-ignored" : "acl-address";
     return a.report(code, entry.address.span, { address: text });
   }
-  if (!isMask(a, entry, written, bytes?.length === 16 || bytes === undefined ? 128 : 32)) return undefined;
-  return { address: text, bytes, mask: written };
+  if (!isMask(a, entry, written, bytes?.length === 4 ? 32 : 128)) return undefined;
+  return { address: bytes?.length === 4 ? bytes.join(".") : text, bytes, mask: written };
+}
+
+/** What C's strtoul reads to its end: spaces and a sign are fine, and so is nothing at all, which is 0. */
+const maskNumber = /^(?:\s*[+-]?\d+)?$/;
+
+/** The octets of a net, what follows a fourth dot counted as one more; undefined: this is none. */
+function netNotation(text: string): number[] | undefined {
+  const octets: number[] = [];
+  for (const part of text.split(".", 5)) {
+    if (octets.length < 4 && !(/^\s*\+?\d+$/.test(part) && Number(part) <= 255)) return undefined;
+    octets.push(Number(part));
+  }
+  return octets;
 }
 
 /** `10` is 10.0.0.0/8, `192.168` is 192.168.0.0/16: what is missing is zero and masked out. */
-function netNotation(
+function network(
   a: Analysis,
   entry: ast.AclEntry,
   octets: readonly number[],

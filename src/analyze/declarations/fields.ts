@@ -71,7 +71,10 @@ const readers: Readonly<Record<FieldType, Reader>> = {
   duration(a, field) {
     const { value } = field;
     if (value.kind !== "NumberLiteral") return wants(a, field, "a duration such as 5s");
-    if (!value.unit) return wants(a, field, "a duration: the number needs a unit (ms, s, m, h, d, w or y)");
+    if (!value.unit) {
+      const expected = "a duration: the number needs a unit (ms, s, m, h, d, w or y)";
+      return a.report("field-value", field.span, { name: field.name.text, expected });
+    }
     const unit = durationUnit(value.unit.text);
     if (unit === undefined) return a.report("duration-unit", value.unit.span, { unit: value.unit.text });
     return { kind: "number", value: value.value * unit };

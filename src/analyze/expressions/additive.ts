@@ -26,7 +26,7 @@ export function additive(a: Analysis, e: ast.BinaryExpression, wanted: VclType):
 }
 
 function add(a: Analysis, e: ast.BinaryExpression, left: Value, wanted: VclType): Value | undefined {
-  const isString = wanted === "STRING" || wanted === "BODY";
+  const isString = wanted === "STRING";
   const type = typeOf(left);
   const rules = addition.filter((rule) => rule.left === type && rule.operators.includes(e.operator));
   const context = rules.length > 0 || !isString ? type : "STRING";

@@ -74,7 +74,7 @@ function label(a: Analysis, e: ast.Expression): boolean {
   const found = findName(a, e.parts);
   if (found === "reported") return false;
   // Labels live apart from the program's names, except that VCL looks them up among them.
-  if (found !== undefined && a.names.has(name.toLowerCase())) {
+  if (found !== undefined && a.version >= 41) {
     reportWrongType(a, e.span, name, found.symbol, "vcl");
     return false;
   }

@@ -12,9 +12,6 @@ interface KnownDifference {
 const newVariables =
   /Symbol not found: '(?:param\.\w+|req\.(?:filters|trace|max_age)|bereq\.(?:filters|retry_connect|task_deadline|trace)|beresp\.transit_buffer|obj_stale(?:\.[\w.-]+)?)'/;
 
-const newUnset =
-  /(?:cannot be unset|Variable cannot be unset)[^]*unset\s+(?:req\.(?:grace|ttl)|bereq\.(?:between_bytes|connect|first_byte)_timeout|sess\.\w+)/;
-
 /**
  * Why verdicts may differ: what Varnish's trunk has and 7.1 has not (it is the trunk that this compiler follows), and what is found out where
  * a VCL is loaded, not while it is compiled.
@@ -29,7 +26,16 @@ export const knownDifferences: readonly KnownDifference[] = [
     reason: "`default`, in any case, may be the name of other things in the trunk",
     theirs: /^(?:Name|Symbol) '?default'? (?:must have type 'func'|has wrong type \(func\))/i,
   },
-  { reason: "a variable that can be unset in the trunk", theirs: newUnset },
+  {
+    reason: "a variable that can be unset in the trunk",
+    theirs: /cannot be unset/i,
+    program: /unset\s+(?:req\.(?:grace|ttl)|bereq\.(?:between_bytes|connect|first_byte)_timeout|sess\.\w+)/,
+  },
+  {
+    reason: "a variable that can be read in more subs in the trunk",
+    theirs: /Not available in subroutine '(?:vcl_pipe|vcl_synth)'/,
+    program: /\breq\.hash\b/,
+  },
   {
     reason: "a sub that is new in the trunk (vcl_backend_refresh, the built-in sub's parts)",
     theirs: /^The names 'vcl_\*' are reserved for subroutines/,
@@ -73,6 +79,33 @@ export const knownDifferences: readonly KnownDifference[] = [
     reason: "a variable that can be read in fewer subs in the trunk",
     ours: /^not-available: req\.is_hit(?:miss|pass) /,
   },
+  {
+    reason: "functions of 7.1 that are gone in the trunk",
+    ours: /^symbol-not-found: [^]*'(?:std\.(?:real2|time2)|cookie\.format_rfc1123)/,
+  },
+  { reason: "a keyword of the trunk", program: /\bunused\b/, ours: /reserved/ },
+  {
+    reason: "return (dispatch(label)) is an action of this compiler's own",
+    program: /dispatch\s*\(/,
+    theirs: /^Expected return action name/,
+  },
+  {
+    reason: "a path may be abstract in the trunk",
+    theirs: /^Backend path: Must be an absolute path/,
+    program: /"@/,
+  },
+  { reason: "modules that are not in both places", ours: /^vmod-not-found: [^]* (?:vtc|debug)$/ },
+  { reason: "modules that are not in both places", theirs: /^Could not find VMOD (?:h2|math)/ },
+  {
+    reason: "a probe has a text form, and is none from the start, in the trunk",
+    ours: /PROBE/,
+  },
+  { reason: "a probe has a text form, and is none from the start, in the trunk", theirs: /PROBE/ },
+  {
+    reason: "whether there is a default probe is seen where the VCL is loaded, in the trunk",
+    theirs: /^No default probe defined/,
+  },
+  { reason: "a pattern that JavaScript has no equivalent of", ours: /^regex-untranslatable/ },
   { reason: "an assertion of 7.1 fails", theirs: /^Assert error|^Missing errorhandling|signal \d+/ },
 ];
 

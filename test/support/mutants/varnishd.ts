@@ -2,6 +2,7 @@ import { execFile, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { markOf, type Mark } from "../conformance.js";
 
 /** What varnishd's VCL compiler says of a program. */
 export interface Verdict {
@@ -10,6 +11,8 @@ export interface Verdict {
   readonly message: string;
   /** The line of the first place in its message; undefined without a place, or with one in the built-in VCL. */
   readonly line?: number;
+  /** What is marked there. */
+  readonly mark?: Mark;
 }
 
 /** The version of the installed varnishd, or undefined. */
@@ -56,9 +59,11 @@ function verdictOf(output: string): Verdict {
   const message = said.replace(/^[^]*\(That was just a warning\)\n/, "");
   const place = /\('([^\n]*)' Line (\d+) Pos \d+\)/.exec(message);
   const known = place && place[1] !== "<builtin>";
+  const mark = known ? markOf(message) : undefined;
   return {
     accept: false,
     message: message.replace(/\nRunning VCC-compiler failed, [^]*/, "").trim(),
     ...(known ? { line: Number(place[2]) } : {}),
+    ...(mark ? { mark } : {}),
   };
 }
