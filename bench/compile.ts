@@ -7,7 +7,7 @@ import {
   type AnalyzeOptions,
 } from "../src/compile.js";
 import { generate } from "../src/codegen/generate.js";
-import { finishTypeScript } from "../src/codegen/typescript.js";
+import { finishModule } from "../src/codegen/formatted-module.js";
 import { parse } from "../src/parser/parse.js";
 import { sourceFromText } from "../src/source/read-source.js";
 import { aim, milliseconds, row, type Scratch } from "./measure.js";
@@ -60,7 +60,7 @@ async function stages(fresh: () => ReturnType<typeof sourceFromText>): Promise<v
   if (!program) throw new Error("the generated program has errors");
   const emit = await milliseconds(5, () => generate(program, "typescript"));
   const generated = generate(program, "typescript");
-  const finish = await milliseconds(3, () => finishTypeScript(generated));
+  const finish = await milliseconds(3, () => finishModule(generated));
   const parts = { "lex and parse": parsing, analyze: analysis - parsing, emit, "format and map": finish };
   for (const [name, time] of Object.entries(parts)) row(`  ${name}`, `${time.toFixed(0)} ms`);
 }

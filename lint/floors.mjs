@@ -3,7 +3,7 @@ import { dirname, relative, resolve, sep } from "node:path";
 import { isBuiltin } from "node:module";
 
 const front = ["source", "diagnostics", "language", "lexer", "parser", "vcc"];
-const compiler = [...front, "analyze", "codegen", "compile"];
+const compiler = [...front, "analyze", "codegen", "views", "compile"];
 
 /** Floor (a folder or file of src/) → the floors it may import. */
 export const floors = {
@@ -17,7 +17,8 @@ export const floors = {
   analyze: [...front, "runtime"],
   lint: [...front, "analyze", "runtime"],
   codegen: [...front, "analyze", "runtime"],
-  compile: [...front, "analyze", "codegen", "runtime"],
+  views: [...front, "analyze"],
+  compile: [...front, "analyze", "codegen", "views", "runtime"],
   index: [...compiler, "runtime"],
   runtime: [],
   vmod: ["runtime"],

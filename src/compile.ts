@@ -2,14 +2,19 @@ import { analyze } from "./analyze/analyze.js";
 import type { AnalyzedProgram } from "./analyze/program.js";
 import { inSourceOrder } from "./analyze/source-order.js";
 import { finishJavaScript, type JavaScriptOutput } from "./codegen/javascript.js";
-import { finishTypeScript, type TypeScriptOutput } from "./codegen/typescript.js";
+import { finishModule, type ModuleOutput } from "./codegen/formatted-module.js";
 import { generate } from "./codegen/generate.js";
 import type { GenerateOptions } from "./codegen/options.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
+import { TokenStream } from "./lexer/include.js";
 import { parse } from "./parser/parse.js";
 import { sourceFromText } from "./source/read-source.js";
 import type { SourceFile, SourceReader } from "./source/source-file.js";
 import type { VmodFinder } from "./vcc/vmod-finder.js";
+import { astDocument, type AstDocument } from "./views/ast-document.js";
+import { callGraph, type CallGraph } from "./views/call-graph.js";
+import type { ViewOptions } from "./views/places.js";
+import { tokenDocument, type TokenDocument } from "./views/token-document.js";
 
 /** Where a compilation finds what the main source names. */
 export interface AnalyzeOptions {
@@ -63,10 +68,20 @@ const noFiles: SourceReader = {
 export async function compileToTypeScript(
   main: SourceFile,
   options: CompileOptions,
-): Promise<Compilation<TypeScriptOutput>> {
+): Promise<Compilation<ModuleOutput>> {
   const { program, diagnostics } = analyzeSource(main, options);
   if (!program) return { diagnostics };
-  return { output: await finishTypeScript(generate(program, "typescript", options)), diagnostics };
+  return { output: await finishModule(generate(program, "typescript", options)), diagnostics };
+}
+
+/** The same without its types: what Node and bundlers take as it is. The source map leads from the JavaScript straight to the VCL. */
+export async function compileToJavaScriptModule(
+  main: SourceFile,
+  options: CompileOptions,
+): Promise<Compilation<ModuleOutput>> {
+  const { program, diagnostics } = analyzeSource(main, options);
+  if (!program) return { diagnostics };
+  return { output: await finishModule(generate(program, "javascript", options)), diagnostics };
 }
 
 /** What `compile` can do without: no VMODs and no includes are found where nothing is said of them. */
@@ -79,7 +94,7 @@ export type TextOptions = Partial<CompileOptions> & {
 export function compile(
   text: string,
   { name = "main.vcl", vmods = noVmods, ...options }: TextOptions = {},
-): Promise<Compilation<TypeScriptOutput>> {
+): Promise<Compilation<ModuleOutput>> {
   return compileToTypeScript(sourceFromText(name, text), { ...options, vmods });
 }
 
@@ -92,5 +107,34 @@ export function compileToJavaScript(
 ): Compilation<JavaScriptOutput> {
   const { program, diagnostics } = analyzeSource(main, options);
   if (!program) return { diagnostics };
-  return { output: finishJavaScript(generate(program, "javascript", options)), diagnostics };
+  return { output: finishJavaScript(generate(program, "body", options)), diagnostics };
+}
+
+/** What reading the syntax takes. */
+export type SyntaxOptions = Pick<AnalyzeOptions, "reader" | "vclPath"> & ViewOptions;
+
+/** The syntax tree as JSON, of a program that the grammar takes; names and types are not looked at. */
+export function readAst(main: SourceFile, options: SyntaxOptions = {}): Compilation<AstDocument> {
+  const { reader = noFiles, vclPath = [] } = options;
+  const { program, diagnostics } = parse(main, { reader, vclPath });
+  return diagnostics.some(isError) ? { diagnostics } : { output: astDocument(program, options), diagnostics };
+}
+
+/** The tokens as JSON, includes expanded. */
+export function readTokens(main: SourceFile, options: SyntaxOptions = {}): Compilation<TokenDocument> {
+  const { reader = noFiles, vclPath = [] } = options;
+  const stream = new TokenStream(main, { reader, vclPath });
+  const output = tokenDocument(main, stream, options);
+  const diagnostics = stream.problems.map(({ diagnostic }) => diagnostic);
+  return diagnostics.some(isError) ? { diagnostics } : { output, diagnostics };
+}
+
+/** Which sub calls which, in a program without errors. */
+export function readCallGraph(
+  main: SourceFile,
+  options: AnalyzeOptions & ViewOptions,
+): Compilation<CallGraph> {
+  const { program, diagnostics } = analyzeSource(main, options);
+  if (!program) return { diagnostics };
+  return { output: callGraph(program, options.displayName?.(main) ?? main.name), diagnostics };
 }

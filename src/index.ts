@@ -1,22 +1,34 @@
 /**
  * The compiler as a library. `compile` takes text; `compileToTypeScript` takes a source file and finds includes and VMODs;
- * `compileToJavaScript` and `loadJavaScript` make a module of the running process. Wrong VCL gives diagnostics, never an exception.
+ * `compileToJavaScript` and `loadJavaScript` make a module of the running process.
+ * `readAst`, `readTokens` and `readCallGraph` are for tools. Wrong VCL gives diagnostics, never an exception.
  */
 export {
   analyzeSource,
   compile,
   compileToJavaScript,
+  compileToJavaScriptModule,
   compileToTypeScript,
+  readAst,
+  readCallGraph,
+  readTokens,
   type Analysis,
   type AnalyzeOptions,
   type Compilation,
   type CompileOptions,
+  type SyntaxOptions,
   type TextOptions,
 } from "./compile.js";
 export { loadJavaScript, type Linkage } from "./codegen/load.js";
 export type { JavaScriptOutput } from "./codegen/javascript.js";
 export type { SourceMap } from "./codegen/source-map.js";
-export type { TypeScriptOutput } from "./codegen/typescript.js";
+export type { ModuleOutput } from "./codegen/formatted-module.js";
+export type * as ast from "./parser/ast.js";
+export { astText, type AstDocument, type AstJson } from "./views/ast-document.js";
+export type { CallGraph, GraphCall, GraphLabel, GraphSub } from "./views/call-graph.js";
+export { graphviz, mermaid } from "./views/drawings.js";
+export type { ViewFile, ViewOptions, ViewPosition, ViewSpan } from "./views/places.js";
+export { tokenLines, type TokenDocument, type TokenJson } from "./views/token-document.js";
 export type { AnalyzedProgram, ImportFact } from "./analyze/program.js";
 export type { Diagnostic, RelatedSpan, Severity } from "./diagnostics/diagnostic.js";
 export type { DiagnosticCode } from "./diagnostics/catalog.js";

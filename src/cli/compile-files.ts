@@ -1,39 +1,57 @@
 import { mkdirSync } from "node:fs";
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import { compileToTypeScript, type CompileOptions } from "../compile.js";
+import { basename, dirname, join, resolve } from "node:path";
 import { reportText } from "../diagnostics/reporters/text.js";
 import { systemReason } from "../host/node/system-reason.js";
 import { CliError } from "./cli-error.js";
 import type { CompileFlags } from "./commands/compile.js";
 import { analyzeOptions, openMainFile } from "./compiler-options.js";
-import { fileDiffers, writeFiles, type OutputFile } from "./output-files.js";
+import { emitterFor, namesFor } from "./emit-kinds.js";
+import { differenceOf, writeFiles, type OutputFile } from "./output-files.js";
 import { unreadableIncludes } from "./unreadable-includes.js";
 import { useColor } from "./use-color.js";
 
+/** Where one source goes. */
+interface Target {
+  readonly path: string;
+  readonly toStdout: boolean;
+}
+
 /** Compiles every file, also after one that has errors or cannot be read, and writes what compiled. Answers with the exit code. */
 export async function compileFiles(files: readonly string[], flags: CompileFlags): Promise<0 | 1 | 2> {
-  const targets = targetsOf(files, flags.output);
+  const targets = targetsOf(files, flags);
   let exitCode: 0 | 1 | 2 = 0;
+  let differ = false;
   for (const [path, target] of targets) {
     const { outputs, unreadable } = await compileFile(path, target, flags);
     if (unreadable) exitCode = 2;
     else if (!outputs) exitCode ||= 1;
-    else if (!flags.check) write(target, outputs);
-    else if (reportDifferences(outputs)) exitCode ||= 1;
+    else if (target.toStdout) process.stdout.write(outputs.map(({ text }) => text).join(""));
+    else if (!flags.check) write(target.path, outputs);
+    else if (reportDifferences(path, outputs)) differ = true;
   }
-  return exitCode;
+  if (!differ) return exitCode;
+  process.stdout.write("Run the same command without --check to write them, and review what changes.\n");
+  return exitCode || 1;
 }
 
-/** Where each file's module goes. Two files for one place, which only `-o` can bring about, are a mistake. */
-function targetsOf(files: readonly string[], folder: string | undefined): ReadonlyMap<string, string> {
+/** Where what is made of each file goes. Two files for one place are a mistake. */
+function targetsOf(files: readonly string[], flags: CompileFlags): ReadonlyMap<string, Target> {
+  const { suffix } = emitterFor(flags);
+  const { output: folder } = flags;
+  const toStdout = folder === "-";
+  if (toStdout && flags.check) throw new CliError("--check compares with files: -o - writes none");
+  if (toStdout && new Set(files).size > 1) throw new CliError("-o - takes one file");
   const sources = new Map<string, string>();
-  const targets = new Map<string, string>();
+  const targets = new Map<string, Target>();
   for (const path of new Set(files)) {
-    const target = join(folder ?? dirname(path), `${basename(path)}.ts`);
+    const target = join(
+      folder === undefined || toStdout ? dirname(path) : folder,
+      `${basename(path)}.${suffix}`,
+    );
     const other = sources.get(resolve(target));
     if (other !== undefined) throw new CliError(`${other} and ${path} would both be written to ${target}`);
     sources.set(resolve(target), path);
-    targets.set(path, target);
+    targets.set(path, { path: target, toStdout });
   }
   return targets;
 }
@@ -41,7 +59,7 @@ function targetsOf(files: readonly string[], folder: string | undefined): Readon
 /** The files that a source compiles to; none when it has errors, which are printed like its warnings, or cannot be read. */
 async function compileFile(
   path: string,
-  target: string,
+  target: Target,
   flags: CompileFlags,
 ): Promise<{ readonly outputs?: readonly OutputFile[]; readonly unreadable: boolean }> {
   const main = openMainFile(path);
@@ -49,29 +67,14 @@ async function compileFile(
     process.stderr.write(`vclc: cannot read ${path}: ${main.error}\n`);
     return { unreadable: true };
   }
-  const options: CompileOptions = {
-    ...analyzeOptions(path, flags),
-    displayName: (file) => (file.kind === "file" ? relativePath(dirname(path), file.name) : file.name),
-    sourceName: (file) => (file.kind === "file" ? relativePath(dirname(target), file.name) : file.name),
-    vmodSpecifier: ({ alias, vmod, origin }) => {
-      if (origin.kind === "shipped") return `vclc/vmod/${vmod.name || alias}`;
-      const specifier = `${relativePath(dirname(target), origin.path)}.js`;
-      return specifier.startsWith("../") ? specifier : `./${specifier}`;
-    },
-  };
-  const { output, diagnostics } = await compileToTypeScript(main, options);
-  const { lines, others } = unreadableIncludes(diagnostics);
+  const options = { ...analyzeOptions(path, flags), ...namesFor(path, target.path) };
+  const emitted = await emitterFor(flags).emit(main, options, target.toStdout ? undefined : target.path);
+  const { lines, others } = unreadableIncludes(emitted.diagnostics);
   for (const line of lines) process.stderr.write(`vclc: ${line}\n`);
   if (others.length > 0) {
     process.stderr.write(reportText(others, { color: useColor(process.stderr, flags.color) }));
   }
-  if (!output) return { unreadable: lines.length > 0 };
-  const name = basename(target);
-  const outputs = [
-    { path: target, text: `${output.text}//# sourceMappingURL=${encodeURIComponent(name)}.map\n` },
-    { path: `${target}.map`, text: `${JSON.stringify({ ...output.map, file: name })}\n` },
-  ];
-  return { outputs, unreadable: false };
+  return emitted.output ? { outputs: emitted.output, unreadable: false } : { unreadable: lines.length > 0 };
 }
 
 function write(target: string, outputs: readonly OutputFile[]): void {
@@ -84,13 +87,12 @@ function write(target: string, outputs: readonly OutputFile[]): void {
   process.stdout.write(`${target}\n`);
 }
 
-function reportDifferences(outputs: readonly OutputFile[]): boolean {
-  const different = outputs.filter(fileDiffers);
-  for (const { path } of different) process.stdout.write(`${path} is not what its VCL compiles to\n`);
-  return different.length > 0;
+function reportDifferences(source: string, outputs: readonly OutputFile[]): boolean {
+  const different = outputs.map((output) => ({ ...output, difference: differenceOf(output) }));
+  for (const { path, difference } of different) {
+    if (difference) process.stdout.write(`${path} ${says[difference]} ${source}\n`);
+  }
+  return different.some(({ difference }) => difference !== undefined);
 }
 
-/** With slashes on every system: it is written into files that are compared. */
-function relativePath(from: string, to: string): string {
-  return relative(from, to).split(sep).join("/");
-}
+const says = { missing: "is missing: it is made of", changed: "is not up to date with" } as const;

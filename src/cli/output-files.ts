@@ -16,11 +16,11 @@ export function writeFiles(files: readonly OutputFile[]): void {
   }
 }
 
-/** Whether a file on disk is missing or holds something else. */
-export function fileDiffers({ path, text }: OutputFile): boolean {
+/** How what is on disk differs: undefined when it does not. */
+export function differenceOf({ path, text }: OutputFile): "missing" | "changed" | undefined {
   try {
-    return readFileSync(path, "utf8") !== text;
+    return readFileSync(path, "utf8") === text ? undefined : "changed";
   } catch {
-    return true;
+    return "missing";
   }
 }

@@ -7,7 +7,7 @@ import { vmodTypes } from "../vcc/typescript-interface.js";
 import { CliError } from "./cli-error.js";
 import type { VmodFlags } from "./commands/vmod.js";
 import { readMainFile } from "./compiler-options.js";
-import { fileDiffers, writeFiles } from "./output-files.js";
+import { differenceOf, writeFiles } from "./output-files.js";
 import { useColor } from "./use-color.js";
 
 /** Writes the TypeScript interface of a `.vcc`, formatted, and prints what is wrong with it. Answers with the exit code. */
@@ -28,7 +28,7 @@ export async function writeVmodTypes(path: string, flags: VmodFlags): Promise<0 
   );
   const output = { path: target, text };
   if (flags.check) {
-    if (!fileDiffers(output)) return 0;
+    if (!differenceOf(output)) return 0;
     process.stdout.write(`${target} is not what ${path} describes\n`);
     return 1;
   }

@@ -3,7 +3,7 @@ import { builtinVcl } from "../language/builtin-vcl.js";
 import { parse } from "../parser/parse.js";
 import type { SourceFile } from "../source/source-file.js";
 import { generate } from "./generate.js";
-import { finishTypeScript } from "./typescript.js";
+import { finishModule } from "./formatted-module.js";
 
 const source: SourceFile = { name: "<builtin>", kind: "builtin", text: builtinVcl };
 
@@ -20,7 +20,7 @@ export async function builtinModule(): Promise<string> {
   const { program, diagnostics } = analyze(syntax, { vmods: { find: () => undefined }, builtin: "none" });
   if (!program)
     throw new Error(`builtin.vcl is wrong: ${diagnostics.map(({ message }) => message).join("; ")}`);
-  const { text } = await finishTypeScript(
+  const { text } = await finishModule(
     generate(program, "typescript", {
       displayName: () => "builtin.vcl",
       runtimeSpecifier: runtimeFile,

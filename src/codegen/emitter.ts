@@ -42,7 +42,7 @@ export class Emitter {
 
   /** The statements of a block, with the comments and blank lines that stand between them in the source. */
   block(block: ast.Block): void {
-    if (this.out.mode === "javascript") {
+    if (this.out.mode === "body") {
       for (const statement of block.statements) this.statement(statement);
       return;
     }

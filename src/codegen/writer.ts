@@ -1,7 +1,7 @@
 import type { Span } from "../source/source-file.js";
 
-/** The language that is written: TypeScript for files, JavaScript (types left out) for loading into the running process. */
-export type Mode = "typescript" | "javascript";
+/** What is written: a TypeScript module, the same without its types, or the body of a function, for loading into the running process. */
+export type Mode = "typescript" | "javascript" | "body";
 
 /** From `offset` of the generated text on, up to the next segment: written for this VCL span, or for none. */
 export interface Segment {

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder, vclc } from "../support/cli.js";
 
@@ -81,8 +82,83 @@ describe("vclc compile", () => {
     const before = readFileSync(join(folder, "main.vcl.ts"), "utf8");
     const { code, stdout } = await vclc(["compile", "--check", "main.vcl"], folder);
     expect(code).toBe(1);
-    expect(stdout).toContain("main.vcl.ts is not what its VCL compiles to\n");
+    expect(stdout).toContain("main.vcl.ts is not up to date with main.vcl\n");
     expect(readFileSync(join(folder, "main.vcl.ts"), "utf8")).toBe(before);
+  });
+
+  test("--check says which files differ or are missing, and how to renew them", async () => {
+    const folder = folderWith({ "main.vcl": good });
+    await vclc(["compile", "main.vcl"], folder);
+    rmSync(join(folder, "main.vcl.ts"));
+    writeFileSync(join(folder, "main.vcl.ts.map"), "{}");
+    expect(await vclc(["compile", "--check", "main.vcl"], folder)).toEqual({
+      code: 1,
+      stdout:
+        "main.vcl.ts is missing: it is made of main.vcl\nmain.vcl.ts.map is not up to date with main.vcl\n" +
+        "Run the same command without --check to write them, and review what changes.\n",
+      stderr: "",
+    });
+    writeFileSync(join(folder, "bad.vcl"), bad);
+    expect((await vclc(["compile", "--check", "main.vcl", "bad.vcl"], folder)).code).toBe(1);
+    expect((await vclc(["compile", "--check", "main.vcl", "none.vcl"], folder)).code).toBe(2);
+  });
+
+  test.each([
+    ["js", [], ["main.vcl.js", "main.vcl.js.map"]],
+    ["ast", [], ["main.vcl.ast.json"]],
+    ["tokens", [], ["main.vcl.tokens.jsonl"]],
+    ["graph", [], ["main.vcl.dot"]],
+    ["graph", ["--graph-format", "dot"], ["main.vcl.dot"]],
+    ["graph", ["--graph-format", "mermaid"], ["main.vcl.mmd"]],
+  ])(
+    "--emit %s %j writes %j, --check finds it up to date, and -o - prints it",
+    async (emit, more, written) => {
+      const folder = folderWith({ "main.vcl": good });
+      const command = ["compile", "--emit", emit, ...more, "main.vcl"];
+      expect(await vclc(command, folder)).toEqual({ code: 0, stdout: `${written[0]}\n`, stderr: "" });
+      expect(readdirSync(folder).sort()).toEqual(["main.vcl", ...written]);
+      expect((await vclc([...command, "--check"], folder)).code).toBe(0);
+      writeFileSync(
+        join(folder, "main.vcl"),
+        good.replace('req.http.X-A = "a"', "req.url = req.url + req.method"),
+      );
+      expect((await vclc([...command, "--check"], folder)).code).toBe(emit === "graph" ? 0 : 1);
+      const { stdout } = await vclc([...command, "-o", "-"], folder);
+      expect(stdout.split("\n")[0]).toBe(readFileSync(join(folder, written[0] ?? ""), "utf8").split("\n")[0]);
+      expect(readdirSync(folder).sort()).toEqual(["main.vcl", ...written]);
+    },
+  );
+
+  test("a JavaScript module runs in Node as it is written", async () => {
+    const folder = folderWith({ "main.vcl": good });
+    await vclc(["compile", "--emit", "js", "main.vcl"], folder);
+    mkdirSync(join(folder, "node_modules/vclc"), { recursive: true });
+    writeFileSync(
+      join(folder, "node_modules/vclc/package.json"),
+      JSON.stringify({ type: "module", exports: { "./runtime": "./runtime.js" } }),
+    );
+    const runtime = JSON.stringify(pathToFileURL(resolve("dist/runtime/index.js")).href);
+    writeFileSync(join(folder, "node_modules/vclc/runtime.js"), `export * from ${runtime};\n`);
+    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+    const print = 'import module from "./main.vcl.js"; console.log(module.source, module.version);';
+    const printed = execFileSync(process.execPath, ["--input-type=module", "-e", print], { cwd: folder });
+    expect(printed.toString()).toBe("main.vcl 41\n");
+  });
+
+  test.each([
+    [["--emit", "wasm", "main.vcl"], "ts, js, ast, tokens, graph"],
+    [["--graph-format", "dot", "main.vcl"], "--emit graph"],
+    [["--emit", "ast", "--graph-format", "mermaid", "main.vcl"], "--emit graph"],
+    [["--emit", "graph", "--graph-format", "png", "main.vcl"], "dot, mermaid"],
+    [["--check", "-o", "-", "main.vcl"], "-o - writes none"],
+    [["-o", "-", "main.vcl", "other.vcl"], "-o - takes one file"],
+  ])("%j is wrong usage: one line, exit code 2, nothing written", async (args, said) => {
+    const folder = folderWith({ "main.vcl": good, "other.vcl": good });
+    const { code, stdout, stderr } = await vclc(["compile", ...args], folder);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/^vclc: [^\n]+\n$/);
+    expect(stderr).toContain(said);
+    expect(readdirSync(folder).sort()).toEqual(["main.vcl", "other.vcl"]);
   });
 
   test("two files for one place are refused before anything is written", async () => {

@@ -61,10 +61,7 @@ beforeAll(async () => {
     join(runtime, "package.json"),
     '{ "type": "module", "exports": { "./runtime": "./runtime.js" } }',
   );
-  writeFileSync(
-    join(runtime, "runtime.js"),
-    "export const defineVcl = (source, version, load) => ({ load });\n",
-  );
+  writeFileSync(join(runtime, "runtime.js"), "export const defineVcl = (head, load) => ({ load });\n");
   writeFileSync(join(folder, "main.vcl"), policy);
   writeFileSync(
     join(folder, "main.vcl.mjs"),

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { compileToJavaScript, compileToTypeScript, type CompileOptions } from "../../src/compile.js";
 import type { JavaScriptOutput } from "../../src/codegen/javascript.js";
-import type { TypeScriptOutput } from "../../src/codegen/typescript.js";
+import type { ModuleOutput } from "../../src/codegen/formatted-module.js";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.js";
 import { nodeSourceReader } from "../../src/host/node/source-reader.js";
 import { sourceFromText } from "../../src/source/read-source.js";
@@ -27,7 +27,7 @@ export async function compiled(
   text: string,
   name = "main.vcl",
   options = testOptions(),
-): Promise<TypeScriptOutput> {
+): Promise<ModuleOutput> {
   const { output, diagnostics } = await compileToTypeScript(sourceFromText(name, text), options);
   return output ?? fail(diagnostics);
 }

@@ -6,7 +6,7 @@ import { quote, type Writer } from "../writer.js";
 export function emitImportDeclaration(out: Writer, module: Module, fact: ImportFact): void {
   const name = module.declaredName(fact);
   out.within(fact.declaration.span, () => {
-    if (module.mode === "javascript") out.line(`const ${name} = vmods[${quote(fact.alias)}];`);
+    if (module.mode === "body") out.line(`const ${name} = vmods[${quote(fact.alias)}];`);
     else out.line(`import * as ${name} from ${quote(specifier(module, fact))};`);
   });
 }

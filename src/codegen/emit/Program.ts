@@ -25,7 +25,7 @@ export function emitProgram(module: Module): WrittenText {
 
 function emitHead(out: Writer, module: Module): void {
   module.runtime("defineVcl");
-  if (module.mode === "javascript") {
+  if (module.mode === "body") {
     out.line('"use strict";');
     out.line(`const { ${[...module.runtimeValues].sort().join(", ")} } = runtime;`);
   } else {
@@ -50,7 +50,7 @@ function emitRuntimeImports(out: Writer, module: Module): void {
     names[kind].push(name);
   };
   [...module.runtimeValues].sort().forEach(add("values"));
-  [...module.runtimeTypes].sort().forEach(add("types"));
+  if (module.mode === "typescript") [...module.runtimeTypes].sort().forEach(add("types"));
   for (const [specifier, { values, types }] of [...byFile].sort(([left], [right]) =>
     left < right ? -1 : 1,
   )) {
@@ -65,7 +65,7 @@ function emitRuntimeImports(out: Writer, module: Module): void {
 function emitLoad(module: Module, parts: readonly Writer[]): Writer {
   const out = new Writer(module.mode);
   const { program } = module;
-  out.write(module.mode === "javascript" ? "return " : "export default ");
+  out.write(module.mode === "body" ? "return " : "export default ");
   out.line(
     `defineVcl({ format: ${moduleFormat}, source: ${quote(module.source)}, version: ${program.version} }, (vpi) => {`,
   );

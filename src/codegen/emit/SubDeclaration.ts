@@ -56,14 +56,14 @@ function emitHeadAndBody(out: Writer, e: Emitter): void {
 }
 
 function taskType(module: Module, sub: SubFact): string {
-  if (module.mode === "javascript") return "";
+  if (module.mode !== "typescript") return "";
   return taskTypes(sub)
     .map((name) => module.runtimeType(name))
     .join(" | ");
 }
 
 function returnType(module: Module, sub: SubFact): string {
-  if (module.mode === "javascript") return "";
+  if (module.mode !== "typescript") return "";
   const result = module.returnsAction(sub) ? `${module.runtimeType("Action")} | void` : "void";
   return sub.suspends ? `Promise<${result}>` : result;
 }

@@ -1,5 +1,5 @@
+import { endsFlow } from "../../analyze/ends-flow.js";
 import type { LintContext } from "../lint-context.js";
-import { endsFlow } from "../support/bodies.js";
 
 /** Statements behind a return, or behind an if whose branches all return. */
 export function unreachableCode(lint: LintContext): void {

@@ -17,24 +17,6 @@ export function userBodies({ subs }: AnalyzedProgram, from?: MethodSub): readonl
     );
 }
 
-/** Whether nothing after a statement is reached. */
-export function endsFlow(statement: ast.Statement): boolean {
-  switch (statement.kind) {
-    case "ReturnStatement":
-      return true;
-    case "Block":
-      return statement.statements.some(endsFlow);
-    case "IfStatement":
-      return (
-        statement.otherwise !== undefined &&
-        endsFlow(statement.otherwise) &&
-        statement.arms.every(({ body }) => endsFlow(body))
-      );
-    default:
-      return false;
-  }
-}
-
 /** Calls for each statement with the conditions around it, those of earlier arms included; the list is good for the call only. */
 export function forEachGuarded(
   block: ast.Block,

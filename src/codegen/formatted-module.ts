@@ -3,14 +3,14 @@ import { align } from "./align.js";
 import type { Generated } from "./generate.js";
 import { sourceMap, type SourceMap } from "./source-map.js";
 
-/** A TypeScript module as it goes to disk. The map's file name and the comment that names the map are the writer's of the file to add. */
-export interface TypeScriptOutput {
+/** A TypeScript or JavaScript module as it goes to disk. The map's file name and the comment that names the map are the writer's of the file to add. */
+export interface ModuleOutput {
   readonly text: string;
   readonly map: SourceMap;
 }
 
-/** Formats generated TypeScript and makes its source map. Prettier is loaded only when this is first called. */
-export async function finishTypeScript(generated: Generated): Promise<TypeScriptOutput> {
+/** Formats a generated module and makes its source map. Prettier is loaded only when this is first called. */
+export async function finishModule(generated: Generated): Promise<ModuleOutput> {
   const text = await format(generated.text);
   const { before, after } = align(generated.text, text);
   const map = sourceMap({

@@ -1,0 +1,39 @@
+import type { TokenStream } from "../lexer/include.js";
+import { spanOf } from "../lexer/token-span.js";
+import type { SourceFile } from "../source/source-file.js";
+import { Places, type ViewFile, type ViewOptions, type ViewSpan } from "./places.js";
+
+/** A token as JSON. */
+export interface TokenJson extends ViewSpan {
+  /** The lexer's name for it: `Identifier`, `Set`, `ShortString`, `LCurly` … */
+  readonly type: string;
+  /** As written, one code unit for each byte. */
+  readonly text: string;
+}
+
+/** The tokens of a program, includes expanded, without white space and comments: what `vclc compile --emit tokens` writes. */
+export interface TokenDocument {
+  readonly format: "vclc-tokens";
+  readonly version: 1;
+  readonly files: readonly ViewFile[];
+  readonly tokens: readonly TokenJson[];
+}
+
+/** Makes the document of a program's tokens: reads the stream to its end. */
+export function tokenDocument(
+  main: SourceFile,
+  stream: TokenStream,
+  options: ViewOptions = {},
+): TokenDocument {
+  const places = new Places(main, options);
+  const tokens: TokenJson[] = [];
+  for (let token = stream.next(); token; token = stream.next()) {
+    tokens.push({ type: token.tokenType.name, text: token.image, ...places.span(spanOf(token)) });
+  }
+  return { format: "vclc-tokens", version: 1, files: places.files, tokens };
+}
+
+/** JSON Lines: the first line says what it is and which files there are, then comes one line for each token. */
+export function tokenLines({ tokens, ...head }: TokenDocument): string {
+  return [head, ...tokens].map((line) => `${JSON.stringify(line)}\n`).join("");
+}
