@@ -4,12 +4,13 @@ import { HttpFront, NodeHost } from "vclc/host/node";
 import * as runtime from "vclc/runtime";
 import { Instance, type InstanceOptions, type VclModule } from "vclc/runtime";
 import * as directors from "../../src/vmod/directors/index.js";
+import * as saintmode from "../../src/vmod/saintmode/index.js";
 import * as std from "../../src/vmod/std/index.js";
 import * as svc from "../../src/vmod/svc/index.js";
 import { loadJavaScript } from "../../src/codegen/load.js";
 import { compiledToLoad, testOptions } from "./compile.js";
 
-const shipped: Readonly<Record<string, object>> = { directors, std, svc };
+const shipped: Readonly<Record<string, object>> = { directors, saintmode, std, svc };
 
 /** Compiles VCL and makes a module of this process out of it. */
 export function vclModule(

@@ -14,6 +14,7 @@ export const shippedVmods: Readonly<Record<string, () => Promise<VmodNamespace>>
   header: () => import("../../vmod/header/index.js"),
   math: () => import("../../vmod/math/index.js"),
   purge: () => import("../../vmod/purge/index.js"),
+  saintmode: () => import("../../vmod/saintmode/index.js"),
   std: () => import("../../vmod/std/index.js"),
   str: () => import("../../vmod/str/index.js"),
   svc: () => import("../../vmod/svc/index.js"),
