@@ -47,10 +47,11 @@ export function selectBackends<Item extends { readonly identity: Identity }>(
   const named = [...backends].filter(({ identity }) => identity.name === pattern.name);
   if (pattern.kind === "only") return named;
   const { items, text } = pattern;
-  const exact = named.filter(({ identity }) => identity.fullForm === text || isFullForm(items, identity));
-  if (exact.length > 0) return exact;
+  const exact = named.filter(({ identity }) => identity.fullForm === text);
   // With what only full forms have, it was meant as one.
-  if (text.includes(";")) return [];
+  if (exact.length > 0 || text.includes(";")) return exact;
+  const pair = named.filter(({ identity }) => isFullForm(items, identity));
+  if (pair.length > 0) return pair;
   if (items.length === 0) return named;
   return named.filter(({ identity }) => items.some((item) => has(identity, item)));
 }
