@@ -28,7 +28,8 @@ test("vclc run knows every VMOD that is implemented, and no other", () => {
 test.each(implemented)("%s implements everything in its interface", async (name) => {
   const namespace = await shippedVmods[name]?.();
   const { interface: vmod } = interfaceOf(name);
-  for (const { name: own } of vmod?.functions.values() ?? []) expect(namespace?.[own], own).toBeTypeOf("function");
+  for (const { name: own } of vmod?.functions.values() ?? [])
+    expect(namespace?.[own], own).toBeTypeOf("function");
   for (const own of vmod?.objects.keys() ?? []) {
     const made = namespace?.[className(own)] as { create?: unknown } | undefined;
     expect(made?.create, own).toBeTypeOf("function");
