@@ -66,6 +66,7 @@ export class Instance implements Core {
     this.params = { ...defaultParameters, ...options.parameters };
     this.storage = new MemoryStorage({
       rush: this.params.rush_exponent,
+      time: host.now(),
       ...(options.storageLimit === undefined ? {} : { limit: options.storageLimit }),
     });
     this.transient = transientOf(this.storage);

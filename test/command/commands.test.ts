@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { CountedDirector, Instance } from "vclc/runtime";
-import { MemoryHost } from "../../src/host/memory/index.js";
+import { MemoryHost, request } from "../../src/host/memory/index.js";
 import { findCommand } from "../../src/runtime/command/index.js";
 import { commandTable } from "../../src/runtime/command/table.js";
 import { parameterTable } from "../../src/runtime/command/parameter-table.js";
@@ -34,10 +34,14 @@ describe("help", () => {
   test("lists every command by name; help NAME explains one; -j has the whole table", async () => {
     const { run, json } = await booted();
     const names = (await run("help"))[1].trimEnd().split("\n");
-    expect(names.map((line) => line.split(" ")[0])).toEqual(commandTable.map(({ name }) => name));
+    const everyday = commandTable.filter(({ debug }) => !debug);
+    expect(names.map((line) => line.split(" ")[0])).toEqual(everyday.map(({ name }) => name));
+    expect((await run("help -a"))[1].trimEnd().split("\n")).toHaveLength(commandTable.length);
+    expect(await run("help -d")).toEqual([200, "vcl.symtab\n"]);
+    expect(await run("help -x")).toEqual([101, "Unknown flag\n"]);
     expect((await run("help vcl.use"))[1]).toMatch(/^vcl\.use <configname\|label>\n.+\n$/);
     expect((await run("help nosuch"))[0]).toBe(101);
-    expect((await json("help -j"))[3]).toMatchObject({ request: "backend.list", minarg: 0, json: true });
+    expect((await json("help -j"))[4]).toMatchObject({ request: "backend.list", minarg: 0, json: true });
     expect(findCommand("vcl.discard")?.most).toBe(Infinity);
   });
 });
@@ -122,12 +126,37 @@ describe("bans", () => {
     expect(await run("ban req.url == /a")).toEqual([200, ""]);
     expect(await run('ban req.http.x ~ "a b" && obj.status != 200')).toEqual([200, ""]);
     expect((await run("ban.list"))[1]).toMatch(
-      /^Present bans:\n[\d.]+ +0 - +req\.http\.x ~ "a b" && obj\.status != 200\n[\d.]+ +0 - +req\.url == \/a\n$/,
+      /^Present bans:\n\d{10}\.\d{6} {5}0 - {2}req\.http\.x ~ a b && obj\.status != 200\n$/,
     );
     expect((await json("ban.list -j")).slice(3)).toMatchObject([
-      { refs: 0, completed: false },
-      { spec: "req.url == /a" },
+      { refs: 0, completed: false, spec: "req.http.x ~ a b && obj.status != 200" },
     ]);
+  });
+
+  test("a ban is listed while objects refer to it or to an older one; the same again completes it", async () => {
+    const { host, instance, run } = await booted();
+    host.origin("192.0.2.1:80", () => ({ headers: { "Cache-Control": "max-age=100" } }));
+    const vcl = 'vcl 4.1; backend b { .host = "192.0.2.1"; }';
+    await run(`vcl.inline caching ${JSON.stringify(vcl)}`);
+    await run("vcl.use caching");
+    await request(instance, { url: "/old" });
+    await run("ban req.url == /a");
+    await request(instance, { url: "/new" });
+    await run("ban obj.ttl > 7d");
+    await run("ban req.url == /a");
+    const rows = (await run("ban.list"))[1].split("\n").map((row) => row.replace(/^[\d.]+/, "T"));
+    expect(rows).toEqual([
+      "Present bans:",
+      "T     0 -  req.url == /a",
+      "T     0 -  obj.ttl > 1w",
+      "T     1 C  ",
+      "T     1 C  ",
+      "",
+    ]);
+    // What is met again is tested up to the newest.
+    await request(instance, { url: "/old" });
+    await request(instance, { url: "/new" });
+    expect((await run("ban.list"))[1]).toMatch(/^Present bans:\n[\d.]+ {5}2 - {2}req\.url == \/a\n$/);
   });
 
   test("wrong ones say why", async () => {

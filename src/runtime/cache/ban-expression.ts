@@ -38,32 +38,60 @@ const comparisons: Readonly<Record<string, Comparison>> = {
   "<=": (order) => order <= 0,
 };
 
-/** Reads `FIELD OPERATOR ARGUMENT [&& …]`; a text tells what is wrong. */
-export function parseBan(expression: string): readonly BanTest[] | string {
-  const words = expression.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? [];
-  if (words.length === 0) return "Missing arguments";
+/** A ban as it is kept: what it tests, and how `ban.list` shows it. */
+export interface ParsedBan {
+  readonly tests: readonly BanTest[];
+  readonly text: string;
+}
+
+/** Reads the words of `FIELD OPERATOR ARGUMENT [&& …]`, which mean themselves, quotes included; a text tells what is wrong. */
+export function parseBan(words: readonly string[]): ParsedBan | string {
   const tests: BanTest[] = [];
+  const shown: string[] = [];
   for (let i = 0; ; i += 4) {
     const [field, operator, argument] = words.slice(i, i + 3);
-    if (field === undefined || operator === undefined || argument === undefined) return "Missing arguments";
-    const test = parseTest(field, operator, unquote(argument));
+    if (field === undefined) return "No ban conditions found.";
+    if (operator === undefined) return "Expected comparison operator.";
+    if (argument === undefined) return "Expected second operand.";
+    const test = parseTest(field, operator, argument);
     if (typeof test === "string") return test;
     tests.push(test);
+    shown.push(`${field} ${operator} ${field in numericFields ? shownDuration(argument) : argument}`);
     const and = words[i + 3];
-    if (and === undefined) return tests;
+    if (and === undefined) return { tests, text: shown.join(" && ") };
     if (and !== "&&") return `Found "${and}" expected &&`;
   }
 }
 
-function unquote(word: string): string {
-  return word.startsWith('"') && word.endsWith('"') && word.length > 1
-    ? word.slice(1, -1).replace(/\\(.)/g, "$1")
-    : word;
+/** The words of a ban that VCL writes as one text: white space separates, and nothing else means anything (vcl-lifecycle 10). */
+export function banWords(text: string): readonly string[] {
+  return text.match(/\S+/g) ?? [];
+}
+
+const units = [
+  ["y", 365 * 86400],
+  ["w", 7 * 86400],
+  ["d", 86400],
+  ["h", 3600],
+  ["m", 60],
+] as const;
+
+/** In whole milliseconds, in the largest unit of which it is a multiple. */
+function shownDuration(text: string): string {
+  const parsed = parseDuration(text);
+  if ("error" in parsed) return text;
+  const milliseconds = Math.trunc(parsed.value * 1000);
+  if (milliseconds % 1000 !== 0)
+    return Math.abs(milliseconds) < 1000 ? `${milliseconds}ms` : `${(milliseconds / 1000).toFixed(3)}s`;
+  const seconds = milliseconds / 1000;
+  const [unit, length] = units.find(([, each]) => seconds !== 0 && seconds % each === 0) ?? ["s", 1];
+  return `${seconds / length}${unit}`;
 }
 
 function parseTest(field: string, operator: string, argument: string): BanTest | string {
   const numeric = numericFields[field];
   if (numeric) return parseNumericTest(numeric, operator, argument);
+  if (/^(req|obj)\.http\.$/.test(field)) return `Missing header name: "${field}"`;
   const text = textFields[field] ?? headerField(field);
   if (!text) return `Unknown or unsupported field "${field}"`;
   return parseTextTest(text, operator, argument);
@@ -94,8 +122,12 @@ function parseTextTest(field: Field, operator: string, argument: string): BanTes
 function parseMatchTest(field: Field, wanted: boolean, pattern: string): BanTest | string {
   try {
     const expression = regex(pattern);
-    return (object, request) => expression.matches(field(object, request)?.toString()) === wanted;
+    return (object, request) => {
+      const value = field(object, request);
+      // A header that is not there neither matches nor does not.
+      return value !== undefined && expression.matches(String(value)) === wanted;
+    };
   } catch (error) {
-    return error instanceof Error ? error.message : "Regex compile error";
+    return `Regex compile error: ${error instanceof Error ? error.message : String(error)}`;
   }
 }

@@ -1,38 +1,53 @@
 import type { CachedObject } from "./cached-object.js";
-import { parseBan, type BanRequest, type BanTest } from "./ban-expression.js";
+import { banWords, parseBan, type BanRequest, type BanTest } from "./ban-expression.js";
 
 interface Ban {
   readonly number: number;
   /** When it was made, seconds since the epoch. */
   readonly time: number;
+  /** Empty, like the tests, once it is completed: a newer ban covers whatever it does. */
   readonly text: string;
   readonly tests: readonly BanTest[];
+  readonly completed: boolean;
+}
+
+/** A row of `ban.list`. */
+export interface BanListing extends Pick<Ban, "time" | "text" | "completed"> {
+  /** How many objects were tested up to it and not beyond. */
+  readonly refs: number;
 }
 
 /** The bans in force, oldest first. An object is tested against a ban once, by the first request that comes across it afterwards. */
 export class BanList {
   /** Number of the newest ban; objects made from now on are not covered by it. */
   newest = 0;
-  private bans: Ban[] = [];
+  private bans: Ban[];
   private tidyAt = 64;
 
-  /** The expressions in force, newest first. */
-  get list(): readonly string[] {
-    return this.bans.map((ban) => ban.text).reverse();
+  /** `time` is that of the first ban, which covers nothing: objects that are made before any other refer to it. */
+  constructor(time = 0) {
+    this.bans = [completed({ number: 0, time })];
   }
 
-  /** The bans in force, newest first. */
-  get entries(): readonly Pick<Ban, "number" | "time" | "text">[] {
-    return [...this.bans].reverse();
+  /** How many there are. */
+  get length(): number {
+    return this.bans.length;
   }
 
-  /** Adds a ban, at that time; answers with what is wrong with the expression. */
-  add(expression: string, time = 0): string | undefined {
-    const tests = parseBan(expression);
-    if (typeof tests === "string") return tests;
+  /** Forgets the oldest bans to which no object refers, and lists the others, newest first; `refs` counts objects by the ban they refer to. */
+  listing(refs: ReadonlyMap<number, number>): readonly BanListing[] {
+    const first = this.bans.findIndex(({ number }) => refs.has(number));
+    this.bans = this.bans.slice(first < 0 ? -1 : first);
+    return this.bans.map(({ number, ...ban }) => ({ ...ban, refs: refs.get(number) ?? 0 })).reverse();
+  }
+
+  /** Adds a ban, at that time, as text of VCL or as the words of a command; answers with what is wrong with it. */
+  add(expression: string | readonly string[], time = 0): string | undefined {
+    const parsed = parseBan(typeof expression === "string" ? banWords(expression) : expression);
+    if (typeof parsed === "string") return parsed;
     // The same ban again makes the older one needless: whatever it covers, the new one covers.
-    this.bans = this.bans.filter((ban) => ban.text !== expression);
-    this.bans.push({ number: ++this.newest, time, text: expression, tests });
+    this.bans = this.bans.map((ban) => (ban.text === parsed.text ? completed(ban) : ban));
+    this.bans.push({ ...parsed, number: ++this.newest, time, completed: false });
     return undefined;
   }
 
@@ -50,15 +65,21 @@ export class BanList {
     for (let i = this.bans.length - 1; i >= 0; i--) {
       const ban = this.bans[i] as Ban;
       if (ban.number <= object.bansTested) break;
-      if (ban.tests.every((test) => test(object, request))) return true;
+      if (!ban.completed && ban.tests.every((test) => test(object, request))) return true;
     }
     object.bansTested = this.newest;
     return false;
   }
 
-  /** Forgets bans that every object has passed. */
+  /** Forgets bans that every object has passed, and those that newer ones cover. */
   forgetUpTo(oldestTested: number): void {
-    this.bans = this.bans.filter((ban) => ban.number > oldestTested);
+    this.bans = this.bans.filter(
+      ({ number, completed }) => number === this.newest || (number > oldestTested && !completed),
+    );
     this.tidyAt = Math.max(64, 2 * this.bans.length);
   }
+}
+
+function completed({ number, time }: Pick<Ban, "number" | "time">): Ban {
+  return { number, time, text: "", tests: [], completed: true };
 }

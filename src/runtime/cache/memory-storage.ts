@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { BanList } from "./ban-list.js";
+import { BanList, type BanListing } from "./ban-list.js";
 import { CachedObject } from "./cached-object.js";
 import { ExpiryHeap } from "./expiry.js";
 import { freshFor, withinGrace, type LookupRequest, type LookupResult } from "./lookup.js";
@@ -10,34 +10,29 @@ import { varyMatches, varyOf } from "./vary.js";
 /** How many expired objects one insertion removes at most, so that no request pays for all. */
 const expiriesAtOnce = 50;
 
-/** A row of `ban.list`. */
-export interface BanListing {
-  /** When it was made, seconds since the epoch. */
-  readonly time: number;
-  readonly text: string;
-  readonly refs: number;
-}
-
 export interface MemoryStorageOptions {
   readonly name?: string;
   /** Bytes. */
   readonly limit?: number;
   /** The parameter `rush_exponent`: how many waiting requests wake at once. */
   readonly rush?: number;
+  /** When it is made, seconds since the epoch. */
+  readonly time?: number;
 }
 
 /** A cache in memory: the objects used longest ago go first when the limit is reached. */
 export class MemoryStorage implements Storage {
   readonly name: string;
   readonly limit: number;
-  readonly bans = new BanList();
+  readonly bans: BanList;
   readonly counts;
   private readonly rushCount: number;
   private readonly heads = new Map<string, ObjHead>();
   private readonly objects: LRUCache<CachedObject, number>;
   private readonly expiry = new ExpiryHeap();
 
-  constructor({ name = "s0", limit = 256 * 1024 * 1024, rush = 3 }: MemoryStorageOptions = {}) {
+  constructor({ name = "s0", limit = 256 * 1024 * 1024, rush = 3, time = 0 }: MemoryStorageOptions = {}) {
+    this.bans = new BanList(time);
     this.name = name;
     this.limit = limit;
     this.rushCount = rush;
@@ -221,19 +216,19 @@ export class MemoryStorage implements Storage {
     if (object.head) this.tidy(object.head);
   }
 
-  ban(expression: string, time?: number): string | undefined {
+  ban(expression: string | readonly string[], time?: number): string | undefined {
     const problem = this.bans.add(expression, time);
     if (problem === undefined && this.bans.due) this.bans.forgetUpTo(this.oldestTested());
     return problem;
   }
 
-  /** The bans in force, newest first, each with how many objects were tested up to it and not beyond. */
+  /** The bans that objects or requests may still meet, newest first. */
   banned(): readonly BanListing[] {
     const refs = new Map<number, number>();
     for (const head of this.heads.values()) {
       for (const { bansTested } of head.objects) refs.set(bansTested, (refs.get(bansTested) ?? 0) + 1);
     }
-    return this.bans.entries.map(({ number, time, text }) => ({ time, text, refs: refs.get(number) ?? 0 }));
+    return this.bans.listing(refs);
   }
 
   private oldestTested(): number {

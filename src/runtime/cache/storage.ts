@@ -8,7 +8,7 @@ import type { Stevedore } from "./stevedore.js";
 export interface Storage extends Stevedore {
   /** Bytes that objects may take. */
   readonly limit: number;
-  readonly bans: Pick<BanList, "list">;
+  readonly bans: Pick<BanList, "length">;
   readonly counts: StorageCounts;
   /** Finds what a request may get; leaves it in `request.found`. */
   lookup(request: LookupRequest): LookupResult;
@@ -24,8 +24,8 @@ export interface Storage extends Stevedore {
   account(object: CachedObject): boolean;
   /** Takes an object out; requests that deliver it finish. */
   kill(object: CachedObject): void;
-  /** Adds a ban, made at that time; answers with what is wrong with the expression. */
-  ban(expression: string, time?: number): string | undefined;
+  /** Adds a ban, made at that time, as text of VCL or as the words of a command; answers with what is wrong with it. */
+  ban(expression: string | readonly string[], time?: number): string | undefined;
   /** Takes out all objects of a hash key that are not being fetched; answers how many. */
   purge(key: string): number;
 }

@@ -1,6 +1,7 @@
+import type { BanListing } from "../cache/ban-list.js";
 import { CommandFailure } from "../vcl/command-failure.js";
 import type { Command } from "./command.js";
-import { columns, jsonReply, ok } from "./reply.js";
+import { jsonReply, ok } from "./reply.js";
 
 export const banCommands: readonly Command[] = [
   {
@@ -11,7 +12,7 @@ export const banCommands: readonly Command[] = [
     most: Number.POSITIVE_INFINITY,
     run({ instance }, { args }) {
       if (args.length % 4 !== 3) throw new CommandFailure(106, "Wrong number of arguments");
-      const problem = instance.storage.ban(args.map(quoted).join(" "), instance.host.now());
+      const problem = instance.storage.ban(args, instance.host.now());
       if (problem !== undefined) throw new CommandFailure(106, problem);
       return ok();
     },
@@ -26,16 +27,15 @@ export const banCommands: readonly Command[] = [
     run({ instance }, { json, words }) {
       const bans = instance.storage.banned();
       if (json) {
-        const items = bans.map(({ time, refs, text }) => ({ time, refs, completed: false, spec: text }));
+        const items = bans.map(({ time, refs, completed, text }) => ({ time, refs, completed, spec: text }));
         return jsonReply(2, words, instance.host.now(), items);
       }
-      const rows = bans.map(({ time, refs, text }) => [time.toFixed(6), `${refs} -`, text]);
-      return ok(`Present bans:\n${columns(rows)}`);
+      return ok(`Present bans:\n${bans.map(listed).join("")}`);
     },
   },
 ];
 
-/** A word as the language of bans takes it: quoted when it has spaces or quotes of its own. */
-function quoted(word: string): string {
-  return /[\s"]/.test(word) || word === "" ? `"${word.replace(/[\\"]/g, "\\$&")}"` : word;
+/** In varnishd's columns. */
+function listed({ time, refs, completed, text }: BanListing): string {
+  return `${time.toFixed(6)} ${String(refs).padStart(5)} ${completed ? "C" : "-"}  ${text}\n`;
 }

@@ -54,6 +54,8 @@ export interface Command {
   readonly most: number;
   /** Whether it knows `-j`. */
   readonly json?: true;
+  /** Only `help -a` and `help -d` show it. */
+  readonly debug?: true;
   /** Refuses with a CommandFailure. */
   run(control: Control, invocation: Invocation): Reply | Promise<Reply>;
 }

@@ -3,7 +3,7 @@ import { CommandFailure } from "../vcl/command-failure.js";
 import type { Command, Control, Invocation } from "./command.js";
 import { parameterName, parameterTable } from "./parameter-table.js";
 import { formatValue, readValue } from "./parameter-values.js";
-import { jsonReply, ok, type Reply } from "./reply.js";
+import { jsonReply, ok, status, type Reply } from "./reply.js";
 
 type Name = keyof Parameters;
 
@@ -67,7 +67,7 @@ function show(control: Control, { args, json, words }: Invocation): Reply {
   const long = args[0] === "-l";
   if (long && json) throw new CommandFailure(106, "-l not permitted with param.show -j");
   const [wanted, surplus] = long ? args.slice(1) : args;
-  if (surplus !== undefined) throw new CommandFailure(106, "Too many parameters");
+  if (surplus !== undefined) return { status: status.tooMany, body: "Too many parameters" };
   const all = Object.keys(parameterTable) as Name[];
   const one = wanted !== undefined && wanted !== "changed";
   const names = one

@@ -7,6 +7,17 @@ import { unknownRequest } from "./unknown-request.js";
 export function sessionCommands(table: () => readonly Command[]): readonly Command[] {
   return [
     {
+      // Carried out by the session, which knows the secret.
+      name: "auth",
+      syntax: "<response>",
+      help: "Prove to know the secret.",
+      least: 1,
+      most: 1,
+      run() {
+        throw new CommandFailure(300, "Secret file not configured");
+      },
+    },
+    {
       name: "banner",
       syntax: "",
       help: "Print the greeting.",
@@ -17,13 +28,29 @@ export function sessionCommands(table: () => readonly Command[]): readonly Comma
     {
       name: "help",
       syntax: "[-j|<command>]",
-      help: "List the commands, or explain one.",
+      help: "List the commands, or explain one; -a lists those for debugging too, -d only those.",
       least: 0,
       most: 1,
       json: true,
-      run({ instance }, { args: [name], json, words }) {
+      run({ instance }, { args: [what = ""], json, words }) {
         if (json) return jsonReply(2, words, instance.host.now(), table().map(jsonHelp));
-        return name === undefined ? ok(table().map(usage).join("")) : helpFor(table(), name);
+        if (what !== "" && !what.startsWith("-")) return helpFor(table(), what);
+        const shows = helpFlags[what];
+        if (!shows) return { status: status.unknown, body: "Unknown flag\n" };
+        return ok(table().filter(shows).map(usage).join(""));
+      },
+    },
+    {
+      name: "panic.clear",
+      syntax: "[-z]",
+      help: "Forget the last panic; there is none.",
+      least: 0,
+      most: 1,
+      run(_, { args: [flag] }) {
+        if (flag === "-z") return ok();
+        throw flag === undefined
+          ? new CommandFailure(300, "No panic to clear")
+          : new CommandFailure(106, `Unknown parameter "${flag}".`);
       },
     },
     {
@@ -70,6 +97,16 @@ export function sessionCommands(table: () => readonly Command[]): readonly Comma
       run: () => ({ status: status.close, body: "Closing CLI connection" }),
     },
     {
+      name: "start",
+      syntax: "",
+      help: "Start to serve, which is done already.",
+      least: 0,
+      most: 0,
+      run() {
+        throw new CommandFailure(300, "Child in state running");
+      },
+    },
+    {
       name: "status",
       syntax: "[-j]",
       help: "Say whether requests are served.",
@@ -81,6 +118,13 @@ export function sessionCommands(table: () => readonly Command[]): readonly Comma
     },
   ];
 }
+
+/** Which commands `help` lists with each flag. */
+const helpFlags: Readonly<Record<string, (command: Command) => boolean>> = {
+  "": ({ debug }) => !debug,
+  "-a": () => true,
+  "-d": ({ debug }) => debug === true,
+};
 
 /** What a session is greeted with once it may give commands. */
 export function banner(program: string): string {
@@ -107,14 +151,14 @@ function helpFor(table: readonly Command[], name: string): Reply {
 }
 
 function jsonHelp(command: Command): object {
-  const { name, help, least, most, json } = command;
+  const { name, help, least, most, json, debug } = command;
   return {
     request: name,
     syntax: usage(command).trimEnd(),
     help,
     minarg: least,
     maxarg: Number.isFinite(most) ? most : -1,
-    flags: "",
+    flags: debug ? "d" : "",
     json: json === true,
   };
 }

@@ -3,6 +3,7 @@ import type { VclListing } from "../vcl/vcl-table.js";
 import type { VclState } from "../vcl/vcl.js";
 import type { Command, CompiledVcl, Control, ShownSource } from "./command.js";
 import { columns, jsonReply, ok, type Reply } from "./reply.js";
+import { symbolTable } from "./symbol-table.js";
 
 const stateSyntax = "[auto|cold|warm]";
 
@@ -94,6 +95,15 @@ export const vclCommands: readonly Command[] = [
     },
   },
   {
+    name: "vcl.symtab",
+    syntax: "",
+    help: "Show which VCLs and labels refer to which.",
+    least: 0,
+    most: 0,
+    debug: true,
+    run: ({ instance }) => ok(symbolTable(instance)),
+  },
+  {
     name: "vcl.use",
     syntax: "<configname|label>",
     help: "New requests start in this VCL from now on.",
@@ -146,7 +156,7 @@ function jsonListing({ label, labels, ...listing }: VclListing): object {
 function show({ instance, sources }: Control, args: readonly string[]): Reply {
   const verbose = args[0] === "-v";
   const [name, surplus] = verbose ? args.slice(1) : args;
-  if (surplus !== undefined) throw new CommandFailure(106, "Too many parameters");
+  if (surplus !== undefined) throw new CommandFailure(106, `Too many parameters: '${surplus}'`);
   const vcl = name === undefined ? instance.active : instance.vcl(name);
   if (!vcl) {
     throw new CommandFailure(106, name === undefined ? "No active VCL" : `No VCL named '${name}'`);

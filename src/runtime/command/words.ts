@@ -3,7 +3,7 @@ export class CommandSyntaxError extends Error {}
 
 const escapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", '"': '"', "\\": "\\" };
 
-/** Splits a line into words: white space separates, `"…"` quotes, and inside quotes a backslash escapes (vcl-lifecycle 6.2). */
+/** Splits a line into words as varnishd does: white space separates, `"…"` quotes, and a backslash escapes, inside quotes and outside. */
 export function splitCommand(line: string): string[] {
   const words: string[] = [];
   let at = 0;
@@ -30,29 +30,35 @@ export function withText(words: readonly string[], lines: readonly string[]): st
 }
 
 function plainWord(line: string, start: number): [word: string, end: number] {
-  let end = start;
-  while (end < line.length && !/[\s"]/.test(line.charAt(end))) end++;
-  if (line.charAt(end) === '"') throw new CommandSyntaxError("Invalid '\"'");
-  return [line.slice(start, end), end];
+  let word = "";
+  let at = start;
+  while (at < line.length && !/\s/.test(line.charAt(at))) {
+    if (line.charAt(at) === '"') throw new CommandSyntaxError("Invalid '\"'");
+    const [char, end] = character(line, at);
+    word += char;
+    at = end;
+  }
+  return [word, at];
 }
 
 function quotedWord(line: string, start: number): [word: string, end: number] {
   let word = "";
-  for (let at = start; at < line.length; at++) {
-    const char = line.charAt(at);
-    if (char === '"') return [word, at + 1];
-    if (char !== "\\") {
-      word += char;
-      continue;
-    }
-    const [, escape = ""] = /^(x[0-9a-fA-F]{2}|[0-7]{3}|[nrt"\\])/.exec(line.slice(at + 1, at + 4)) ?? [];
-    if (escape === "") throw new CommandSyntaxError("Invalid backslash sequence");
-    word +=
-      escapes[escape] ??
-      String.fromCharCode(
-        escape.startsWith("x") ? parseInt(escape.slice(1), 16) : parseInt(escape, 8) & 0xff,
-      );
-    at += escape.length;
+  let at = start;
+  while (at < line.length) {
+    if (line.charAt(at) === '"') return [word, at + 1];
+    const [char, end] = character(line, at);
+    word += char;
+    at = end;
   }
   throw new CommandSyntaxError("Missing '\"'");
+}
+
+/** The character that stands at a place, or that an escape there stands for, and where the next one is. */
+function character(line: string, at: number): [char: string, end: number] {
+  const char = line.charAt(at);
+  if (char !== "\\") return [char, at + 1];
+  const [, escape = ""] = /^(x[0-9a-fA-F]{2}|[0-7]{1,3}|[nrt"\\])/.exec(line.slice(at + 1, at + 4)) ?? [];
+  if (escape === "") throw new CommandSyntaxError("Invalid backslash sequence");
+  const code = escape.startsWith("x") ? parseInt(escape.slice(1), 16) : parseInt(escape, 8) & 0xff;
+  return [escapes[escape] ?? String.fromCharCode(code), at + 1 + escape.length];
 }
