@@ -1,5 +1,6 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { VclModule } from "vclc/runtime";
+import { Backend } from "../../src/runtime/backend/backend.js";
 import type { VmodModule } from "../../src/runtime/vcl/vpi.js";
 import { bench, handVcl } from "../support/hand-vcl.js";
 
@@ -52,14 +53,21 @@ describe("events of a VCL", () => {
   test("the directors are warmed after the VMODs and cooled before them, newest first", async () => {
     const b = bench();
     const order: string[] = [];
-    const { setTimer, clearTimer } = b.host;
-    b.host.setTimer = (seconds, callback) => (order.push("probe starts"), setTimer(seconds, callback));
-    b.host.clearTimer = (timer) => (order.push("probe stops"), clearTimer(timer));
-    await b.load("v", witness(order), "warm");
-    expect(order.slice(3)).toEqual(["a warm", "b warm", "probe starts", "probe starts"]);
-    order.length = 0;
-    await b.setState("v", "cold");
-    expect(order).toEqual(["probe stops", "probe stops", "b cold", "a cold"]);
+    const warm = vi.spyOn(Backend.prototype, "warmUp").mockImplementation(function (this: Backend) {
+      order.push(`${this.vclName} starts`);
+    });
+    const cool = vi.spyOn(Backend.prototype, "cool").mockImplementation(function (this: Backend) {
+      order.push(`${this.vclName} stops`);
+    });
+    try {
+      await b.load("v", witness(order), "warm");
+      expect(order.splice(0).slice(3)).toEqual(["a warm", "b warm", "second starts", "first starts"]);
+      await b.setState("v", "cold");
+      expect(order).toEqual(["second stops", "first stops", "b cold", "a cold"]);
+    } finally {
+      warm.mockRestore();
+      cool.mockRestore();
+    }
   });
 
   test("vcl_fini runs once, whoever waits for the end: two discards of one busy VCL, tasks and a hold", async () => {

@@ -63,7 +63,7 @@ sub vcl_deliver { set resp.http.X-Seen = resp.http.X-Seen + "${name}"; }`;
 
 const four = (name: string): string => `200 ${[name, name, name, name].join(" ")}`;
 
-describe(`with ${clients} requests at a time`, () => {
+describe(`with ${clients} requests at a time`, { timeout: 120_000 }, () => {
   test("vcl.use a thousand times: no request fails, and none sees two VCLs but by dispatch", async () => {
     await proxy.load("policy1", naming("policy"));
     await proxy.instance.label("policy", "policy1");

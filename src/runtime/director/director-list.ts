@@ -48,11 +48,11 @@ export class DirectorList {
     return this.#directors.values();
   }
 
-  /** Visits every director in order of creation. The visit may wait. */
+  /** Visits every director, the newest first, as events reach them (vcl-lifecycle 4). The visit may wait. */
   async walk(visit: (director: Director) => void | Promise<void>): Promise<void> {
     this.#walkers += 1;
     try {
-      for (const director of this.#directors) await visit(director);
+      for (const director of [...this.#directors].reverse()) await visit(director);
     } finally {
       this.#walkers -= 1;
       if (this.#walkers === 0) this.#retire();
