@@ -84,7 +84,7 @@ const mostNames = 20_000;
 
 function candidates(a: Analysis, parts: readonly ast.Identifier[]): string[] {
   const list: string[] = [];
-  collect(a, builtinTree, list);
+  collect(a, builtinTree, list, parts);
   if (a.names.size > mostNames) return list;
   const first = parts[0]?.text.toLowerCase();
   const module = a.modules.get(first ?? "")?.import;
@@ -100,9 +100,13 @@ function candidates(a: Analysis, parts: readonly ast.Identifier[]): string[] {
   return list;
 }
 
-function collect(a: Analysis, node: NameNode, list: string[]): void {
+/** The names of a tree that are of use here; of headers, the one that the searched name ends with. */
+function collect(a: Analysis, node: NameNode, list: string[], searched: readonly ast.Identifier[]): void {
   if (node.entries.some((entry) => isUsable(a, entry)) || node.builtin) list.push(node.name);
-  for (const child of node.children.values()) collect(a, child, list);
+  const header = searched[2]?.text;
+  if (header !== undefined && node.wildcard && isUsable(a, node.wildcard))
+    list.push(`${node.name}.${header}`);
+  for (const child of node.children.values()) collect(a, child, list, searched);
 }
 
 /** Whether a variable can be used at all in the sub that is being read; where that sub runs is not known yet when it is a user's. */

@@ -1,4 +1,4 @@
-import type { SubScope } from "./subs.js";
+import { maskOf, type MethodSub, type SubScope } from "./subs.js";
 import type { VclType } from "./types.js";
 
 /** A return action: where it is legal and what stands in its parentheses. */
@@ -64,6 +64,12 @@ export type ActionName = keyof typeof actions;
 /** True for the name of an action. */
 export function isActionName(text: string): text is ActionName {
   return Object.hasOwn(actions, text);
+}
+
+/** The actions that are legal in a method sub. */
+export function actionsOf(method: MethodSub): ActionName[] {
+  const names = Object.keys(actions) as ActionName[];
+  return names.filter((name) => maskOf(actions[name].subs) & maskOf([method]));
 }
 
 /** Statements that are not legal everywhere, and where they are. */

@@ -48,6 +48,13 @@ export function statementHint(word: string): string | undefined {
   return likeElseIf.test(lower) ? "write elseif, in lower case, after the '}' of an if" : undefined;
 }
 
+/** Operators that are words in other languages. */
+const spelledOperators: Readonly<Partial<Record<string, string>>> = {
+  and: "use && for 'and'",
+  or: "use || for 'or'",
+  not: "use ! for 'not'",
+};
+
 /** What the writer may have had in mind where a token in a statement is not what the grammar wants. */
 export function hintFor(token: IToken, previous: IToken, expected: string): string | undefined {
   const isString = tokenMatcher(token, t.StringToken);
@@ -56,6 +63,10 @@ export function hintFor(token: IToken, previous: IToken, expected: string): stri
       return "use + to concatenate strings";
     }
     if (token.tokenType === t.Assign && expected === "')'") return "use == to compare";
+    const operator =
+      token.tokenType === t.Identifier ? spelledOperators[token.image.toLowerCase()] : undefined;
+    if (operator !== undefined) return operator;
+    if (tokenMatcher(previous, t.Return)) return `write return (${token.image});`;
     if (token.image === "&") return "use && for 'and'";
     if (token.image === "|") return "use || for 'or'";
     if (tokenMatcher(token, t.Comparison) || tokenMatcher(token, t.MatchOperator)) {
@@ -65,7 +76,9 @@ export function hintFor(token: IToken, previous: IToken, expected: string): stri
   if (token.tokenType === t.Bang && previous.tokenType === t.Bang) return "write !(!…)";
   if (token.image === "++" || token.image === "--") return "put a space between the two signs";
   if (token.tokenType === t.Bang) return "! stands at the beginning of a condition: use parentheses";
-  if (expected === "'('" && tokenMatcher(previous, t.If)) return "conditions stand in parentheses";
+  if (expected === "'('" && tokenMatcher(previous, t.If)) {
+    return token.image === "not" ? "write if (!…)" : "conditions stand in parentheses";
+  }
   if (expected === "'('" && isTextStatement(previous)) return `write ${previous.image}(…);`;
   if (expected === "'{'" && previous.tokenType === t.RParen) return "bodies stand in braces";
   return undefined;

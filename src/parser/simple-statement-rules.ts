@@ -1,3 +1,4 @@
+import { tokenMatcher } from "chevrotain";
 import { diagnostic } from "../diagnostics/diagnostic.js";
 import * as t from "../lexer/tokens.js";
 import type * as ast from "./ast.js";
@@ -125,7 +126,8 @@ export abstract class SimpleStatementRules extends ExpressionRules {
       const takesBlock = this.isNext(t.LCurly) || isWord || this.isElse();
       if (expression.kind === "CallExpression" && !takesBlock) return;
       const name = expression.kind === "CallExpression" ? first.image : this.#textOf(expression.span);
-      const hint = statementHint(first.image);
+      const isAssigned = tokenMatcher(this.LA(1), t.AssignmentToken);
+      const hint = isAssigned ? `write set ${name} ${this.LA(1).image} …;` : statementHint(first.image);
       this.fail(
         diagnostic(
           "unknown-statement",

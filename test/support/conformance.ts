@@ -8,6 +8,7 @@ import { parse } from "../../src/parser/parse.js";
 import { varnishPosition } from "../../src/source/columns.js";
 import { sourceFromText } from "../../src/source/read-source.js";
 import type { SourceReader } from "../../src/source/source-file.js";
+import type { VmodInterface } from "../../src/vcc/vmod-interface.js";
 import { vmodFinder } from "../../src/vcc/find-vmods.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -167,3 +168,11 @@ function markOfDiagnostic({ span }: Diagnostic): Mark {
 export function overlaps(one: Mark, other: Mark): boolean {
   return one.line === other.line && one.start <= other.end && other.start <= one.end;
 }
+
+/** The interfaces of the VMODs that come with vclc, by name. */
+export const shippedVmods = {
+  find(name: string): VmodInterface | undefined {
+    const found = vmods.find(name);
+    return found && "interface" in found ? found.interface : undefined;
+  },
+};

@@ -13,7 +13,12 @@ export function expect(a: Analysis, e: ast.Expression, wanted: VclType): Value |
 export function coerce(a: Analysis, e: ast.Expression, value: Value, wanted: VclType): Value | undefined {
   if (convert(value, wanted)) return value;
   const expected = wanted === "STRANDS" || wanted === "BODY" ? "STRING" : wanted;
-  return a.report("type-mismatch", e.span, { found: typeName(value), expected }, mismatchHint(value, wanted));
+  return a.report(
+    "type-mismatch",
+    e.span,
+    { found: typeName(value), expected },
+    mismatchHint(e, value, wanted),
+  );
 }
 
 /** Marks the conversion of a value where there is one; false where there is none. */
@@ -49,20 +54,38 @@ export function typeName(value: Value): string {
   return value.typeName ?? typeOf(value);
 }
 
-function mismatchHint(value: Value, wanted: VclType): { hint?: string } {
+/** What a value of a wrong type could have been meant as. */
+export function mismatchHint(e: ast.Expression, value: Value, wanted: VclType): { hint?: string } {
   const type = typeOf(value);
   if (type === "INT" && wanted === "DURATION") return { hint: "a duration needs a unit: 10s, 5m, 1h" };
-  if (type === "STRING" && wanted === "REGEX") {
-    return { hint: "a pattern is a literal; std and other modules have functions for computed ones" };
+  if (type !== "STRING") return {};
+  if (e.kind === "StringLiteral" && unquoted[wanted]?.test(e.value)) {
+    return { hint: `write ${e.value} without quotes` };
   }
-  const conversions: Partial<Record<VclType, string>> = {
-    INT: "std.integer",
-    REAL: "std.real",
-    DURATION: "std.duration",
-    BYTES: "std.bytes",
-    IP: "std.ip",
-    TIME: "std.time",
-  };
-  const conversion = type === "STRING" ? conversions[wanted] : undefined;
-  return conversion === undefined ? {} : { hint: `convert it with ${conversion}()` };
+  const hint = fromString[wanted];
+  return hint === undefined ? {} : { hint };
 }
+
+/** Texts of string literals that are right without their quotes. */
+const unquoted: Readonly<Partial<Record<VclType, RegExp>>> = {
+  ACL: /^[A-Za-z][\w-]*$/,
+  BACKEND: /^[A-Za-z][\w-]*$/,
+  BOOL: /^(?:true|false)$/,
+  BYTES: /^\d+ ?[KMGTP]?B$/i,
+  DURATION: /^\d+(?:\.\d{1,3})? ?(?:ms|[smhdwy])$/,
+  INT: /^\d{1,15}$/,
+  PROBE: /^[A-Za-z][\w-]*$/,
+  REAL: /^\d+(?:\.\d{1,3})?$/,
+};
+
+const fromString: Readonly<Partial<Record<VclType, string>>> = {
+  ACL: "declare an acl with the addresses, and name it here",
+  BACKEND: "name a declared backend, or call a director's .backend()",
+  BYTES: "convert it with std.bytes()",
+  DURATION: "convert it with std.duration()",
+  INT: "convert it with std.integer()",
+  IP: "convert it with std.ip()",
+  REAL: "convert it with std.real()",
+  REGEX: "a pattern is a literal; std.strstr() and std.fnmatch() take computed texts",
+  TIME: "convert it with std.time()",
+};

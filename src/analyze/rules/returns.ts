@@ -1,5 +1,4 @@
-import { actions, type ActionEntry } from "../../language/actions.js";
-import { maskOf } from "../../language/subs.js";
+import { actionsOf } from "../../language/actions.js";
 import type { Analysis } from "../analysis.js";
 import { blamesCall, illegalMethod, whereDetails, whereText } from "./where.js";
 
@@ -9,12 +8,8 @@ export function returns(a: Analysis): void {
     for (const { action, legal, identifier } of sub.returns) {
       const method = illegalMethod(sub, legal);
       if (method === undefined || blamesCall(a, sub, identifier.span, method)) continue;
-      const bit = maskOf([method]);
-      const legalHere = Object.entries(actions)
-        .filter(([, entry]: [string, ActionEntry]) => maskOf(entry.subs) & bit)
-        .map(([name]) => name);
       const { related } = whereDetails(a, sub, method, legal);
-      const hint = `legal returns of ${method} are: ${legalHere.join(", ")}`;
+      const hint = `legal returns of ${method} are: ${actionsOf(method).join(", ")}`;
       const extra = related ? { hint, related } : { hint };
       a.report("invalid-return", identifier.span, { action, where: whereText(sub, method) }, extra);
     }

@@ -1,5 +1,5 @@
-import { actions, isActionName, type ActionEntry, type ActionName } from "../../language/actions.js";
-import { maskOf } from "../../language/subs.js";
+import { actions, actionsOf, isActionName, type ActionEntry } from "../../language/actions.js";
+import { isMethodSub, maskOf } from "../../language/subs.js";
 import type * as ast from "../../parser/ast.js";
 import { plainValue, type Analysis } from "../analysis.js";
 import { expect } from "../expressions/coerce.js";
@@ -19,13 +19,7 @@ export function returnStatement(a: Analysis, statement: ast.ReturnStatement): vo
   }
   const name = action.text;
   if (!isActionName(name)) {
-    const near = nearest(name, Object.keys(actions)) ?? actionInAnyCase(name);
-    a.report(
-      "action-unknown",
-      action.span,
-      {},
-      near === undefined ? {} : { hint: `did you mean '${near}'?` },
-    );
+    a.report("action-unknown", action.span, {}, { hint: actionHint(a, name) });
     return;
   }
   const entry: ActionEntry = actions[name];
@@ -33,9 +27,14 @@ export function returnStatement(a: Analysis, statement: ast.ReturnStatement): vo
   if (checkArguments(a, statement, action, entry)) a.returns.set(statement, { action: name, args });
 }
 
-function actionInAnyCase(name: string): ActionName | undefined {
-  const lower = name.toLowerCase();
-  return isActionName(lower) ? lower : undefined;
+/** The nearest action, or those that are legal here. */
+function actionHint(a: Analysis, name: string): string {
+  const near = isActionName(name.toLowerCase()) ? name.toLowerCase() : nearest(name, Object.keys(actions));
+  if (near !== undefined) return `did you mean '${near}'?`;
+  const { name: sub } = a.sub;
+  return isMethodSub(sub)
+    ? `legal returns of ${sub} are: ${actionsOf(sub).join(", ")}`
+    : `actions are: ${Object.keys(actions).join(", ")}`;
 }
 
 function checkArguments(

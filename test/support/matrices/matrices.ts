@@ -1,6 +1,7 @@
 import { declarationPrograms } from "./declarations.js";
 import { everyExpression, expressions, expressionTypes, places } from "./expressions.js";
 import { lexicalPrograms, namePrograms } from "./texts.js";
+import { wellTypedPrograms } from "./well-typed.js";
 import { statementPrograms, variablePrograms } from "./variables.js";
 
 /** The world that the expressions of a matrix are about. */
@@ -48,8 +49,8 @@ function* operatorPrograms(): Generator<string> {
   }
 }
 
-/** Tables of programs, each of one kind of thing in all its combinations. */
-export const matrices: Readonly<Record<string, () => Iterable<string>>> = {
+/** Tables of programs, each of one kind of thing in all its combinations; the last one is made at random. */
+export const matrices: Readonly<Record<string, (seed: number) => Iterable<string>>> = {
   expressions: expressionPrograms,
   operators: operatorPrograms,
   variables: variablePrograms,
@@ -57,4 +58,5 @@ export const matrices: Readonly<Record<string, () => Iterable<string>>> = {
   declarations: declarationPrograms,
   lexical: () => lexicalPrograms(program),
   names: namePrograms,
+  "well-typed": (seed) => wellTypedPrograms(seed, 10_000),
 };

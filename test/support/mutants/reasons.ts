@@ -33,7 +33,7 @@ export const knownDifferences: readonly KnownDifference[] = [
   },
   {
     reason: "a variable that can be read in more subs in the trunk",
-    theirs: /Not available in subroutine '(?:vcl_pipe|vcl_synth)'/,
+    theirs: /Not available (?:in|from) subroutine '(?:vcl_pipe|vcl_synth)'/,
     program: /\breq\.hash\b/,
   },
   {
