@@ -17,6 +17,7 @@ import { ip } from "./values/ip.js";
 import { ControlQueue, type ControlSide } from "./vcl/control.js";
 import type { LoadServices } from "./vcl/load-services.js";
 import type { LoadedVcl } from "./vcl/loaded-vcl.js";
+import { LateLabel } from "./vcl/label.js";
 import { LoadedVcls } from "./vcl/loaded-vcls.js";
 import { DirectorRegistry, type GlobalDirectorRegistry } from "./vcl/registry.js";
 import type { Vcl, VclState } from "./vcl/vcl.js";
@@ -180,6 +181,7 @@ export class Instance implements Core {
     return {
       run: (job) => this.#queue.run(job),
       addBackend: (name, definition) => this.#addBackend(backends, name, definition),
+      label: (name) => new LateLabel(name, (wanted) => this.#vcls.table.label(wanted)),
       log: (tag, text) => this.host.log.record(0, tag, text),
       atShutdown: (end) => {
         const entry = { end };

@@ -17,6 +17,8 @@ export const defaultParameters = {
   max_esi_depth: 5,
   max_restarts: 4,
   max_retries: 4,
+  max_vcl: 100,
+  max_vcl_handling: 1,
   pipe_task_deadline: 0,
   pipe_timeout: 60,
   rush_exponent: 3,

@@ -238,6 +238,19 @@ describe("return (vcl(label)) and return (dispatch(label))", () => {
 
   it("S4-84 from a VCL that was switched to: 503, Only from active VCL", async () => {
     for (const action of ["dispatch", "vcl"] as const) {
+      const again = (task: object) => {
+        Object.assign(task, { switchTo: label(policy) });
+        return action;
+      };
+      const world: World = new World({ vcl_recv: again });
+      const policy = world.load("policy", { vcl_recv: again });
+      expect((await world.get()).status).toBe(503);
+      expect(world.log("VCL_Error")).toEqual([`Illegal return(${action}): Only from active VCL`]);
+    }
+  });
+
+  it("to the VCL itself: 503, and the log says so", async () => {
+    for (const action of ["dispatch", "vcl"] as const) {
       const world: World = new World({
         vcl_recv(task) {
           Object.assign(task, { switchTo: label(world.vcl) });
@@ -245,7 +258,9 @@ describe("return (vcl(label)) and return (dispatch(label))", () => {
         },
       });
       expect((await world.get()).status).toBe(503);
-      expect(world.log("VCL_Error")).toEqual([`Illegal return(${action}): Only from active VCL`]);
+      expect(world.log("VCL_Error")).toEqual([
+        `Illegal return(${action}): Label policy points to test, the VCL it is given in`,
+      ]);
     }
   });
 

@@ -51,6 +51,15 @@ export const parameterTable: { readonly [Name in keyof Parameters]: ParameterFac
   max_esi_depth: { ...number, unit: "levels", help: "How deep ESI includes may be nested." },
   max_restarts: { ...number, unit: "restarts", help: "How often a request may be restarted." },
   max_retries: { ...number, unit: "retries", help: "How often a fetch may be retried." },
+  max_vcl: {
+    ...number,
+    help: "How many VCLs may be loaded, labels not counted, before max_vcl_handling applies.",
+  },
+  max_vcl_handling: {
+    ...number,
+    maximum: 2,
+    help: "What happens to a load beyond max_vcl: 0 nothing, 1 a warning, 2 it is refused.",
+  },
   pipe_task_deadline: { ...seconds, help: "How long a pipe may last; 0 is for ever." },
   pipe_timeout: { ...seconds, help: "How long a pipe may be silent." },
   rush_exponent: {

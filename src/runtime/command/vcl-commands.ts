@@ -1,4 +1,5 @@
 import { CommandFailure } from "../vcl/command-failure.js";
+import type { Instance } from "../instance.js";
 import type { VclListing } from "../vcl/vcl-table.js";
 import type { VclState } from "../vcl/vcl.js";
 import type { Command, CompiledVcl, Control, ShownSource } from "./command.js";
@@ -121,10 +122,27 @@ async function load(
   state: VclState,
 ): Promise<Reply> {
   instance.checkNewName(name);
-  const { module, sources: compiled, warnings } = await compile();
+  refuseTooMany(instance);
+  const { module, sources: compiled, warnings = "" } = await compile();
   sources.set(module, compiled);
   await instance.load(name, module, state);
-  return ok(warnings);
+  return ok(warnings + warningOfMany(instance));
+}
+
+const seeParameters = "(See max_vcl and max_vcl_handling parameters)";
+
+function refuseTooMany(instance: Instance): void {
+  const { max_vcl, max_vcl_handling } = instance.params;
+  const count = instance.vcls().length;
+  if (max_vcl_handling === 2 && count >= max_vcl)
+    throw new CommandFailure(300, `Too many (${count}) VCLs already loaded\n${seeParameters}`);
+}
+
+function warningOfMany(instance: Instance): string {
+  const { max_vcl, max_vcl_handling } = instance.params;
+  const count = instance.vcls().length;
+  if (max_vcl_handling !== 1 || count <= max_vcl) return "";
+  return `${count} VCLs loaded\nRemember to vcl.discard the old/unused VCLs.\n${seeParameters}\n`;
 }
 
 function stateOf(text = "auto"): VclState {

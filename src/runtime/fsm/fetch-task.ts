@@ -1,6 +1,6 @@
 import type { CachedObject } from "../cache/cached-object.js";
 import type { Action, BackendTransaction, FetchInput } from "../task.js";
-import type { BackendSub } from "../vcl/loaded-vcl.js";
+import type { BackendSub, LoadedVcl } from "../vcl/loaded-vcl.js";
 import type { HttpHeaders } from "../http/index.js";
 import { makeBereq, type FetchMode } from "./backend/make-bereq.js";
 import type { RequestTask } from "./request-task.js";
@@ -24,6 +24,7 @@ export class FetchTask extends Transaction implements BackendTransaction {
   readonly sess: { readonly xid: number };
   /** The response body, until it is read or given up. */
   body: AsyncIterable<Uint8Array> | undefined;
+  private readonly vcl0: LoadedVcl | undefined;
   private readonly bereq0: { readonly http: HttpHeaders; readonly url: string; readonly method: string };
   private readonly requestBody: RequestBody | undefined;
   private readonly abort = new AbortController();
@@ -33,6 +34,9 @@ export class FetchTask extends Transaction implements BackendTransaction {
     const { core } = request;
     super(core, request.parties, request.vcl, core.params.workspace_backend, request.client.ownIdentity);
     request.vcl.retain();
+    // After a dispatch: the backend may be one of the VCL that the request came in on, and the fetch may outlive the request (S4-97).
+    this.vcl0 = request.vcl0;
+    this.vcl0?.retain();
     this.mode = mode;
     this.object = object;
     this.stale = stale;
@@ -132,5 +136,6 @@ export class FetchTask extends Transaction implements BackendTransaction {
     this.endPrivs();
     this.bereq.backend = undefined;
     this.vcl.release();
+    this.vcl0?.release();
   }
 }

@@ -1,4 +1,5 @@
 import type { Director } from "../director/director.js";
+import type { VclRef } from "./loaded-vcl.js";
 import type { BackendDefinition } from "./vpi.js";
 import type { GlobalDirectorRegistry, RegistryHandle } from "./registry.js";
 
@@ -16,6 +17,11 @@ export interface ControlSide {
    * takes it back, for what has ended before.
    */
   atShutdown(end: (registry: GlobalDirectorRegistry) => void): () => void;
+  /**
+   * The label of that name, for a function that answers with a VCL: `return (dispatch(router.match(req)))`. It is looked up when a request
+   * switches; whether it exists, and what it points to, may change at any time, and nothing keeps it. May be called at any time.
+   */
+  label(name: string): VclRef;
   /** Writes a record outside of any transaction. */
   log(tag: string, text: string): void;
 }

@@ -33,6 +33,30 @@ export class Label implements VclRef {
   current(): Vcl | undefined {
     return this.#target.usable ? this.#target : undefined;
   }
+
+  get absence(): string {
+    const { name, discarded, temperature } = this.#target;
+    return `VCL ${name} behind label ${this.name} is ${discarded ? "discarded" : temperature}`;
+  }
+}
+
+/** A label by its name alone, looked up at every switch: it may not be there yet, and nothing keeps it there (S4-119, S4-120). */
+export class LateLabel implements VclRef {
+  readonly name: string;
+  readonly #find: (name: string) => Label | undefined;
+
+  constructor(name: string, find: (name: string) => Label | undefined) {
+    this.name = name;
+    this.#find = find;
+  }
+
+  current(): Vcl | undefined {
+    return this.#find(this.name)?.current();
+  }
+
+  get absence(): string {
+    return this.#find(this.name)?.absence ?? `No label named ${this.name}`;
+  }
 }
 
 /** VPI_vcl_get: binds a label for a VCL that is being loaded, which holds it until its discard (S4-90); undefined when there is none. */

@@ -36,9 +36,11 @@ export interface LoadedVcl {
   release(): void;
 }
 
-/** A label, bound when the VCL that names it is loaded; what it points to is looked up at every switch. */
+/** A label, bound when the VCL that names it is loaded, or found by a VMOD; what it points to is looked up at every switch. */
 export interface VclRef {
   readonly name: string;
   /** The VCL behind the label now; undefined when there is none that can take a request. */
   current(): LoadedVcl | undefined;
+  /** Why there is none, for the log. */
+  readonly absence?: string;
 }
