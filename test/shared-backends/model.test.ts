@@ -62,7 +62,10 @@ class Modelled {
   }
 
   /** Does something; answers with what, and with who must have stopped polling by it. */
-  async #act(name: string, loaded: ModelVcl | undefined): Promise<[what: string, displaced?: string | undefined]> {
+  async #act(
+    name: string,
+    loaded: ModelVcl | undefined,
+  ): Promise<[what: string, displaced?: string | undefined]> {
     const { random, world, vcls } = this;
     const { instance } = world;
     const kind = random.below(10);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Backend } from "vclc/runtime";
+import type { Backend } from "vclc/runtime";
 import { MemoryHost, request } from "../../src/host/memory/index.js";
 import { Instance } from "../../src/runtime/instance.js";
 import { backend, probed, SharedWorld } from "../support/shared-world.js";
