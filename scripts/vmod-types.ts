@@ -1,9 +1,9 @@
-// Writes src/vmod/NAME/NAME.vcc.ts, the TypeScript interface of every shipped VMOD that is implemented, from its .vcc, and reads the others
-// too. With `--check` writes nothing and exits 1 when a file on disk differs.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+// Writes what TypeScript is to know of every shipped VMOD, from its .vcc: src/vmod/NAME/NAME.vcc.ts, the interface that an implementation is
+// checked against, or src/vmod/NAME/index.d.ts where there is none. With `--check` writes nothing and exits 1 when a file on disk differs.
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { format, resolveConfig } from "prettier";
 import { readVcc } from "../src/vcc/read-vcc.js";
-import { vmodTypes } from "../src/vcc/typescript-interface.js";
+import { vmodDeclarations, vmodTypes } from "../src/vcc/typescript-interface.js";
 
 const check = process.argv.includes("--check");
 
@@ -16,20 +16,27 @@ for (const name of readdirSync("src/vmod")) {
     process.exitCode = 1;
     continue;
   }
-  if (!existsSync(`src/vmod/${name}/index.ts`)) continue;
-  const target = `${source}.ts`;
-  const text = vmodTypes(reading.interface, {
-    runtime: "../../runtime/index.js",
-    implementation: "./index.js",
-  });
+  const isImplemented = existsSync(`src/vmod/${name}/index.ts`);
+  const declarations = `src/vmod/${name}/index.d.ts`;
+  if (isImplemented && existsSync(declarations)) {
+    if (check) complain(`${declarations} is beside an implementation`);
+    else rmSync(declarations);
+  }
+  const target = isImplemented ? `${source}.ts` : declarations;
+  const runtime = "../../runtime/index.js";
+  const text = isImplemented
+    ? vmodTypes(reading.interface, { runtime, implementation: "./index.js" })
+    : vmodDeclarations(reading.interface, { runtime });
   const formatted = await format(text, { ...(await resolveConfig(target)), filepath: target });
-  const isFresh = existsSync(target) && readFileSync(target, "utf8") === formatted;
-  if (isFresh) continue;
-  if (check) {
-    console.error(`${target} differs from ${source}: run npm run vmod:types`);
-    process.exitCode = 1;
-  } else {
+  if (existsSync(target) && readFileSync(target, "utf8") === formatted) continue;
+  if (check) complain(`${target} differs from ${source}`);
+  else {
     writeFileSync(target, formatted);
     console.log(`wrote ${target}`);
   }
+}
+
+function complain(of: string): void {
+  console.error(`${of}: run npm run vmod:types`);
+  process.exitCode = 1;
 }

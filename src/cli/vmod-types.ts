@@ -3,29 +3,24 @@ import { dirname, join, relative, sep } from "node:path";
 import { reportText } from "../diagnostics/reporters/text.js";
 import { systemReason } from "../host/node/system-reason.js";
 import { readVcc } from "../vcc/read-vcc.js";
-import { vmodTypes } from "../vcc/typescript-interface.js";
+import { vmodDeclarations, vmodTypes } from "../vcc/typescript-interface.js";
+import type { VmodInterface } from "../vcc/vmod-interface.js";
 import { CliError } from "./cli-error.js";
 import type { VmodFlags } from "./commands/vmod.js";
 import { readMainFile } from "./compiler-options.js";
 import { differenceOf, writeFiles } from "./output-files.js";
 import { useColor } from "./use-color.js";
 
-/** Writes the TypeScript interface of a `.vcc`, formatted, and prints what is wrong with it. Answers with the exit code. */
+/** Writes the TypeScript interface of a `.vcc`, or its declarations, formatted, and prints what is wrong with it. Answers with the exit code. */
 export async function writeVmodTypes(path: string, flags: VmodFlags): Promise<0 | 1> {
   const { interface: vmod, diagnostics } = readVcc(readMainFile(path));
   if (diagnostics.length > 0) {
     process.stderr.write(reportText(diagnostics, { color: useColor(process.stderr, flags.color) }));
   }
   if (!vmod) return 1;
-  const target = flags.output ?? `${path}.ts`;
+  const target = flags.output ?? (flags.declare ? `${path.replace(/\.vcc$/, "")}.d.ts` : `${path}.ts`);
   const { format } = await import("prettier");
-  const text = await format(
-    vmodTypes(vmod, {
-      generator: "`vclc vmod`",
-      implementation: moduleSpecifier(dirname(target), join(dirname(path), `${vmod.name}.js`)),
-    }),
-    { parser: "typescript", printWidth: 110 },
-  );
+  const text = await format(textFor(vmod, path, target, flags), { parser: "typescript", printWidth: 110 });
   const output = { path: target, text };
   if (flags.check) {
     if (!differenceOf(output)) return 0;
@@ -40,6 +35,12 @@ export async function writeVmodTypes(path: string, flags: VmodFlags): Promise<0 
   }
   process.stdout.write(`${target}\n`);
   return 0;
+}
+
+function textFor(vmod: VmodInterface, path: string, target: string, { declare }: VmodFlags): string {
+  if (declare) return vmodDeclarations(vmod, { generator: "`vclc vmod --declare`" });
+  const implementation = moduleSpecifier(dirname(target), join(dirname(path), `${vmod.name}.js`));
+  return vmodTypes(vmod, { generator: "`vclc vmod`", implementation });
 }
 
 function moduleSpecifier(from: string, to: string): string {

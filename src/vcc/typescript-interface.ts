@@ -1,4 +1,4 @@
-import { className, isRuntimeType, parameterName, TypeWriter } from "./typescript-types.js";
+import { className, isReserved, isRuntimeType, parameterName, TypeWriter } from "./typescript-types.js";
 import type { VccArgument, VccFunction, VccObject, VmodInterface } from "./vmod-interface.js";
 
 export interface VmodTypesOptions {
@@ -15,21 +15,64 @@ export interface VmodTypesOptions {
  * together with this text: its last declaration asks for exactly that. Not formatted; the same input gives the same text.
  */
 export function vmodTypes(vmod: VmodInterface, options: VmodTypesOptions = {}): string {
-  const {
-    runtime = "vclc/runtime",
-    implementation = `./${vmod.name}.js`,
-    generator = "`npm run vmod:types`",
-  } = options;
+  const { implementation = `./${vmod.name}.js` } = options;
+  const name = moduleName(vmod);
+  return `${interfaces(vmod, options)}
+type Implements<Interface, Implementation extends Interface> = Implementation;
+/** The implementation; it does not compile while a signature differs from ${vmod.name}.vcc. */
+export type Checked${name} = Implements<${name}, typeof import(${JSON.stringify(implementation)})>;
+`;
+}
+
+/**
+ * Writes what a module's implementation would export, for a VMOD that has none here: with it, emitted modules that import the VMOD
+ * type-check. Not formatted.
+ */
+export function vmodDeclarations(
+  vmod: VmodInterface,
+  options: Pick<VmodTypesOptions, "runtime" | "generator"> = {},
+): string {
+  const name = moduleName(vmod);
+  const values = functionsOf(vmod).map((read) =>
+    exported(read.name, `${name}[${JSON.stringify(read.name)}]`),
+  );
+  for (const object of vmod.objects.values()) values.push(exportedClass(className(object.name)));
+  if (vmod.events) values.push(exported("event", `${name}["event"]`));
+  return `${interfaces(vmod, options)}\n${values.join("\n")}\n`;
+}
+
+/** A constant cannot be called `delete`, but it can be exported under that name. */
+function exported(name: string, type: string): string {
+  if (!isReserved(name)) return `export declare const ${name}: ${type};`;
+  return `declare const ${name}_: ${type};\nexport { ${name}_ as ${name} };`;
+}
+
+/** Emitted code takes the class's name for its constructor and for the type of its instances. */
+function exportedClass(type: string): string {
+  const instance = instanceType(type);
+  if (instance === type) return `export declare const ${type}: ${type}Class;`;
+  return `declare const ${type}_: ${type}Class;\ntype ${type}_ = ${instance};\nexport { ${type}_ as ${type} };`;
+}
+
+function moduleName({ name }: VmodInterface): string {
+  return `${className(name)}Vmod`;
+}
+
+/** An alias is entered under its new name with the target's declaration: its implementation is the target's. */
+function functionsOf({ functions }: VmodInterface): readonly VccFunction[] {
+  return [...functions].filter(([key, { name: own }]) => key === own).map(([, read]) => read);
+}
+
+function interfaces(vmod: VmodInterface, options: VmodTypesOptions): string {
+  const { runtime = "vclc/runtime", generator = "`npm run vmod:types`" } = options;
   const writer = new TypeWriter();
-  const name = `${className(vmod.name)}Vmod`;
-  // An alias is entered under its new name with the target's declaration: its implementation is the target's.
-  const functions = [...vmod.functions].filter(([key, { name: own }]) => key === own).map(([, read]) => read);
+  const functions = functionsOf(vmod);
   const objects = [...vmod.objects.values()];
   const all = [...functions, ...objects.flatMap(({ construct, methods }) => [construct, ...methods])];
   const declared = [
     ...functions.map((read) => argumentsType(writer, read, className(read.name))),
     ...objects.flatMap((object) => objectTypes(writer, object)),
-    moduleType(writer, name, vmod, functions, objects),
+    moduleType(writer, moduleName(vmod), vmod, functions, objects),
   ].filter((text) => text !== "");
   if (all.some(({ privs }) => privs.length > 0)) writer.use("Priv");
   const imports = [...writer.uses].sort().join(", ");
@@ -37,10 +80,6 @@ export function vmodTypes(vmod: VmodInterface, options: VmodTypesOptions = {}): 
     `// Generated from ${vmod.name}.vcc by ${generator}. Change the .vcc, not this file.`,
     imports === "" ? "" : `import type { ${imports} } from ${JSON.stringify(runtime)};\n`,
     declared.join("\n\n"),
-    "",
-    "type Implements<Interface, Implementation extends Interface> = Implementation;",
-    `/** The implementation; it does not compile while a signature differs from ${vmod.name}.vcc. */`,
-    `export type Checked${name} = Implements<${name}, typeof import(${JSON.stringify(implementation)})>;`,
     "",
   ].join("\n");
 }

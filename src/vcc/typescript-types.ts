@@ -83,9 +83,14 @@ const reserved: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+/** Whether a name cannot be that of a variable. */
+export function isReserved(name: string): boolean {
+  return reserved.has(name);
+}
+
 /** A legal parameter name; a reserved word gets a `_` behind it. */
 export function parameterName({ implementationName }: VccArgument): string {
-  return reserved.has(implementationName) ? `${implementationName}_` : implementationName;
+  return isReserved(implementationName) ? `${implementationName}_` : implementationName;
 }
 
 /** `round_robin` → `RoundRobin`: the name of an object's class in TypeScript. */

@@ -12,8 +12,8 @@ export interface Saintmode {
   /** Whether the backend can be asked for the object at hand; where there is none, whether it is healthy at all. */
   readonly is_healthy: (task: Task) => boolean;
 
-  /** Runs when the VCL is discarded. */
-  readonly fini?: () => void;
+  /** Runs when the VCL is discarded; served: whether it has been warm, and so may have answered requests. */
+  readonly fini?: (served: boolean) => void;
 }
 
 export interface SaintmodeClass {

@@ -1,0 +1,63 @@
+// Generated from vsthrottle.vcc by `npm run vmod:types`. Change the .vcc, not this file.
+import type { HousekeepingTask, Priv, Task, VclEvent } from "../../runtime/index.js";
+
+/** Limits on rates */
+export interface VsthrottleVmod {
+  /**
+   * Takes a token out of the key's bucket, which holds limit of them and is filled up over period; true when it is empty. With block, everything
+   * is denied for that long once the bucket was empty. Every combination of the four has a bucket of its own. Only the interface is here: VCL that uses this module compiles and can be checked, but does not run unless `--vmod-path` names an implementation.
+   */
+  readonly is_denied: (
+    task: Task,
+    key: string | undefined,
+    limit: number,
+    period: number,
+    block: number,
+  ) => boolean;
+
+  /** Puts a token back, so that a bucket can count requests at work instead of a rate. */
+  readonly return_token: (
+    task: Task,
+    key: string | undefined,
+    limit: number,
+    period: number,
+    block: number,
+  ) => void;
+
+  /** How many tokens are left. */
+  readonly remaining: (
+    task: Task,
+    key: string | undefined,
+    limit: number,
+    period: number,
+    block: number,
+  ) => number;
+
+  /** How long everything will still be denied; 0 when it is not. */
+  readonly blocked: (
+    task: Task,
+    key: string | undefined,
+    limit: number,
+    period: number,
+    block: number,
+  ) => number;
+
+  /** Forgets a bucket. */
+  readonly remove_bucket: (
+    task: Task,
+    key: string | undefined,
+    limit: number,
+    period: number,
+    block: number,
+  ) => void;
+
+  /** Told of the life of every VCL that imports this VMOD. */
+  readonly event: (task: HousekeepingTask, priv: Priv, event: VclEvent) => void | Promise<void>;
+}
+
+export declare const is_denied: VsthrottleVmod["is_denied"];
+export declare const return_token: VsthrottleVmod["return_token"];
+export declare const remaining: VsthrottleVmod["remaining"];
+export declare const blocked: VsthrottleVmod["blocked"];
+export declare const remove_bucket: VsthrottleVmod["remove_bucket"];
+export declare const event: VsthrottleVmod["event"];
