@@ -110,6 +110,12 @@ export class Module {
     return `${this.#displayName(file)}:${line}:${column + 1}`;
   }
 
+  /** The place of the backend of that name, which a global director of the name collides with. */
+  backendPlace(name: string): string | undefined {
+    const backend = this.program.backends.find((declared) => declared.name.text === name);
+    return backend && this.place(backend.name.span);
+  }
+
   #displayName(file: SourceFile): string {
     const { displayName } = this.options;
     return displayName ? displayName(file) : file.name.startsWith("/") ? baseName(file.name) : file.name;

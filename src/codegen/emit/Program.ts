@@ -187,9 +187,9 @@ function emitBind(out: Writer, module: Module): void {
   out.line("bind() {");
   for (const { name, identifier } of module.program.globals) {
     out.within(identifier.span, () => {
-      out.line(
-        `${module.globalName(name)} ??= vpi.bindGlobal(${quote(name)}, ${quote(module.place(identifier.span))});`,
-      );
+      const twin = module.backendPlace(name);
+      const places = [module.place(identifier.span), ...(twin === undefined ? [] : [twin])];
+      out.line(`${module.globalName(name)} ??= vpi.bindGlobal(${[name, ...places].map(quote).join(", ")});`);
     });
   }
   out.line("},");

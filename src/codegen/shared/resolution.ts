@@ -96,6 +96,11 @@ function emitGlobal(e: Emitter, { name, inInit }: ResolutionOfKind<"global">, no
   e.out.string(name);
   e.out.write(", ");
   e.out.string(e.module.place(node.span));
+  const twin = e.module.backendPlace(name);
+  if (twin !== undefined) {
+    e.out.write(", ");
+    e.out.string(twin);
+  }
   e.out.write("))");
 }
 

@@ -70,7 +70,8 @@ export function loadingVpi(
     sub: (name, methods, run) => ({ name, methods, run: run }),
     privCall: () => vcl.priv({}),
     privVcl: (vmod) => vcl.priv(vmod),
-    bindGlobal: (name, place) => vcl.globals.get(name) ?? bindGlobal(vcl, registry, problems, name, place),
+    bindGlobal: (name, place, backend) =>
+      vcl.globals.get(name) ?? bindGlobal(vcl, registry, problems, name, place, backend),
   };
   return {
     vpi,
@@ -173,6 +174,7 @@ function bindGlobal(
   problems: LoadProblems,
   name: string,
   place: string,
+  backend: string | undefined,
 ): Director {
   const director = registry.lookup(name);
   if (!director) {
@@ -191,7 +193,7 @@ function bindGlobal(
     problems.note(
       "colliding-global",
       name,
-      `Global director ${name} collides with the backend ${name} of VCL ${vcl.name} (global.${name} at ${place}). Rename the backend`,
+      `Global director ${name} collides with the backend ${name} of VCL ${vcl.name} (global.${name} at ${place}${backend === undefined ? "" : `, the backend at ${backend}`}). Rename the backend`,
     );
   }
   return director;

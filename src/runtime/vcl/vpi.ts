@@ -80,8 +80,11 @@ export interface Vpi {
   privVcl(vmod: string): Priv;
 
   // Init
-  /** Looks a global director up and keeps a reference until the VCL is discarded; fails the load when it is missing or collides. */
-  bindGlobal(name: string, place: string): Director;
+  /**
+   * Looks a global director up and keeps a reference until the VCL is discarded; fails the load when it is missing or collides. `place` is
+   * `file:line:column` of its use, `backend` of the backend of that name, where the VCL declares one.
+   */
+  bindGlobal(name: string, place: string, backend?: string): Director;
 
   // Tasks
   defaultBackend(): Director | undefined;
