@@ -6,6 +6,7 @@ import { benchHit } from "./hit.js";
 import { benchLoad } from "./load.js";
 import { benchMemory } from "./memory.js";
 import { makeScratch } from "./measure.js";
+import { benchProbes } from "./probes.js";
 import { benchProxy } from "./proxy.js";
 import { benchStart } from "./start.js";
 import { benchUse } from "./use.js";
@@ -20,6 +21,7 @@ try {
   benchMemory();
   await benchHit();
   await benchUse(scratch);
+  await benchProbes();
   await benchProxy(scratch);
 } finally {
   scratch.remove();
