@@ -1,11 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import {
-  compileToJavaScript,
-  compileToTypeScript,
-  analyzeSource,
-  type AnalyzeOptions,
-} from "../src/compile.js";
+import { analyzeSource, type AnalyzeOptions } from "../src/analyze/analyze-source.js";
+import { compileToJavaScript, compileToTypeScript } from "../src/compile.js";
 import { generate } from "../src/codegen/generate.js";
 import { finishModule } from "../src/codegen/formatted-module.js";
 import { parse } from "../src/parser/parse.js";

@@ -1,6 +1,4 @@
-import { analyze } from "./analyze/analyze.js";
-import type { AnalyzedProgram } from "./analyze/program.js";
-import { inSourceOrder } from "./analyze/source-order.js";
+import { analyzeSource, isError, noFiles, type AnalyzeOptions } from "./analyze/analyze-source.js";
 import { finishJavaScript, type JavaScriptOutput } from "./codegen/javascript.js";
 import { finishModule, type ModuleOutput } from "./codegen/formatted-module.js";
 import { generate } from "./codegen/generate.js";
@@ -9,60 +7,20 @@ import type { Diagnostic } from "./diagnostics/diagnostic.js";
 import { TokenStream } from "./lexer/include.js";
 import { parse } from "./parser/parse.js";
 import { sourceFromText } from "./source/read-source.js";
-import type { SourceFile, SourceReader } from "./source/source-file.js";
+import type { SourceFile } from "./source/source-file.js";
 import type { VmodFinder } from "./vcc/vmod-finder.js";
 import { astDocument, type AstDocument } from "./views/ast-document.js";
 import { callGraph, type CallGraph } from "./views/call-graph.js";
 import type { ViewOptions } from "./views/places.js";
 import { tokenDocument, type TokenDocument } from "./views/token-document.js";
 
-/** Where a compilation finds what the main source names. */
-export interface AnalyzeOptions {
-  /** Finds the interfaces of imported VMODs. */
-  readonly vmods: VmodFinder;
-  /** Reads included files; without one, every `include` is an error. */
-  readonly reader?: SourceReader;
-  /** Folders that relative includes are looked for in. */
-  readonly vclPath?: readonly string[];
-  /** The language version times ten to compile as, whatever the source declares. */
-  readonly syntax?: 40 | 41;
-}
-
 export type CompileOptions = AnalyzeOptions & GenerateOptions;
-
-/** Diagnostics in source order; `program` is there when none of them is an error. */
-export interface Analysis {
-  readonly program?: AnalyzedProgram;
-  readonly diagnostics: readonly Diagnostic[];
-}
 
 /** What a compilation made; `output` is there when no diagnostic is an error. */
 export interface Compilation<Output> {
   readonly output?: Output;
   readonly diagnostics: readonly Diagnostic[];
 }
-
-/** Parses and checks a program: everything that can be known before loading. Bad input gives diagnostics, never an exception. */
-export function analyzeSource(main: SourceFile, options: AnalyzeOptions): Analysis {
-  const { reader = noFiles, vclPath = [] } = options;
-  const parsed = parse(main, { reader, vclPath });
-  const incomplete = parsed.diagnostics.some(isError);
-  const version = options.syntax ?? parsed.program.version;
-  const analyzed = analyze({ ...parsed.program, version }, { vmods: options.vmods, incomplete });
-  const diagnostics = inSourceOrder([...parsed.diagnostics, ...analyzed.diagnostics]);
-  return diagnostics.some(isError) || !analyzed.program
-    ? { diagnostics }
-    : { program: analyzed.program, diagnostics };
-}
-
-function isError({ severity }: Diagnostic): boolean {
-  return severity === "error";
-}
-
-const noFiles: SourceReader = {
-  read: () => ({ error: "No such file or directory" }),
-  glob: () => [],
-};
 
 /** Compiles to a TypeScript module as it is written to disk: formatted, with an exact source map. */
 export async function compileToTypeScript(

@@ -3,8 +3,8 @@
  * `compileToJavaScript` and `loadJavaScript` make a module of the running process.
  * `readAst`, `readTokens` and `readCallGraph` are for tools. Wrong VCL gives diagnostics, never an exception.
  */
+export { analyzeSource, type Analysis, type AnalyzeOptions } from "./analyze/analyze-source.js";
 export {
-  analyzeSource,
   compile,
   compileToJavaScript,
   compileToJavaScriptModule,
@@ -12,8 +12,6 @@ export {
   readAst,
   readCallGraph,
   readTokens,
-  type Analysis,
-  type AnalyzeOptions,
   type Compilation,
   type CompileOptions,
   type SyntaxOptions,

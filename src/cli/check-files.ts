@@ -1,4 +1,4 @@
-import { analyzeSource, type AnalyzeOptions } from "../compile.js";
+import { analyzeSource, type AnalyzeOptions } from "../analyze/analyze-source.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { CheckedFile, UnreadableFile } from "../diagnostics/reporters/reporter.js";
 import { summary } from "../diagnostics/reporters/text.js";

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { InvalidArgumentError, Option, type Command } from "commander";
-import type { AnalyzeOptions } from "../compile.js";
+import type { AnalyzeOptions } from "../analyze/analyze-source.js";
 import { shippedVmodFolder } from "../host/node/shipped-vmods.js";
 import { nodeSourceReader } from "../host/node/source-reader.js";
 import type { SourceFile } from "../source/source-file.js";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Instance, type VclModule } from "vclc/runtime";
 import * as runtime from "../../src/runtime/index.js";
 import { loadJavaScript } from "../../src/codegen/load.js";
-import { analyzeSource } from "../../src/compile.js";
+import { analyzeSource } from "../../src/analyze/analyze-source.js";
 import { MemoryHost, request } from "../../src/host/memory/index.js";
 import { sourceFromText } from "../../src/source/read-source.js";
 import * as std from "../../src/vmod/std/index.js";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Instance } from "vclc/runtime";
 import { MemoryHost } from "../../src/host/memory/index.js";
-import { analyzeSource } from "../../src/compile.js";
+import { analyzeSource } from "../../src/analyze/analyze-source.js";
 import { sourceFromText } from "../../src/source/read-source.js";
 import { testOptions } from "../support/compile.js";
 import { vclModule } from "../support/proxy.js";

@@ -1,5 +1,5 @@
 import { WarmCheck } from "../../src/cli/warm/warm-check.js";
-import { analyzeSource } from "../../src/compile.js";
+import { analyzeSource } from "../../src/analyze/analyze-source.js";
 import { lintCatalog } from "../../src/diagnostics/catalog/lint.js";
 import type { DiagnosticCode } from "../../src/diagnostics/catalog.js";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.js";

@@ -1,5 +1,6 @@
 import { inSourceOrder } from "../../analyze/source-order.js";
-import { analyzeSource, compileToJavaScript } from "../../compile.js";
+import { analyzeSource } from "../../analyze/analyze-source.js";
+import { compileToJavaScript } from "../../compile.js";
 import { diagnostic, type Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { CheckedFile } from "../../diagnostics/reporters/reporter.js";
 import { CommandFailure, defineVcl, Instance, LoadFailure, type VclModule } from "../../runtime/index.js";
