@@ -6,7 +6,7 @@ import { lint } from "../lint/lint.js";
 import { applySeverities, type Severities } from "../lint/severities.js";
 import type { SourceFile } from "../source/source-file.js";
 import type { CheckFlags } from "./commands/check.js";
-import { analyzeOptions, openMainFile } from "./compiler-options.js";
+import { analyzeOptions, openMainFile } from "./analyze-options.js";
 import { severitiesFinder } from "./lint-config.js";
 import { reporterFor } from "./reporters.js";
 import { unreadableIncludes } from "./unreadable-includes.js";

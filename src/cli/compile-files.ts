@@ -4,7 +4,7 @@ import { reportText } from "../diagnostics/reporters/text.js";
 import { systemReason } from "../host/node/system-reason.js";
 import { CliError } from "./cli-error.js";
 import type { CompileFlags } from "./commands/compile.js";
-import { analyzeOptions, openMainFile } from "./compiler-options.js";
+import { analyzeOptions, openMainFile } from "./analyze-options.js";
 import { emitterFor, namesFor } from "./emit-kinds.js";
 import { differenceOf, writeFiles, type OutputFile } from "./output-files.js";
 import { unreadableIncludes } from "./unreadable-includes.js";

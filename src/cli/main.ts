@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { CliError } from "./cli-error.js";
+import { isCliError } from "./cli-error.js";
 import { packageVersion } from "./package-version.js";
 
 interface LazyCommand {
@@ -41,6 +41,7 @@ const commands: Readonly<Record<string, LazyCommand>> = {
  * 2 a command that cannot be carried out as given; undefined when the command itself set it.
  */
 export async function main(args: readonly string[]): Promise<number | undefined> {
+  endWithReader();
   try {
     const program = await programFor(args);
     if (args.length === 0) program.help();
@@ -48,7 +49,7 @@ export async function main(args: readonly string[]): Promise<number | undefined>
     return undefined;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (error instanceof CliError) {
+    if (isCliError(error)) {
       process.stderr.write(`vclc: ${oneLine(error.message)}\n`);
       return error.exitCode;
     }
@@ -56,6 +57,16 @@ export async function main(args: readonly string[]): Promise<number | undefined>
     const reason = error instanceof Error ? error.message : String(error);
     process.stderr.write(`vclc: internal error: ${oneLine(reason)} (VCLC_DEBUG=1 shows where)\n`);
     return 2;
+  }
+}
+
+/** A reader that has seen enough (`vclc check … | head -1`) is no error of ours. */
+function endWithReader(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit();
+      throw error;
+    });
   }
 }
 

@@ -7,7 +7,7 @@ import { vmodDeclarations, vmodTypes } from "../vcc/typescript-interface.js";
 import type { VmodInterface } from "../vcc/vmod-interface.js";
 import { CliError } from "./cli-error.js";
 import type { VmodFlags } from "./commands/vmod.js";
-import { readMainFile } from "./compiler-options.js";
+import { readMainFile } from "./analyze-options.js";
 import { differenceOf, writeFiles } from "./output-files.js";
 import { useColor } from "./use-color.js";
 

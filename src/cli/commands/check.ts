@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
-import { addCompilerOptions, type CompilerFlags } from "../compiler-options.js";
+import type { CompilerFlags } from "../analyze-options.js";
+import { addCompilerOptions } from "../compiler-options.js";
 import type { Format } from "../reporters.js";
 
 /** The formats of diagnostics. */

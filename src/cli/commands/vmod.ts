@@ -1,5 +1,6 @@
 import { Command } from "commander";
-import { colorOption, type ColorWhen } from "../use-color.js";
+import { colorOption } from "../compiler-options.js";
+import type { ColorWhen } from "../use-color.js";
 
 export interface VmodFlags {
   readonly output?: string;

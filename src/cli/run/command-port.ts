@@ -4,7 +4,7 @@ import { systemReason } from "../../host/node/system-reason.js";
 import type { Control, VclCompiler } from "../../runtime/command/index.js";
 import type { Instance } from "../../runtime/index.js";
 import { CliError } from "../cli-error.js";
-import type { CompilerFlags } from "../compiler-options.js";
+import type { CompilerFlags } from "../analyze-options.js";
 import { packageVersion } from "../package-version.js";
 import { isLoopback, printedAddress, readListenAddress } from "./parameters.js";
 

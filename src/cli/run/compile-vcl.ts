@@ -10,7 +10,7 @@ import type { SourceFile, SourceReader } from "../../source/source-file.js";
 import type { VmodOrigin } from "../../vcc/vmod-finder.js";
 import type { VmodInterface } from "../../vcc/vmod-interface.js";
 import { CliError } from "../cli-error.js";
-import { analyzeOptions, readMainFile, type CompilerFlags } from "../compiler-options.js";
+import { analyzeOptions, readMainFile, type CompilerFlags } from "../analyze-options.js";
 import { unreadableIncludes } from "../unreadable-includes.js";
 
 /** A VCL to compile: a file by its path, or text under the name that messages give it. */

@@ -1,5 +1,5 @@
 import { serveThread } from "../../host/node/thread.js";
-import type { CompilerFlags } from "../compiler-options.js";
+import type { CompilerFlags } from "../analyze-options.js";
 import { compileVcl, type CompileJob, type CompileResult } from "./compile-vcl.js";
 
 /** The thread on which a running proxy compiles: requests go on meanwhile. */

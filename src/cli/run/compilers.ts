@@ -5,7 +5,7 @@ import { Thread } from "../../host/node/thread.js";
 import { CommandFailure } from "../../runtime/index.js";
 import type { CompiledVcl, VclCompiler } from "../../runtime/command/index.js";
 import { CliError } from "../cli-error.js";
-import type { CompilerFlags } from "../compiler-options.js";
+import type { CompilerFlags } from "../analyze-options.js";
 import { useColor } from "../use-color.js";
 import { compileVcl, type CompileJob, type CompileResult } from "./compile-vcl.js";
 import { linkModule } from "./load-module.js";

@@ -10,7 +10,7 @@ import {
 } from "../../runtime/index.js";
 
 import { CliError } from "../cli-error.js";
-import type { CompilerFlags } from "../compiler-options.js";
+import type { CompilerFlags } from "../analyze-options.js";
 import { commandPortAddress, controlOf, openCommandPort } from "./command-port.js";
 import { answeringCompiler, printingCompiler, type ThreadedCompiler } from "./compilers.js";
 import { printedAddress, readListenAddress, readParameter, readStorageSize } from "./parameters.js";

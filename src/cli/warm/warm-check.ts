@@ -7,7 +7,7 @@ import { CommandFailure, defineVcl, Instance, LoadFailure, type VclModule } from
 import type { VclState } from "../../runtime/index.js";
 import type { SourceFile, Span } from "../../source/source-file.js";
 import { CliError } from "../cli-error.js";
-import { analyzeOptions, type CompilerFlags } from "../compiler-options.js";
+import { analyzeOptions, type CompilerFlags } from "../analyze-options.js";
 import { linkable } from "../run/compile-vcl.js";
 import { linkModule } from "../run/load-module.js";
 import { CheckHost } from "./check-host.js";

@@ -5,7 +5,7 @@ import { CommandFailure, type VclState } from "../../runtime/index.js";
 import type { SourceFile, Span } from "../../source/source-file.js";
 import { CliError } from "../cli-error.js";
 import type { CheckFlags } from "../commands/check.js";
-import { readMainFile } from "../compiler-options.js";
+import { readMainFile } from "../analyze-options.js";
 import { reporterFor } from "../reporters.js";
 import { CommandSyntaxError, readCommands } from "../../runtime/command/index.js";
 import { findFile } from "../run/compile-vcl.js";

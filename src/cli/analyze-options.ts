@@ -1,0 +1,53 @@
+import { dirname } from "node:path";
+import type { AnalyzeOptions } from "../analyze/analyze-source.js";
+import { shippedVmodFolder } from "../host/node/shipped-vmods.js";
+import { nodeSourceReader } from "../host/node/source-reader.js";
+import type { SourceFile } from "../source/source-file.js";
+import { vmodFinder } from "../vcc/find-vmods.js";
+import type { VmodFinder } from "../vcc/vmod-finder.js";
+import { CliError } from "./cli-error.js";
+import type { ColorWhen } from "./use-color.js";
+
+/** What the options that all compiling commands share are parsed to. */
+export interface CompilerFlags {
+  readonly vclPath?: readonly string[];
+  readonly vmodPath?: readonly string[];
+  readonly syntax?: 40 | 41;
+  readonly color?: ColorWhen;
+}
+
+/** Where Varnish looks for included files, after the folder of the main file. */
+export const systemVclPath = ["/etc/varnish", "/usr/share/varnish/vcl"];
+
+/** The options of one compilation: `path` is the main file. */
+export function analyzeOptions(path: string, flags: CompilerFlags): AnalyzeOptions {
+  return {
+    reader: nodeSourceReader,
+    vclPath: flags.vclPath ?? [dirname(path), ...systemVclPath],
+    vmods: vmodsFor(flags),
+    ...(flags.syntax && { syntax: flags.syntax }),
+  };
+}
+
+const finders = new WeakMap<CompilerFlags, VmodFinder>();
+
+/** One finder for all files of a command: each interface is read once. */
+function vmodsFor(flags: CompilerFlags): VmodFinder {
+  const folders = { vmodPath: flags.vmodPath ?? [], shipped: shippedVmodFolder() };
+  const finder = finders.get(flags) ?? vmodFinder(nodeSourceReader, folders);
+  finders.set(flags, finder);
+  return finder;
+}
+
+/** Reads a main file, named as given; one that cannot be read ends the command. */
+export function readMainFile(path: string): SourceFile {
+  const main = openMainFile(path);
+  if ("error" in main) throw new CliError(`cannot read ${path}: ${main.error}`);
+  return main;
+}
+
+/** Reads a main file, named as given, or says why it cannot be read. */
+export function openMainFile(path: string): SourceFile | { readonly error: string } {
+  const content = nodeSourceReader.read(path);
+  return "error" in content ? content : { name: path, text: content.text, kind: "file" };
+}
