@@ -50,7 +50,7 @@ describe("examples/dispatch", () => {
     });
   }
 
-  test("each host gets its own service and policy", async () => {
+  test("S4-109: each host gets its own service and policy", async () => {
     expect(await get("api.example.com", "/users")).toMatchObject({ status: 200, policy: "api" });
     expect((await get("api.example.com", "/users")).body).toMatch(
       /^api: answer \d+, to GET \/users for api\.example\.com\n$/,
