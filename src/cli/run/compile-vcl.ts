@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { compileToJavaScript } from "../../compile.js";
 import type { JavaScriptOutput } from "../../codegen/javascript.js";
 import { reportText } from "../../diagnostics/reporters/text.js";
@@ -85,8 +86,12 @@ function compileSource(
   color: boolean,
 ): CompileResult {
   sources.push({ name: source.name, text: source.text });
-  const options = analyzeOptions(source.name, flags);
-  const { output, diagnostics } = compileToJavaScript(source, { ...options, reader: noting(sources) });
+  const options = {
+    ...analyzeOptions(source.name, flags),
+    reader: noting(sources),
+    sourceName: debuggerName,
+  };
+  const { output, diagnostics } = compileToJavaScript(source, options);
   const { lines, others } = unreadableIncludes(diagnostics);
   const diagnosed = others.length > 0 ? reportText(others, { color }) : "";
   if (lines.length > 0)
@@ -95,6 +100,11 @@ function compileSource(
     return { sources, diagnosed, problem: { message: `${source.name} does not compile`, exitCode: 1 } };
   sources.push({ name: "<builtin>", text: builtinVcl });
   return { sources, diagnosed, output: linkable(output) };
+}
+
+/** A source by the URL that debuggers know its file by: a breakpoint in an editor is one in the loaded code. */
+function debuggerName({ kind, name }: SourceFile): string {
+  return kind === "file" ? pathToFileURL(name).href : name;
 }
 
 /** Reads included files, and notes them for `vcl.show`. */

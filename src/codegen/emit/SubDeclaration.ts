@@ -19,7 +19,7 @@ export function emitMethodSub(out: Writer, e: Emitter, sub: SubFact): void {
     if (sub.suspends) out.type(`: ${returnType(e.module, sub)}`);
     out.line(" {");
   });
-  emitHeadAndBody(out, e);
+  emitHeadAndBody(out, e, sub);
   out.line("},");
 }
 
@@ -35,7 +35,7 @@ export function emitUserSub(out: Writer, e: Emitter, sub: SubFact): void {
     out.type(`: ${returnType(module, sub)}`);
     out.line(" {");
   });
-  emitHeadAndBody(out, e);
+  emitHeadAndBody(out, e, sub);
   out.line("}");
 }
 
@@ -50,8 +50,11 @@ function emitBodies(e: Emitter, sub: SubFact): void {
   }
 }
 
-function emitHeadAndBody(out: Writer, e: Emitter): void {
-  if (e.messages.length > 0) out.line(`const { ${e.messages.join(", ")} } = task;`);
+/** What a debugger that steps into the sub meets first is mapped to the sub's own line. */
+function emitHeadAndBody(out: Writer, e: Emitter, { bodies }: SubFact): void {
+  out.within(bodies[0]?.span, () => {
+    if (e.messages.length > 0) out.line(`const { ${e.messages.join(", ")} } = task;`);
+  });
   out.append(e.out);
 }
 
