@@ -1,6 +1,7 @@
 /**
  * The compiler as a library. `compile` takes text; `compileToTypeScript` takes a source file and finds includes and VMODs;
  * `compileToJavaScript` and `loadJavaScript` make a module of the running process.
+ * `lint` tells of a program without errors what `vclc check` says besides.
  * `readAst`, `readTokens` and `readCallGraph` are for tools. Wrong VCL gives diagnostics, never an exception.
  */
 export { analyzeSource, type Analysis, type AnalyzeOptions } from "./analyze/analyze-source.js";
@@ -27,6 +28,8 @@ export type { CallGraph, GraphCall, GraphLabel, GraphSub } from "./views/call-gr
 export { graphviz, mermaid } from "./views/drawings.js";
 export type { ViewFile, ViewOptions, ViewPosition, ViewSpan } from "./views/places.js";
 export { tokenLines, type TokenDocument, type TokenJson } from "./views/token-document.js";
+export { lint } from "./lint/lint.js";
+export type { Level, Severities } from "./lint/severities.js";
 export type { AnalyzedProgram, ImportFact } from "./analyze/program.js";
 export type { Diagnostic, RelatedSpan, Severity } from "./diagnostics/diagnostic.js";
 export type { DiagnosticCode } from "./diagnostics/catalog.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { analyzeSource, compile, compileToJavaScript, compileToTypeScript } from "../src/index.js";
+import { analyzeSource, compile, compileToJavaScript, compileToTypeScript, lint } from "../src/index.js";
 import { sourceFromText } from "../src/source/read-source.js";
 import type { VmodFinder } from "../src/vcc/vmod-finder.js";
 import { readVcc } from "../src/vcc/read-vcc.js";
@@ -34,6 +34,14 @@ describe("the compiler as a library", () => {
     expect(diagnostics).toHaveLength(2);
     const [first, second] = diagnostics;
     expect(first?.span.start).toBeLessThan(second?.span.start ?? 0);
+  });
+
+  test("a program without errors can be linted, with severities as in vclc.config", () => {
+    const pipe = "vcl 4.1; backend default none; sub vcl_recv { return (pipe); }";
+    const { program, diagnostics } = analyzeSource(sourceFromText("pipe.vcl", pipe), testOptions());
+    if (!program) throw new Error("the program is wrong");
+    expect(lint(program, diagnostics).map(({ code }) => code)).toContain("pipe-returned");
+    expect(lint(program, diagnostics, { "pipe-returned": "off" })).toEqual([]);
   });
 
   test("an error stops the way to a running module and to a checked program too", () => {

@@ -5,7 +5,8 @@ import type { SubFact } from "./program.js";
 
 /** Something that is legal in some subs only. */
 export interface SubUse {
-  readonly how: "read" | "set" | "unset" | "action";
+  /** `readOnly`: a `set` of what nothing may set. */
+  readonly how: "read" | "set" | "unset" | "action" | "readOnly";
   readonly name: string;
   readonly legal: SubMask;
   readonly span: Span;

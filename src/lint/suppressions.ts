@@ -1,10 +1,12 @@
-import { catalog, type DiagnosticCode } from "../diagnostics/catalog.js";
+import { nearest } from "../analyze/suggest.js";
+import { catalog, diagnosticCodes, type DiagnosticCode } from "../diagnostics/catalog.js";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.js";
 import { DiagnosticLimit } from "../diagnostics/limit.js";
 import type * as ast from "../parser/ast.js";
 import { visit } from "../parser/visit.js";
 import { lineStarts, position } from "../source/position.js";
 import type { SourceFile, Span } from "../source/source-file.js";
+import { isConfigurable } from "./severities.js";
 
 /** A comment `# vclc-ignore CODE: reason`, and where it holds. */
 interface Suppression {
@@ -96,7 +98,10 @@ function readSuppressions(
 }
 
 function refusal(code: string): string | undefined {
-  if (!Object.hasOwn(catalog, code)) return `no diagnostic has the code ${code}`;
+  if (!Object.hasOwn(catalog, code)) {
+    const near = nearest(code, diagnosticCodes.filter(isConfigurable));
+    return `no warning has the code ${code}${near === undefined ? "" : ` (did you mean ${near}?)`}`;
+  }
   return catalog[code as DiagnosticCode].severity === "error" ? `${code} is an error` : undefined;
 }
 

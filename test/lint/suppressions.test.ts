@@ -44,7 +44,12 @@ describe("# vclc-ignore CODE: reason", () => {
   test.each([
     ["no reason", "# vclc-ignore pipe-returned", 'it is written "vclc-ignore CODE: reason"'],
     ["an empty reason", "# vclc-ignore pipe-returned:  ", 'it is written "vclc-ignore CODE: reason"'],
-    ["an unknown code", "# vclc-ignore pipes: old", "no diagnostic has the code pipes"],
+    ["an unknown code", "# vclc-ignore pipes: old", "no warning has the code pipes"],
+    [
+      "a misspelled code",
+      "# vclc-ignore pipe-retruned: old",
+      "no warning has the code pipe-retruned (did you mean pipe-returned?)",
+    ],
     ["an error", "# vclc-ignore type-mismatch: old", "type-mismatch is an error"],
   ])("says what is wrong with it: %s", (_, comment, reason) => {
     expect(found(`sub vcl_recv {\n${comment}\n${pipe}\n}\n`)).toEqual([

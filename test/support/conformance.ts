@@ -96,7 +96,7 @@ export function checkCases(): ConformanceCase[] | undefined {
       vcl: check.vcl,
       accept: check.trunk.result === "ok",
       ...(mark ? { mark } : {}),
-      ...(check.trunk.text ? { message: check.trunk.text.split("\n")[0] ?? "" } : {}),
+      ...(check.trunk.text ? { message: messageOf(check.trunk.text) } : {}),
       warnUnused: JSON.stringify(check.options ?? "").includes("-err_unref"),
       decidedByText: check.options === undefined && !check.vcl.includes("/var/vchk"),
     };
@@ -113,6 +113,14 @@ export function markOf(output: string): Mark | undefined {
   const start = Number(match[2]);
   const end = /^[-#]*$/.test(marks) ? marks.lastIndexOf("#") + 1 : start;
   return { line: Number(match[1]), start, end: Math.max(start, end) };
+}
+
+/** The first line of a message that is no place. */
+export function messageOf(output: string): string {
+  const lines = output.split("\n");
+  const isPlace = lines[0]?.startsWith("('");
+  const marks = isPlace ? lines.findIndex((line) => /^[-#]+$/.test(line)) : -1;
+  return lines.slice(marks + 1).find((line) => line !== "") ?? "";
 }
 
 const files: SourceReader = {

@@ -1,3 +1,4 @@
+import { hasReservedPrefix } from "../../language/reserved.js";
 import { types, type VclType } from "../../language/types.js";
 import type * as ast from "../../parser/ast.js";
 import { plainValue, type Analysis, type Value } from "../analysis.js";
@@ -13,12 +14,18 @@ export function nameExpression(a: Analysis, e: ast.NameExpression, wanted: VclTy
   if (found === undefined) {
     const forward = e.parts.length === 1 ? types[wanted].declared : undefined;
     if (forward === undefined) return reportNotFound(a, e);
+    if (isReservedName(a, e.parts[0])) return a.report("reserved-prefix", e.span, {});
     return symbolValue(a, forwardReference(a, forward, e.parts[0]), e, wanted);
   }
   if (isMissingMember(found, e.parts)) return reportNotFound(a, e);
   const value = symbolValue(a, found.symbol, e, wanted);
   if (value === undefined || found.used === e.parts.length) return value;
   return property(a, value, e, e.parts, found.used, false);
+}
+
+/** From VCL 4.1 on, nothing but a sub can be declared later under such a name. */
+function isReservedName(a: Analysis, { text }: ast.Identifier): boolean {
+  return a.version >= 41 && hasReservedPrefix(text);
 }
 
 /** The value of a symbol in an expression, without calling it. */

@@ -10,7 +10,7 @@ export function references(a: Analysis): void {
 }
 
 /** Codes of errors that neither hide a name from view nor come from a wrong one; a declaration that is wrong is not used yet, either. */
-const leavesNamesAlone = /^(?:read-only|not-settable|not-unsettable)$/;
+const leavesNamesAlone = /^not-(?:un)?settable$/;
 
 /** Reports names without a definition; answers how many there are. */
 function undefinedNames(a: Analysis): number {

@@ -1,7 +1,8 @@
 import type { DiagnosticCode } from "../../diagnostics/catalog.js";
+import { describeMask } from "../../language/subs.js";
 import type { SourceFile } from "../../source/source-file.js";
 import type { Analysis } from "../analysis.js";
-import type { SubUse } from "../sub-info.js";
+import type { SubInfo, SubUse } from "../sub-info.js";
 import { blamesCall, illegalMethod, whereDetails, whereText } from "./where.js";
 
 const codes = {
@@ -9,11 +10,13 @@ const codes = {
   set: "not-settable-here",
   unset: "not-unsettable-here",
   action: "not-an-action-here",
+  readOnly: "not-available",
 } as const satisfies Record<SubUse["how"], DiagnosticCode>;
 
 /** What a sub reads, sets, unsets and does is legal in every method sub that reaches it. */
 export function uses(a: Analysis): void {
   for (const sub of a.subs.values()) {
+    readOnly(a, sub);
     const illegal = sub.uses.filter(({ legal }) => (sub.reached & ~legal) !== 0);
     const variables = startsOfVariables(illegal);
     for (const use of illegal) {
@@ -22,8 +25,17 @@ export function uses(a: Analysis): void {
       if (method === undefined || isSaidOfArgument(use, variables) || blamesCall(a, sub, span, method))
         continue;
       const where = whereText(sub, method);
-      a.report(codes[how], span, { name, where }, whereDetails(a, sub, method, legal));
+      const details = whereDetails(a, sub, method, legal);
+      const hint = `nothing can set it; it can be read in: ${describeMask(legal)}`;
+      a.report(codes[how], span, { name, where }, how === "readOnly" ? { ...details, hint } : details);
     }
+  }
+}
+
+/** Variables that a sub sets and nothing may set. Where one cannot even be read, that is what is said of it. */
+function readOnly(a: Analysis, { uses, reached }: SubInfo): void {
+  for (const { how, name, legal, span } of uses) {
+    if (how === "readOnly" && (reached & ~legal) === 0) a.report("read-only", span, { name });
   }
 }
 

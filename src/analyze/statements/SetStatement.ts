@@ -37,11 +37,10 @@ function isWritable(a: Analysis, symbol: VariableSymbol, { target }: ast.SetStat
     a.use("set", symbol.name, symbol.write, target.span);
     return true;
   }
-  const name = nameText(target.parts);
-  if (symbol.read !== 0) a.report("read-only", target.span, { name });
+  if (symbol.read !== 0) a.use("readOnly", symbol.name, symbol.read, target.span);
   else {
     const hint = symbol.unset === 0 ? {} : { hint: `it can be unset in ${describeMask(symbol.unset)}` };
-    a.report("not-settable", target.span, { name }, hint);
+    a.report("not-settable", target.span, { name: nameText(target.parts) }, hint);
   }
   return false;
 }

@@ -166,7 +166,7 @@ class Writer {
     const name = target.name.replace("*", this.#random.pick(["a", "X-b"]));
     const [operator, wanted] = this.#random.pick([
       ["=", target.type] as const,
-      ...(Object.entries(assignment[target.type] ?? {}) as [string, VclType][]),
+      ...Object.entries(assignment[target.type] ?? {}),
     ]);
     return `set ${name} ${operator} ${this.expression(wanted === "HEADER" ? "STRING" : wanted, 3)};`;
   }
