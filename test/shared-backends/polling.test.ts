@@ -233,6 +233,9 @@ describe("how polls are run", () => {
     await w.advance(3);
     expect([w.shared(form).history?.good, w.healthy("strict", "b1")]).toEqual([4, false]);
     await w.use("lax");
+    expect(w.host.captured.texts("Backend_health").at(-1)).toBe(
+      `${form} Went healthy -------- 4 2 4 0.000000 0.000000 "Judged by lax.b1"`,
+    );
     expect([w.shared(form).history?.good, w.healthy("lax", "b1"), w.healthy("strict", "b1")]).toEqual([
       4,
       true,

@@ -8,6 +8,7 @@ import {
   type Endpoint,
   type RawHeader,
 } from "../../runtime/index.js";
+import { connectPlaces, type ConnectPlace } from "./connect-places.js";
 import { PulledBody } from "./pulled-body.js";
 import { errnoText, reasonOf } from "./system-error.js";
 
@@ -127,7 +128,6 @@ class PlainFetch {
   }
 }
 
-function connectTo({ address = "", port = 80, path }: Endpoint): Socket {
-  if (path === undefined) return connect(port, address);
-  return connect(path.startsWith("@") ? `\0${path.slice(1)}` : path);
+function connectTo(endpoint: Endpoint): Socket {
+  return connect((connectPlaces(endpoint)[0] as ConnectPlace).options);
 }

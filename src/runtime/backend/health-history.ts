@@ -56,10 +56,11 @@ export class HealthHistory {
     return this.#polls.map((marks) => marks.has(mark));
   }
 
-  /** Judges by other settings from now on. */
-  judge(settings: ProbeSettings, now: number): void {
+  /** Judges by other settings from now on, which are `whose`. Answers with the text of a Backend_health record when the verdict is another one. */
+  judge(settings: ProbeSettings, whose: string, now: number): string | undefined {
     this.#settings = settings;
-    this.#decide(now);
+    if (!this.#decide(now)) return undefined;
+    return this.#record("Went", { marks: new Set(), line: `Judged by ${whose}`, seconds: 0 });
   }
 
   /** Forgets what nobody has kept up to date, for the assumption of these settings. */
@@ -70,16 +71,19 @@ export class HealthHistory {
   }
 
   /** Adds a poll; answers with the text of its Backend_health record. */
-  add({ marks, line, seconds }: PollResult, now: number): string {
+  add(result: PollResult, now: number): string {
+    const { marks, seconds } = result;
     this.#polls.push(marks);
     if (this.#polls.length > remembered) this.#polls.shift();
-    const happy = marks.has("H");
-    if (happy) this.#average(seconds);
-    const went = this.#decide(now) ? "Went" : "Still";
+    if (marks.has("H")) this.#average(seconds);
+    return this.#record(this.#decide(now) ? "Went" : "Still", result);
+  }
+
+  #record(went: "Went" | "Still", { marks, line, seconds }: PollResult): string {
     const verdict = this.#healthy ? "healthy" : "sick";
     const letters = pollMarks.map((mark) => (marks.has(mark) ? mark : "-")).join("");
     const { threshold, window } = this.#settings;
-    const times = `${(happy ? seconds : 0).toFixed(6)} ${this.#averageTime.toFixed(6)}`;
+    const times = `${(marks.has("H") ? seconds : 0).toFixed(6)} ${this.#averageTime.toFixed(6)}`;
     return `${went} ${verdict} ${letters} ${this.good} ${threshold} ${window} ${times} "${line}"`;
   }
 

@@ -150,7 +150,7 @@ export class SharedBackend implements Due {
       this.#history?.restart(settings, now);
       this.#schedule.set(this, now);
     } else {
-      this.#history?.judge(settings, now);
+      this.#log(this.#history?.judge(settings, reference.fullName, now));
       this.#schedule.set(this, Math.max(now, this.#polled + settings.interval));
     }
   }
@@ -159,8 +159,11 @@ export class SharedBackend implements Due {
   #note(specification: PollSpecification, result: PollResult, round: number): void {
     if (round !== this.#round) return;
     if (this.#polling === specification) this.#polling = undefined;
-    const text = this.#history?.add(result, this.#host.now()) ?? "";
-    this.#host.log.record(0, "Backend_health", `${this.fullForm} ${text}`);
+    this.#log(this.#history?.add(result, this.#host.now()));
+  }
+
+  #log(text: string | undefined): void {
+    if (text !== undefined) this.#host.log.record(0, "Backend_health", `${this.fullForm} ${text}`);
   }
 }
 
