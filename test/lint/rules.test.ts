@@ -29,6 +29,14 @@ test("the built-in VCL is not inspected when a program extends it", () => {
 const quiet: readonly (readonly [string, string])[] = [
   ["the built-in VCL as a policy", builtinVcl.replace("vcl 4.0;", "")],
   ["a return in one branch only", recv('if (req.url == "/") { return (pass); }', "unset req.http.Cookie;")],
+  [
+    "an empty branch behind a function that does something",
+    `import std;\n${recv("if (!std.cache_req_body(1MB)) { }")}`,
+  ],
+  [
+    "parameters for shard directors, which are no directors",
+    "import directors;\nsub vcl_init { new p = directors.shard_param(); }\n",
+  ],
   ["an empty branch with a comment", recv('if (req.url == "/") { # as it is\n} else { return (pass); }')],
   [
     "the same function asked twice, which may answer differently",

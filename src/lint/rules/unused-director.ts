@@ -1,3 +1,4 @@
+import { findMethod } from "../../vcc/vmod-interface.js";
 import type { LintContext } from "../lint-context.js";
 import { forEachFact } from "../support/values.js";
 
@@ -15,7 +16,8 @@ export function unusedDirector(lint: LintContext): void {
     },
   });
   for (const object of lint.program.objects) {
-    if (object.import.vmod.name !== "directors" || used.has(object.name)) continue;
+    const isDirector = object.import.vmod.name === "directors" && findMethod(object.object, "backend");
+    if (!isDirector || used.has(object.name)) continue;
     lint.report("unused-director", object.statement.name.span, { name: object.name });
   }
 }
