@@ -64,7 +64,7 @@ export function numberedTests(report: TestReport, root: string): NumberedTest[] 
       const name = [...ancestorTitles, title].join(" › ");
       const numbers = numbersIn(name);
       if (numbers.length === 0) continue;
-      const conditional = / where \S+ is installed/.test(name);
+      const conditional = /\bwhere [\w ]+ is installed\b/.test(name);
       const result = results[status] ?? "skipped";
       tests.set(`${file}\n${name}`, { file, name, numbers, result, conditional });
     }

@@ -68,7 +68,7 @@ class Run {
 
   async run(origin: Echo): Promise<StressReport> {
     for (const name of this.#names) await this.#register(name);
-    await this.#load();
+    await this.#load("warm");
     await this.#use([...this.#model.vcls.keys()][0]!);
     const traffic = new Traffic(
       this.#model,
@@ -174,11 +174,11 @@ class Run {
     );
   }
 
-  #load(): Promise<void> {
+  #load(asked?: "warm"): Promise<void> {
     this.#model.step += 1;
     const random = this.#random;
     const name = `v${++this.#loads}`;
-    const state = random.pick(["auto", "auto", "auto", "warm", "cold"] as const);
+    const state = asked ?? random.pick(["auto", "auto", "auto", "warm", "cold"] as const);
     const registered = [...this.#model.names.keys()];
     const wanted = new Set(Array.from({ length: 5 + random.below(15) }, () => random.pick(registered)));
     if (random.below(10) === 0) wanted.add(random.pick(this.#names));
