@@ -16,7 +16,7 @@ export type {
 export type { LoadedVcl, VclRef } from "./vcl/loaded-vcl.js";
 export type { GlobalDirectorRegistry } from "./vcl/registry.js";
 export type { Action, BackendTask, ClientTask, HousekeepingTask, Priv, Task } from "./task.js";
-export type { Director, DirectorTask, Health } from "./director/director.js";
+export type { Director, DirectorDetails, DirectorTask, Health } from "./director/director.js";
 export type {
   Endpoint,
   ExchangeResult,

@@ -40,6 +40,18 @@ const probes: Readonly<Record<string, string>> = {
   lines: '.request = "GET /lines HTTP/1.1" "Host: lines.example" "X: y";',
 };
 
+/** Directors over some of them. */
+const directors = `
+  new rr = directors.round_robin(); rr.add_backend(good); rr.add_backend(refused);
+  new fb = directors.fallback(); fb.add_backend(refused); fb.add_backend(good);
+  new sticky = directors.fallback(sticky = true); sticky.add_backend(good); sticky.add_backend(rr.backend());
+  new ra = directors.random(); ra.add_backend(good, 3); ra.add_backend(old, 7); ra.add_backend(refused, 5);
+  new none = directors.round_robin();
+  new sh = directors.shard(); sh.add_backend(good); sh.add_backend(refused, "me"); sh.reconfigure();`;
+
+/** Members of the JSON that only we have, or whose value is the moment's. */
+const ownMembers = ["shared_backend", "polled_by", "counters", "ipv4", "path", "last_change"];
+
 describe.skipIf(!installed)("one poll of each backend, by varnishd and by vclc run", () => {
   const children: ChildProcess[] = [];
   const servers: Server[] = [];
@@ -65,9 +77,13 @@ describe.skipIf(!installed)("one poll of each backend, by varnishd and by vclc r
     await serve("socket", answer, { path: join(folder, "s") });
     chmodSync(join(folder, "s"), 0o777);
     declare("socket", `.path = "${join(folder, "s")}";`);
-    const names = declared.map((line) => line.split(" ")[1]);
-    const hints = names.map((name) => `set req.backend_hint = ${name};`).join(" ");
-    writeFileSync(join(folder, "main.vcl"), `vcl 4.1;\n${declared.join("\n")}\nsub vcl_recv { ${hints} }\n`);
+    const used = declared.map((line) => line.split(" ")[1]);
+    used.push(...["rr", "fb", "sticky", "ra", "none", "sh"].map((name) => `${name}.backend()`));
+    const hints = used.map((name) => `set req.backend_hint = ${name};`).join(" ");
+    writeFileSync(
+      join(folder, "main.vcl"),
+      `vcl 4.1; import directors;\n${declared.join("\n")}\nsub vcl_init { ${directors} }\nsub vcl_recv { ${hints} }\n`,
+    );
     writeFileSync(join(folder, "secret"), "known to both\n");
     ports.varnishd = await freePort();
     ports.vclc = await freePort();
@@ -120,18 +136,31 @@ describe.skipIf(!installed)("one poll of each backend, by varnishd and by vclc r
     expect(sent.get("lines")?.[0]).toBe("GET /lines HTTP/1.1\r\nHost: lines.example\r\nX: y\r\n\r\n");
   });
 
-  test("the same picture comes of it", async () => {
-    const [theirs, ours] = (
-      await Promise.all([ask(ports.varnishd, "backend.list", "-p"), ask(ports.vclc, "backend.list", "-p")])
-    ).map((text) =>
-      text
+  test("the same picture comes of it, and of the directors over them", async () => {
+    const pictures = [ports.varnishd, ports.vclc].map(async (port) =>
+      (await ask(port, "backend.list", "-p"))
         .replace(/\w{3}, \d\d \w{3} \d{4} \S+ GMT( +\w+\(.*\))?/g, "DATE")
         .replace(/probes: \d\.\d+/g, "probes: TIME")
         .replace(/ +Shared backend/, "")
         .replace(/^(boot\S*|Backend name) +/gm, "$1 ")
         .replace(/ {2,}(?=\S)/g, "  "),
     );
-    for (const title of ["Good IPv4", "Good UNIX", "Error Recv", "Happy"]) expect(theirs).toContain(title);
+    const [theirs, ours] = await Promise.all(pictures);
+    for (const title of ["Good IPv4", "Good UNIX", "Error Recv", "Happy", "Remaining"])
+      expect(theirs).toContain(title);
     expect(ours).toBe(theirs);
+  });
+
+  test("so does the same JSON", async () => {
+    const lists = [ports.varnishd, ports.vclc].map(async (port) =>
+      (
+        JSON.parse(await ask(port, "backend.list", "-j", "-p"), (key, value: unknown) =>
+          ownMembers.includes(key) ? undefined : value,
+        ) as unknown[]
+      ).at(-1),
+    );
+    const [theirs, ours] = await Promise.all(lists);
+    expect(Object.keys(theirs as object)).toContain("boot.good");
+    expect(ours).toEqual(theirs);
   });
 });

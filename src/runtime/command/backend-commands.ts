@@ -40,11 +40,12 @@ function list(instance: Instance, { args, json: jsonFirst, words }: Invocation):
   }
   if (rest.length > 1) throw new CommandFailure(106, "Too many arguments");
   const listed = selectDirectors(instance, rest[0] ?? "*");
+  const now = instance.host.now();
   if (json) {
-    const entries = listed.map(({ name, director }) => [name, backendJson(director, details)] as const);
-    return jsonReply(3, words, instance.host.now(), [Object.fromEntries(entries)]);
+    const entries = listed.map(({ name, director }) => [name, backendJson(director, details, now)] as const);
+    return jsonReply(3, words, now, [Object.fromEntries(entries)]);
   }
-  return ok(backendText(listed, details));
+  return ok(backendText(listed, details, now));
 }
 
 function setHealth(instance: Instance, pattern: string, text: string): Reply {

@@ -1,7 +1,7 @@
 import { Backend } from "../backend/backend.js";
 import { remembered, type HealthHistory } from "../backend/health-history.js";
 import { pollMarks, type PollMark } from "../backend/poll-specification.js";
-import type { Director } from "../director/director.js";
+import type { Director, DirectorDetails } from "../director/director.js";
 import { timeToString } from "../values/time.js";
 import type { Listed } from "./backend-selection.js";
 import { columns } from "./reply.js";
@@ -12,31 +12,34 @@ import { columns } from "./reply.js";
  */
 const heading = ["Backend name", "Admin", "Probe", "Health", "Last change", "Shared backend"];
 
-/** `backend.list`, with what polls found out if `details`. */
-export function backendText(listed: readonly Listed[], details: boolean): string {
+/** `backend.list`, with what polls found out and how directors stand with their members if `details`. */
+export function backendText(listed: readonly Listed[], details: boolean, now: number): string {
   const rows = listed.map(({ name, director }) => {
     const [good, of] = score(director);
     const changed = timeToString(director.health(undefined).changed);
     return [name, admin(director), `${good}/${of}`, verdict(director), changed, fullForm(director) ?? ""];
   });
-  const lines = columns([heading, ...rows]).split("\n");
-  if (!details) return lines.join("\n");
-  const histories = listed.map(({ director }) => historyOf(director)).map((one) => one && historyText(one));
-  return [
-    lines[0],
-    ...rows.map((_, at) => `${lines[at + 1]}${histories[at] ? `\n${histories[at]}` : ""}`),
-    "",
-  ].join("\n");
+  if (!details) return columns([heading, ...rows]);
+  // Tables of members stand in the columns of the list itself.
+  const tables = listed.map(({ director }) => memberRows(director, now));
+  const lines = columns([heading, ...rows.flatMap((row, at) => [row, ...(tables[at] ?? [])])]).split("\n");
+  let next = 0;
+  const take = (count: number): string[] => lines.slice(next, (next += count));
+  const text = take(1);
+  for (const [at, { director }] of listed.entries()) {
+    const history = historyOf(director);
+    text.push(...take(1 + (tables[at]?.length ?? 0)), ...(history ? [historyText(history)] : []));
+  }
+  return [...text, ""].join("\n");
 }
 
 /** A member of `backend.list -j`. */
-export function backendJson(director: Director, details: boolean): object {
-  const history = historyOf(director);
+export function backendJson(director: Director, details: boolean, now: number): object {
   return {
     type: director.kind,
     admin_health: admin(director),
     probe_message: [...score(director), verdict(director)],
-    ...(details && { probe_details: history ? historyJson(history) : {} }),
+    ...(details && { probe_details: detailsJson(director, now) }),
     ...(details && director.endpoint && addresses(director.endpoint)),
     ...(director instanceof Backend && {
       shared_backend: director.shared.fullForm,
@@ -47,6 +50,44 @@ export function backendJson(director: Director, details: boolean): object {
     }),
     last_change: Number(director.health(undefined).changed.toFixed(3)),
   };
+}
+
+/** The table of a director's members, between empty lines; nothing for backends. */
+function memberRows(director: Director, now: number): readonly (readonly string[])[] {
+  const found = detailsOf(director, now);
+  if (!found) return [];
+  const rows = found.members.map((member) => {
+    const cells = found.heading.map((column, at) =>
+      column === "Health" ? healthOf(member.director) : (member.cells[at] ?? ""),
+    );
+    return ["", member.director.vclName, ...cells];
+  });
+  return [[""], ["", "Backend", ...found.heading], ...rows, [""]];
+}
+
+function detailsJson(director: Director, now: number): object {
+  const history = historyOf(director);
+  const found = detailsOf(director, now);
+  if (!found) return history ? historyJson(history) : {};
+  const entries = found.members.map(
+    (member) => [member.director.vclName, { ...member.json, health: healthOf(member.director) }] as const,
+  );
+  return { ...found.json, backends: Object.fromEntries(entries) };
+}
+
+/** Its own details; else, of a director with members, those. */
+function detailsOf(director: Director, now: number): DirectorDetails | undefined {
+  const members = director.members?.();
+  if (director.details || !members) return director.details?.(now);
+  return {
+    heading: ["Health"],
+    members: [...members].map((member) => ({ director: member, cells: [], json: {} })),
+    json: {},
+  };
+}
+
+function healthOf(director: Director): "healthy" | "sick" {
+  return director.health(undefined).healthy ? "healthy" : "sick";
 }
 
 function fullForm(director: Director): string | undefined {

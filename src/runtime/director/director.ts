@@ -7,6 +7,21 @@ export interface Health {
   readonly changed: number;
 }
 
+/** What `backend.list -p` shows of a director. */
+export interface DirectorDetails {
+  /** Names of the columns behind the member's name, `Health` among them. */
+  readonly heading: readonly string[];
+  readonly members: readonly {
+    readonly director: Director;
+    /** A cell for each column; the one under `Health` is filled in by whoever prints it. */
+    readonly cells: readonly string[];
+    /** What `-j` shows of it beside its health. */
+    readonly json: object;
+  }[];
+  /** What `-j` shows beside the members. */
+  readonly json: object;
+}
+
 /** Anything that `req.backend_hint` and `bereq.backend` can hold: a backend, or a director that picks one. */
 export interface Director {
   /** The name that VCL prints, without the VCL's own name. */
@@ -26,6 +41,8 @@ export interface Director {
   release?(): void;
   /** The directors one layer below, for walking the layers. */
   members?(): Iterable<Director>;
+  /** What there is to show of a director that has more to it than members; `now` in seconds since the epoch. */
+  details?(now: number): DirectorDetails;
 }
 
 /** The VCL task that a director may look at while it picks. */

@@ -1,4 +1,4 @@
-import type { Director, HousekeepingTask, Task } from "../../runtime/index.js";
+import type { Director, DirectorDetails, HousekeepingTask, Task } from "../../runtime/index.js";
 import { Group } from "./group.js";
 
 /** The first healthy member; a sticky one stays where it is while that member is healthy. */
@@ -28,6 +28,14 @@ export class Fallback extends Group {
 
   backend(_task: Task): Director {
     return this;
+  }
+
+  details(): DirectorDetails {
+    const cell = (_: unknown, place: number): readonly [string, object] => {
+      const current = place === this.current;
+      return [current ? "*" : "", { current }];
+    };
+    return this.detailed("Current", cell, { sticky: this.sticky });
   }
 
   resolve(task: Task): Director | undefined {

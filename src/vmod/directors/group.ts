@@ -1,5 +1,5 @@
 import { VclFailure } from "../../runtime/values/failure.js";
-import type { Director, Health, HousekeepingTask, Task } from "../../runtime/index.js";
+import type { Director, DirectorDetails, Health, HousekeepingTask, Task } from "../../runtime/index.js";
 
 /** A backend or director in a group. The same one may be a member more than once. */
 export interface Member {
@@ -27,6 +27,19 @@ export abstract class Group implements Director {
 
   members(): Iterable<Director> {
     return this.list.map(({ backend }) => backend);
+  }
+
+  /** Details with one column before the health. */
+  protected detailed(
+    column: string,
+    cell: (member: Member, place: number) => readonly [text: string, json: object],
+    json: object = {},
+  ): DirectorDetails {
+    const members = this.list.map((member, place) => {
+      const [text, own] = cell(member, place);
+      return { director: member.backend, cells: [text, ""], json: own };
+    });
+    return { heading: [column, "Health"], members, json };
   }
 
   fini(): void {

@@ -1,5 +1,5 @@
-import type { Director, HousekeepingTask, Task } from "../../runtime/index.js";
-import { Group, pickByWeight } from "./group.js";
+import type { Director, DirectorDetails, HousekeepingTask, Task } from "../../runtime/index.js";
+import { Group, pickByWeight, type Member } from "./group.js";
 
 /** Members at random, by weight. */
 export class Random extends Group {
@@ -19,6 +19,19 @@ export class Random extends Group {
 
   backend(_task: Task): Director {
     return this;
+  }
+
+  /** The weights that count now: those of healthy members. */
+  details(): DirectorDetails {
+    const counting = ({ backend, weight }: Member): number =>
+      backend.health(undefined).healthy ? weight : 0;
+    const total = this.list.reduce((sum, member) => sum + counting(member), 0);
+    const cell = (member: Member): readonly [string, object] => {
+      const weight = counting(member);
+      const share = total > 0 ? (100 * weight) / total : 0;
+      return [`${share.toFixed(2).padStart(6)}%`, { weight }];
+    };
+    return this.detailed("Weight", cell, { total_weight: total });
   }
 
   resolve(task: Task): Director | undefined {

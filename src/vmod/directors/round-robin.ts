@@ -1,4 +1,4 @@
-import type { Director, HousekeepingTask, Task } from "../../runtime/index.js";
+import type { Director, DirectorDetails, HousekeepingTask, Task } from "../../runtime/index.js";
 import { Group } from "./group.js";
 
 /** Members in turn. The cursor is shared by all requests. */
@@ -20,6 +20,10 @@ export class RoundRobin extends Group {
 
   backend(_task: Task): Director {
     return this;
+  }
+
+  details(): DirectorDetails {
+    return this.detailed("Weight", () => ["-", {}]);
   }
 
   /** The first healthy member from the cursor on, which moves past it. */

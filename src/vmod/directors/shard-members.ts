@@ -21,6 +21,19 @@ export type ShardChange =
     }
   | { readonly kind: "remove"; readonly backend: Director | undefined; readonly ident: string | undefined };
 
+/** How far a member has come in its ramp-up, from 0 to 1, and the seconds that are left. */
+export function rampupOf(
+  { backend, rampup }: ShardMember,
+  standard: number,
+  now: number,
+): readonly [share: number, remaining: number] {
+  const { healthy, changed } = backend.health(undefined);
+  if (!healthy) return [0, 0];
+  const duration = rampup ?? standard;
+  const remaining = Math.max(0, changed + duration - now);
+  return remaining > 0 ? [1 - remaining / duration, remaining] : [1, 0];
+}
+
 /** Makes queued changes to a list of members. Members stay as they are; new ones get `replicas` times their weight. */
 export function applyChanges(
   before: readonly ShardMember[],

@@ -1,10 +1,10 @@
 import { VclFailure } from "../../runtime/values/failure.js";
-import type { Blob, Director, Health, HousekeepingTask, Task } from "../../runtime/index.js";
+import type { Blob, Director, DirectorDetails, Health, HousekeepingTask, Task } from "../../runtime/index.js";
 import type { ShardAddBackendArgs, ShardBackendArgs, ShardRemoveBackendArgs } from "./directors.vcc.js";
 import { anyHealthy } from "./group.js";
 import { hash32 } from "./hash32.js";
 import { Ring } from "./ring.js";
-import { applyChanges, type ShardChange, type ShardMember } from "./shard-members.js";
+import { applyChanges, rampupOf, type ShardChange, type ShardMember } from "./shard-members.js";
 import { paramOf, type ShardParam } from "./shard-param.js";
 import { pickMember } from "./shard-pick.js";
 import {
@@ -143,6 +143,25 @@ export class Shard implements Director {
 
   members(): Iterable<Director> {
     return this.list.map(({ backend }) => backend);
+  }
+
+  details(now: number): DirectorDetails {
+    const members = this.list.map((member) => {
+      const [rampup, remaining] = rampupOf(member, this.rampup, now);
+      const cells = [
+        member.identity,
+        "",
+        `${(100 * rampup).toFixed(2).padStart(6)}%`,
+        `${remaining.toFixed(3).padStart(8)}s`,
+      ];
+      return {
+        director: member.backend,
+        cells,
+        json: { ident: member.identity, rampup, rampup_remaining: remaining },
+      };
+    });
+    const json = { warmup: this.warmup, rampup_duration: this.rampup };
+    return { heading: ["Ident", "Health", "Rampup", "Remaining"], members, json };
   }
 
   /** Arguments with LAZY hold for the task that fetches; elsewhere nothing would ever look at them. */
