@@ -140,7 +140,13 @@ const smallBody = 16 * 1024;
 function sendAtOnce(response: ServerResponse, chunks: readonly Uint8Array[]): void {
   const [only] = chunks;
   if (only && chunks.length === 1 && only.length <= smallBody) {
-    response.end(Buffer.from(only.buffer, only.byteOffset, only.byteLength).toString("latin1"), "latin1");
+    const text = Buffer.from(only.buffer, only.byteOffset, only.byteLength).toString("latin1");
+    const { socket } = response;
+    // Corked by hand: end() with a body would make a list of it and of an empty string that ends it, for a system call that takes lists.
+    socket?.cork();
+    response.write(text, "latin1");
+    socket?.uncork();
+    response.end();
     return;
   }
   const last = chunks.length - 1;
