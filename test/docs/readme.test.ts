@@ -1,19 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { builtCli, temporaryFolder, vclc } from "../support/cli.js";
+import { temporaryFolder, vclc } from "../support/cli.js";
 import { compiled } from "../support/compile.js";
+import { codeBlocks, transcripts } from "../support/transcript.js";
 
 const readme = readFileSync("README.md", "utf8");
 
-/** The code blocks of README.md in one language, in order. */
-function blocks(language: string): string[] {
-  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, "gm"))].map(
-    ([, text = ""]) => text,
-  );
-}
+const blocks = (language: string): string[] => codeBlocks(readme, language);
 
 /** What a test looks at in a workflow file. */
 interface Workflow {
@@ -57,28 +52,8 @@ describe("README.md", () => {
       block.split("\n").find((line) => line.includes("vclc")) ?? block,
       block,
     ]),
-  )("what it says happens: %s", (_, block) => {
+  )("what it says happens: %s", async (_, block) => {
     if (block.includes("curl") && !hasCurl) return;
-    expect(transcript(block)).toBe(block);
+    expect(await transcripts([block])).toEqual([block]);
   });
 });
-
-/** Runs the commands of a block (`$ …`) one after the other in one shell, and answers with the block as it really is. */
-function transcript(block: string): string {
-  const folder = temporaryFolder();
-  cpSync("examples", join(folder, "examples"), { recursive: true });
-  const commands = block.split("\n").flatMap((line) => (line.startsWith("$ ") ? [line.slice(2)] : []));
-  const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
-  // Each run has a /tmp of its own.
-  const own = (text: string) => text.replaceAll("/tmp/", `${folder}/`);
-  const script = [
-    "set -m",
-    `exec 2>&1`,
-    `npx() { shift; ${quoted(process.execPath)} ${quoted(builtCli())} "$@"; }`,
-    "trap 'kill $(jobs -p) 2>/dev/null' EXIT",
-    ...commands.flatMap((command) => [`printf '%s\\n' ${quoted(own(`$ ${command}`))}`, own(command)]),
-  ].join("\n");
-  const { stdout } = spawnSync("bash", ["-c", script], { cwd: folder, encoding: "utf8", timeout: 60_000 });
-  // What the shell itself says of its jobs comes when it comes.
-  return stdout.replace(/^\[\d+\][+-]? .*\n/gm, "").replaceAll(`${folder}/`, "/tmp/");
-}
