@@ -26,7 +26,7 @@ export class Emitter {
   readonly #handlers: NodeHandlers;
   readonly #messages = new Set<MessageName>();
   #usesTask = false;
-  #actions = 0;
+  #usesAction = false;
   #chains = 0;
 
   constructor(module: Module, handlers: NodeHandlers, sub?: SubFact) {
@@ -101,14 +101,10 @@ export class Emitter {
     return this.module.runtime(name);
   }
 
-  /** A fresh local for what a called sub returns. */
-  actionName(): string {
-    for (;;) {
-      this.#actions += 1;
-      const name = `action_${this.#actions}`;
-      if (this.#actions === 1) return "action";
-      if (!this.module.names.isTaken(name)) return name;
-    }
+  /** The function's local for what called subs return: one for all, so that one more call leaves the others as they are. */
+  action(): string {
+    this.#usesAction = true;
+    return "action";
   }
 
   /** Calls back with a label that no surrounding chain has. */
@@ -120,6 +116,10 @@ export class Emitter {
 
   get usesTask(): boolean {
     return this.#usesTask || this.#messages.size > 0;
+  }
+
+  get usesAction(): boolean {
+    return this.#usesAction;
   }
 
   /** The messages that the function uses, in a fixed order. */

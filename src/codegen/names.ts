@@ -11,10 +11,6 @@ export class Names {
     this.#taken = new Set(taken);
   }
 
-  isTaken(name: string): boolean {
-    return this.#taken.has(name);
-  }
-
   /** A name that nothing else in the module has. */
   claim(wanted: string): string {
     const base = identifier(wanted);

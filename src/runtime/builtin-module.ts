@@ -22,14 +22,15 @@ const text_h1_p_the_cache_got_no_answer = [
 
 export default defineVcl({ format: 1, source: "builtin.vcl", version: 40 }, (vpi) => {
   function sub_vcl_builtin_recv(task: ClientTask): Action | void {
-    const action = sub_vcl_req_host(task);
+    let action: Action | void;
+    action = sub_vcl_req_host(task);
     if (action) return action;
-    const action_2 = sub_vcl_req_method(task);
-    if (action_2) return action_2;
-    const action_3 = sub_vcl_req_authorization(task);
-    if (action_3) return action_3;
-    const action_4 = sub_vcl_req_cookie(task);
-    if (action_4) return action_4;
+    action = sub_vcl_req_method(task);
+    if (action) return action;
+    action = sub_vcl_req_authorization(task);
+    if (action) return action;
+    action = sub_vcl_req_cookie(task);
+    if (action) return action;
   }
 
   // One spelling of the host, so that one object is cached for it.
@@ -126,12 +127,13 @@ export default defineVcl({ format: 1, source: "builtin.vcl", version: 40 }, (vpi
   }
 
   function sub_vcl_builtin_backend_refresh(task: BackendTask): Action | void {
-    const action = sub_vcl_refresh_valid(task);
+    let action: Action | void;
+    action = sub_vcl_refresh_valid(task);
     if (action) return action;
-    const action_2 = sub_vcl_refresh_conditions(task);
-    if (action_2) return action_2;
-    const action_3 = sub_vcl_refresh_status(task);
-    if (action_3) return action_3;
+    action = sub_vcl_refresh_conditions(task);
+    if (action) return action;
+    action = sub_vcl_refresh_status(task);
+    if (action) return action;
   }
 
   function sub_vcl_refresh_valid(task: BackendTask): Action | void {
@@ -157,32 +159,35 @@ export default defineVcl({ format: 1, source: "builtin.vcl", version: 40 }, (vpi
 
   function sub_vcl_builtin_backend_response(task: BackendTask): Action | void {
     const { bereq } = task;
+    let action: Action | void;
     sub_vcl_beresp_range(task);
     if (bereq.uncacheable) {
       return "deliver";
     }
-    const action = sub_vcl_beresp_stale(task);
+    action = sub_vcl_beresp_stale(task);
     if (action) return action;
-    const action_2 = sub_vcl_beresp_cookie(task);
-    if (action_2) return action_2;
-    const action_3 = sub_vcl_beresp_control(task);
-    if (action_3) return action_3;
-    const action_4 = sub_vcl_beresp_vary(task);
-    if (action_4) return action_4;
+    action = sub_vcl_beresp_cookie(task);
+    if (action) return action;
+    action = sub_vcl_beresp_control(task);
+    if (action) return action;
+    action = sub_vcl_beresp_vary(task);
+    if (action) return action;
   }
 
   function sub_vcl_beresp_stale(task: BackendTask): Action | void {
     const { beresp } = task;
+    let action: Action | void;
     if (beresp.ttl <= 0) {
-      const action = sub_vcl_beresp_hitmiss(task);
+      action = sub_vcl_beresp_hitmiss(task);
       if (action) return action;
     }
   }
 
   function sub_vcl_beresp_cookie(task: BackendTask): Action | void {
     const { beresp } = task;
+    let action: Action | void;
     if (beresp.http.get("set-cookie") !== undefined) {
-      const action = sub_vcl_beresp_hitmiss(task);
+      action = sub_vcl_beresp_hitmiss(task);
       if (action) return action;
     }
   }
@@ -190,20 +195,22 @@ export default defineVcl({ format: 1, source: "builtin.vcl", version: 40 }, (vpi
   // Surrogate-Control speaks to caches like this one and outranks Cache-Control.
   function sub_vcl_beresp_control(task: BackendTask): Action | void {
     const { beresp } = task;
+    let action: Action | void;
     if (
       re_no_store.matches(beresp.http.get("surrogate-control")) ||
       (beresp.http.get("surrogate-control") === undefined &&
         re_no_cache_no_store_private.matches(beresp.http.get("cache-control")))
     ) {
-      const action = sub_vcl_beresp_hitmiss(task);
+      action = sub_vcl_beresp_hitmiss(task);
       if (action) return action;
     }
   }
 
   function sub_vcl_beresp_vary(task: BackendTask): Action | void {
     const { beresp } = task;
+    let action: Action | void;
     if (beresp.http.get("vary") === "*") {
-      const action = sub_vcl_beresp_hitmiss(task);
+      action = sub_vcl_beresp_hitmiss(task);
       if (action) return action;
     }
   }
@@ -251,7 +258,8 @@ export default defineVcl({ format: 1, source: "builtin.vcl", version: 40 }, (vpi
     },
 
     vcl_recv(task) {
-      const action = sub_vcl_builtin_recv(task);
+      let action: Action | void;
+      action = sub_vcl_builtin_recv(task);
       if (action) return action;
       return "hash";
     },
@@ -302,13 +310,15 @@ export default defineVcl({ format: 1, source: "builtin.vcl", version: 40 }, (vpi
     },
 
     vcl_backend_refresh(task) {
-      const action = sub_vcl_builtin_backend_refresh(task);
+      let action: Action | void;
+      action = sub_vcl_builtin_backend_refresh(task);
       if (action) return action;
       return "merge";
     },
 
     vcl_backend_response(task) {
-      const action = sub_vcl_builtin_backend_response(task);
+      let action: Action | void;
+      action = sub_vcl_builtin_backend_response(task);
       if (action) return action;
       return "deliver";
     },

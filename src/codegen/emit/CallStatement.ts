@@ -5,8 +5,7 @@ import type { Emitter } from "../emitter.js";
 export function emitCallStatement(e: Emitter, node: ast.CallStatement): void {
   const sub = e.module.program.calls.get(node);
   const returns = sub === undefined || e.module.returnsAction(sub);
-  const action = returns ? e.actionName() : undefined;
-  if (action !== undefined) e.out.write(`const ${action} = `);
+  if (returns) e.out.write(`${e.action()} = `);
   if (sub ? sub.suspends : e.sub?.suspends === true) e.out.write("await ");
   if (sub) {
     e.out.write(`${e.module.nameOf(sub)}(${e.task()})`);
@@ -18,5 +17,5 @@ export function emitCallStatement(e: Emitter, node: ast.CallStatement): void {
     if (e.sub?.suspends !== true) e.out.type(` as ${e.module.runtimeType("Action")} | void`);
   }
   e.out.line(";");
-  if (action !== undefined) e.out.line(`if (${action}) return ${action};`);
+  if (returns) e.out.line("if (action) return action;");
 }

@@ -54,6 +54,10 @@ function emitBodies(e: Emitter, sub: SubFact): void {
 function emitHeadAndBody(out: Writer, e: Emitter, { bodies }: SubFact): void {
   out.within(bodies[0]?.span, () => {
     if (e.messages.length > 0) out.line(`const { ${e.messages.join(", ")} } = task;`);
+    if (!e.usesAction) return;
+    out.write("let action");
+    out.type(`: ${e.module.runtimeType("Action")} | void`);
+    out.line(";");
   });
   out.append(e.out);
 }
