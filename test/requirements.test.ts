@@ -13,7 +13,6 @@ const series: readonly Series[] = [
     prefix: "S9",
     title: "S9: numbers of this test",
     lines: ["the first", "the second", "the third", "the fourth"],
-    strict: true,
   },
 ];
 

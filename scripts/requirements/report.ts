@@ -29,8 +29,6 @@ export interface Series {
   readonly prefix: string;
   readonly title: string;
   readonly lines: readonly string[];
-  /** Each number must have a test that passes everywhere. */
-  readonly strict: boolean;
 }
 
 const results: Readonly<Record<string, Result>> = { passed: "pass", failed: "fail" };
@@ -79,10 +77,9 @@ export function resultOf(tests: readonly NumberedTest[]): Result | undefined {
   return tests.length > 0 ? "skipped" : undefined;
 }
 
-/** The strict numbers that no test shows to hold, each with why. */
+/** The numbers that no test shows to hold, each with why. */
 export function unshown(series: readonly Series[], tests: readonly NumberedTest[]): string[] {
   return series
-    .filter(({ strict }) => strict)
     .flatMap(({ prefix, lines }) => lines.map((_, index) => numberOf(prefix, index + 1)))
     .map((number) => [number, resultOf(testsOf(number, tests))] as const)
     .filter(([, result]) => result !== "pass")
