@@ -1,5 +1,5 @@
 // Asks this compiler and varnishd about tables of programs, each of one kind of thing in all its combinations:
-// `node scripts/run.mjs scripts/matrices.ts [NAME …] [--every 7] [--seed 1] [--verbose]`. Ends with 1 when verdicts differ for no known reason.
+// `node scripts/run.mjs scripts/matrices.ts [NAME …] [--every 7] [--seed 1] [--count 10000] [--verbose]`. Ends with 1 when verdicts differ for no known reason.
 import { parseArgs } from "node:util";
 import { matrices } from "../test/support/matrices/matrices.js";
 import { Comparison } from "../test/support/mutants/comparison.js";
@@ -10,6 +10,8 @@ const { values, positionals } = parseArgs({
   options: {
     /** Takes one program of so many. */
     every: { type: "string", default: "1" },
+    /** How many of those that are made at random. */
+    count: { type: "string", default: "10000" },
     seed: { type: "string", default: "1" },
     verbose: { type: "boolean", default: false },
   },
@@ -23,7 +25,7 @@ else {
 }
 
 async function run(name: string): Promise<void> {
-  const programs = new Set(matrices[name]?.(Number(values.seed)) ?? []);
+  const programs = new Set(matrices[name]?.(Number(values.seed), Number(values.count)) ?? []);
   const some = [...programs].filter((_, index) => index % Number(values.every) === 0);
   console.log(`${name}, seed ${values.seed}: ${some.length} programs, against varnishd ${version}`);
   const started = Date.now();
