@@ -19,7 +19,7 @@ export const floors = {
   codegen: [...front, "analyze", "runtime"],
   views: [...front, "analyze"],
   compile: [...front, "analyze", "codegen", "views", "runtime"],
-  index: [...compiler, "runtime"],
+  index: [...compiler, "lint", "runtime"],
   runtime: [],
   vmod: ["runtime"],
   host: [...compiler, "runtime", "vmod"],
