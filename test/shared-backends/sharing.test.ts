@@ -2,6 +2,9 @@ import { describe, expect, test } from "vitest";
 import type { Backend } from "vclc/runtime";
 import { MemoryHost, request } from "../../src/host/memory/index.js";
 import { Instance } from "../../src/runtime/instance.js";
+import { ConnectionSlots } from "../../src/runtime/backend/connection-slots.js";
+import { bench, handVcl } from "../support/hand-vcl.js";
+import { stubHost } from "../support/stub-host.js";
 import { backend, probed, SharedWorld } from "../support/shared-world.js";
 import { vclModule } from "../support/proxy.js";
 
@@ -247,6 +250,46 @@ describe("what is shared with what", () => {
     expect(w.forms()).toEqual([form]);
     made.release?.();
     expect(w.forms()).toEqual([]);
+  });
+
+  test("S2-18: a backend that a VMOD moves to the global list takes its state along, and the VCL's next version finds it", async () => {
+    const b = bench();
+    const moving = handVcl((vpi) => {
+      const moved = vpi.backend("origin", { host: "192.0.2.1", probe: { name: "p", initial: 3 } }) as Backend;
+      return {
+        init(task) {
+          const { shared } = moved;
+          task.transferBackend(moved);
+          expect(moved.shared).toBe(shared);
+          task.registry.register("api", moved);
+        },
+      };
+    });
+    await b.load("creator", moving);
+    await b.discard("creator");
+    const [shared] = b.services.backends.shared;
+    expect(shared?.references.map(({ fullName }) => fullName)).toEqual(["global.origin"]);
+    await b.load(
+      "next",
+      handVcl((vpi) => (vpi.backend("origin", { host: "192.0.2.1" }), {})),
+    );
+    expect(shared?.references.map(({ fullName }) => fullName)).toEqual(["global.origin", "next.origin"]);
+    expect(shared?.poller?.fullName).toBe("global.origin");
+  });
+
+  test("S2-19: who waits for a connection under one VCL gets the one that another VCL's task gives back", async () => {
+    const host = stubHost();
+    const slots = new ConnectionSlots(host);
+    const limits = (most: number) => ({ most, waiting: 2, waitTime: 5 });
+    const held = [await slots.take(limits(2)), await slots.take(limits(2))];
+    const strict = slots.take(limits(1));
+    const lax = slots.take(limits(2));
+    held[0]?.free();
+    const second = await lax;
+    expect([slots.used, second === undefined]).toEqual([2, false]);
+    held[1]?.free();
+    second?.free();
+    expect([slots.used, (await strict) === undefined]).toEqual([1, false]);
   });
 
   test("S2-19: Host, time-outs and the limit of connections are each VCL's own; connections are counted over all", async () => {
