@@ -33,7 +33,18 @@ export function dependents(registry: GlobalDirectorRegistry, vcl: Vcl, others: I
   return names;
 }
 
-/** Takes the names off that depend on a VCL which ends all the same: it did not load, or the instance ends. */
-export function removeDependents(registry: GlobalDirectorRegistry, vcl: Vcl): void {
-  for (const [name, director] of registry.entries()) if (dependsOn(director, vcl)) registry.remove(name);
+/** Takes the names off that depend on a VCL which ends all the same: it did not load, or the instance ends; `failed` is told of one whose end throws. */
+export function removeDependents(
+  registry: GlobalDirectorRegistry,
+  vcl: Vcl,
+  failed: (error: unknown) => void,
+): void {
+  for (const [name, director] of registry.entries()) {
+    if (!dependsOn(director, vcl)) continue;
+    try {
+      registry.remove(name);
+    } catch (error) {
+      failed(error);
+    }
+  }
 }

@@ -1,5 +1,6 @@
 import { Backend } from "../backend/backend.js";
 import type { Director } from "../director/director.js";
+import { Privs } from "../fsm/privs.js";
 import type { Host } from "../host.js";
 import type { Parameters } from "../parameters.js";
 import type { HousekeepingTask, Priv, Server } from "../task.js";
@@ -21,7 +22,7 @@ export class Housekeeping implements HousekeepingTask {
   readonly registry: GlobalDirectorRegistry;
   readonly control: ControlSide;
   readonly #services: LoadServices;
-  readonly #privs = new Map<unknown, Priv>();
+  readonly #privs = new Privs();
 
   /** `registry` is that of the job which it runs in. */
   constructor(
@@ -46,9 +47,7 @@ export class Housekeeping implements HousekeepingTask {
   }
 
   privTask(key: unknown): Priv {
-    let priv = this.#privs.get(key);
-    if (!priv) this.#privs.set(key, (priv = { value: undefined }));
-    return priv;
+    return this.#privs.get(key);
   }
 
   timestamp(): void {
@@ -93,7 +92,6 @@ export class Housekeeping implements HousekeepingTask {
 
   /** Ends the state that VMODs kept for this task. */
   finish(): void {
-    for (const priv of [...this.#privs.values()].reverse()) priv.fini?.(priv.value);
-    this.#privs.clear();
+    this.#privs.end((text) => this.log("VCL_Error", text));
   }
 }

@@ -1,6 +1,8 @@
 import { Backend } from "../backend/backend.js";
+import { messageOf } from "../fsm/privs.js";
 import { removeDependents } from "./dependents.js";
 import { Housekeeping } from "./housekeeping.js";
+import { loadRegistry } from "./load-registry.js";
 import { linkSubs } from "./link-subs.js";
 import type { LoadServices } from "./load-services.js";
 import { LoadFailure, LoadProblems } from "./load-problem.js";
@@ -8,7 +10,6 @@ import { loadingVpi } from "./loading-vpi.js";
 import type { GlobalDirectorRegistry } from "./registry.js";
 import { warmVcl } from "./temperature.js";
 import type { Vcl } from "./vcl.js";
-import { withdrawable } from "./withdrawable.js";
 
 /** An object of a VMOD that wants to be told when its VCL goes; `served` is false when it never became warm. */
 interface Finishing {
@@ -26,13 +27,13 @@ export async function loadVcl(
   job: GlobalDirectorRegistry,
   settle: () => void,
 ): Promise<void> {
-  const registry = withdrawable(job);
+  const registry = loadRegistry(job);
   try {
     await loadAndWarm(vcl, services, registry);
     settle();
   } catch (error) {
+    for (const name of registry.registered()) vcl.onDiscard((later) => void later.remove(name));
     await unloadVcl(vcl, services, registry);
-    registry.withdraw();
     throw error;
   }
 }
@@ -91,7 +92,7 @@ export async function unloadVcl(
 ): Promise<void> {
   const task = new Housekeeping("vcl_fini", vcl, services, registry);
   const failed = (error: unknown): void => {
-    task.log("VCL_Error", error instanceof Error ? error.message : String(error));
+    task.log("VCL_Error", messageOf(error));
   };
   try {
     await vcl.body.fini?.(task);
@@ -99,7 +100,7 @@ export async function unloadVcl(
     task.log("VCL_Error", "VRT_fail() from vcl_fini{} has no effect");
   }
   await vcl.undoAll(registry, failed);
-  removeDependents(registry, vcl);
+  removeDependents(registry, vcl, failed);
   for (const director of vcl.directors) {
     vcl.directors.remove(director);
     if (director instanceof Backend) director.end();
@@ -133,7 +134,7 @@ async function declare(
 async function runInit(vcl: Vcl, task: Housekeeping): Promise<void> {
   const { body } = vcl;
   // vcl_fini and the objects made so far have their turn also when vcl_init fails.
-  vcl.onDiscard(() => finishObjects(vcl));
+  vcl.onDiscard(() => finishObjects(vcl, (error) => task.log("VCL_Error", messageOf(error))));
   const action = await body.init?.(task);
   if (action === "fail") throw new Error("vcl_init returned fail");
   for (const [name, object, nullOk] of body.objects?.() ?? []) {
@@ -141,7 +142,13 @@ async function runInit(vcl: Vcl, task: Housekeeping): Promise<void> {
   }
 }
 
-function finishObjects(vcl: Vcl): void {
-  for (const [, object] of [...(vcl.body.objects?.() ?? [])].reverse())
-    (object as Finishing | undefined)?.fini?.(vcl.served);
+/** Ends the objects, the last one first; `failed` is told of one that throws, the others have their turn. */
+function finishObjects(vcl: Vcl, failed: (error: unknown) => void): void {
+  for (const [, object] of [...(vcl.body.objects?.() ?? [])].reverse()) {
+    try {
+      (object as Finishing | undefined)?.fini?.(vcl.served);
+    } catch (error) {
+      failed(error);
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import { messageOf } from "../fsm/privs.js";
 import { CommandFailure } from "./command-failure.js";
 import type { ControlQueue } from "./control.js";
 import { Cooldowns } from "./cooldowns.js";
@@ -36,14 +37,14 @@ export class LoadedVcls {
     this.#cooldowns = new Cooldowns(
       host,
       () => params.vcl_cooldown,
-      (vcl) => void queue.run((job) => this.#coolDown(job, vcl)),
+      (vcl) => this.#later((job) => this.#coolDown(job, vcl)),
     );
   }
 
   /** `vcl.load`. A VCL that does not load leaves nothing behind. */
   async load(job: Job, name: string, module: VclModule, state: VclState): Promise<Vcl> {
     this.table.checkNewName(name);
-    const vcl = new Vcl(name, module, state, (idle) => void this.#queue.run((job) => this.#poll(job, idle)));
+    const vcl = new Vcl(name, module, state, (idle) => this.#later((job) => this.#poll(job, idle)));
     await loadVcl(vcl, this.#services, job, () => this.#refuseColdDependents(job, vcl));
     this.table.add(vcl);
     this.#review();
@@ -95,6 +96,13 @@ export class LoadedVcls {
   /** `vcl.list`: in the order they came; discarded ones that are still in memory last. */
   list(): VclListing[] {
     return [...this.table.list(), ...[...this.#doomed].map((vcl) => this.table.listing(vcl))];
+  }
+
+  /** A job that nobody waits for: what goes wrong in it is logged. */
+  #later(work: (job: Job) => Promise<void>): void {
+    this.#queue
+      .run(work)
+      .catch((error: unknown) => this.#services.control.log("Error", `Control side: ${messageOf(error)}`));
   }
 
   async #end(job: Job, vcls: readonly Vcl[]): Promise<void> {

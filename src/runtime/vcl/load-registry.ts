@@ -2,13 +2,13 @@ import type { Director } from "../director/director.js";
 import type { GlobalDirectorRegistry } from "./registry.js";
 
 /** A registry that remembers what was registered through it. */
-export interface WithdrawableRegistry extends GlobalDirectorRegistry {
-  /** Removes every name that was registered here and still means the same director. */
-  withdraw(): void;
+export interface LoadRegistry extends GlobalDirectorRegistry {
+  /** The names that were registered here and still mean the same director. */
+  registered(): string[];
 }
 
 /** The registry for a load: one that fails takes off what its VMODs have registered. */
-export function withdrawable(registry: GlobalDirectorRegistry): WithdrawableRegistry {
+export function loadRegistry(registry: GlobalDirectorRegistry): LoadRegistry {
   const mine = new Map<string, Director>();
   return {
     ...registry,
@@ -17,10 +17,10 @@ export function withdrawable(registry: GlobalDirectorRegistry): WithdrawableRegi
       if (done) mine.set(name, director);
       return done;
     },
-    withdraw() {
-      for (const [name, director] of registry.entries())
-        if (mine.get(name) === director) registry.remove(name);
-      mine.clear();
-    },
+    registered: () =>
+      registry
+        .entries()
+        .filter(([name, director]) => mine.get(name) === director)
+        .map(([name]) => name),
   };
 }
