@@ -31,9 +31,12 @@ type Parts = readonly ast.Identifier[];
 export function findName(a: Analysis, parts: Parts): FoundName | "reported" | undefined {
   const own = findOwn(a, parts);
   if (own?.used === parts.length) return own;
-  const builtin = parts[0]?.text.toLowerCase() === "storage" ? findStorage(parts) : findBuiltin(a, parts);
+  const module = findModule(a, parts);
+  // Any name may be a storage's, but for those that a module called so has.
+  const isStorage = parts[0]?.text.toLowerCase() === "storage" && (module?.used ?? 0) < 2;
+  const builtin = isStorage ? findStorage(parts) : findBuiltin(a, parts);
   if (builtin === "reported") return builtin;
-  return longest(longest(own, builtin), findModule(a, parts));
+  return longest(longest(own, builtin), module);
 }
 
 function longest(one: FoundName | undefined, other: FoundName | undefined): FoundName | undefined {

@@ -51,6 +51,7 @@ const distilled: readonly (readonly [string, readonly string[]])[] = [
   [synth(":YR==:"), ["blob-character"]],
   ["vcl 4.1; import std as vcl_x; backend default none;", ["reserved-prefix"]],
   ["vcl 4.0; import std as req; backend b none; sub vcl_recv { req.log(req.url); }", []],
+  ['vcl 4.1; import std as storage; backend b none; sub vcl_recv { storage.log("a"); }', []],
   ["vcl 4.1; import std as req; backend b none;", ["symbol-wrong-type"]],
 ];
 
