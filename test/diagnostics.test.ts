@@ -12,6 +12,7 @@ const codes = Object.keys({ ...lexicalCatalog, ...syntaxCatalog, ...semanticCata
 const shownElsewhere: Readonly<Record<string, string>> = {
   "include-of-inline": "test/lexer",
   "include-limit": "test/lexer",
+  "source-too-long": "test/analyze/extremes.test.ts",
   "diagnostics-left-out": "test/analyze/extremes.test.ts",
 };
 const cases = fixtureCases("diagnostics");

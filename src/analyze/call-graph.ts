@@ -33,6 +33,19 @@ export function callPath(a: Analysis, method: string, target: SubInfo): SubCall[
     }
   }
   const path: SubCall[] = [];
-  for (let step = cameBy.get(target); step; step = cameBy.get(step.from)) path.unshift(step.call);
-  return path;
+  for (let step = cameBy.get(target); step; step = cameBy.get(step.from)) path.push(step.call);
+  return path.reverse();
+}
+
+/** The subs that call each sub. */
+export function callersOf(a: Analysis): ReadonlyMap<SubInfo, readonly SubInfo[]> {
+  const callers = new Map<SubInfo, SubInfo[]>();
+  for (const sub of a.subs.values()) {
+    for (const { callee } of callsOf(sub)) {
+      const list = callers.get(callee);
+      if (list) list.push(sub);
+      else callers.set(callee, [sub]);
+    }
+  }
+  return callers;
 }

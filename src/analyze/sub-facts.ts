@@ -1,7 +1,8 @@
 import { everySub, methodSubNames, methodSubs, subsOf, type SubMask } from "../language/subs.js";
 import type { Analysis } from "./analysis.js";
 import type { SubFact } from "./program.js";
-import { callsOf, type SubInfo } from "./sub-info.js";
+import { callersOf } from "./call-graph.js";
+import type { SubInfo } from "./sub-info.js";
 
 /** The subs that a module must hold: those of the program, and the built-in ones that lead to a hook which the program extends. */
 export function subsToEmit(a: Analysis): SubFact[] {
@@ -12,11 +13,12 @@ export function subsToEmit(a: Analysis): SubFact[] {
     if (sub) emitted.push(sub);
   }
   const others = [...a.subs.values()].filter((sub) => sub.kind !== "method");
-  emitted.push(...others.filter((sub) => sub.userBodies.length > 0));
-  emitted.push(...others.filter((sub) => sub.userBodies.length === 0));
+  const masks = legalMasks(a);
   return emitted
+    .concat(others.filter((sub) => sub.userBodies.length > 0))
+    .concat(others.filter((sub) => sub.userBodies.length === 0))
     .filter((sub) => sub.userBodies.length > 0 || withBuiltin.has(sub))
-    .map((sub) => completed(sub, withBuiltin.has(sub)));
+    .map((sub) => completed(sub, withBuiltin.has(sub), masks));
 }
 
 /** Subs that are emitted with their built-in bodies, and whatever those call. */
@@ -56,25 +58,37 @@ function leadsToExtendedHook(sub: SubInfo): boolean {
   return false;
 }
 
-function completed(sub: SubInfo, includesBuiltin: boolean): SubFact {
+function completed(sub: SubInfo, includesBuiltin: boolean, masks: ReadonlyMap<SubInfo, SubMask>): SubFact {
   const { fact } = sub;
   fact.bodies = includesBuiltin ? [...sub.userBodies, ...sub.builtinBodies] : sub.userBodies;
   fact.includesBuiltin = includesBuiltin;
-  const mask = sub.isValue || sub.reached === 0 ? legalMask(sub) : sub.reached;
+  const mask = sub.isValue || sub.reached === 0 ? masks.get(sub)! : sub.reached;
   fact.reachedFrom = new Set(subsOf(mask));
   const groups = new Set([...fact.reachedFrom].map((name) => methodSubs[name]));
   fact.group = groups.size === 1 ? [...groups][0] : undefined;
   return fact;
 }
 
-/** The method subs in which a sub, with all that it calls, could legally run. */
-export function legalMask(sub: SubInfo): SubMask {
-  let mask: SubMask = everySub;
-  const seen = new Set<SubInfo>([sub]);
-  for (const next of seen) {
-    for (const { legal } of next.uses) mask &= legal;
-    for (const { legal } of next.returns) mask &= legal;
-    for (const { callee } of callsOf(next)) seen.add(callee);
+/** The method subs in which each sub, with all that it calls, could legally run. */
+export function legalMasks(a: Analysis): ReadonlyMap<SubInfo, SubMask> {
+  const masks = new Map<SubInfo, SubMask>();
+  const callers = callersOf(a);
+  for (const sub of a.subs.values()) {
+    let mask: SubMask = everySub;
+    for (const { legal } of sub.uses) mask &= legal;
+    for (const { legal } of sub.returns) mask &= legal;
+    masks.set(sub, mask);
   }
-  return mask;
+  // What is illegal in a sub is so in whatever calls it.
+  const work = [...masks.keys()];
+  for (let sub = work.pop(); sub !== undefined; sub = work.pop()) {
+    for (const caller of callers.get(sub) ?? []) {
+      const before = masks.get(caller)!;
+      const mask = before & masks.get(sub)!;
+      if (mask === before) continue;
+      masks.set(caller, mask);
+      work.push(caller);
+    }
+  }
+  return masks;
 }

@@ -33,8 +33,11 @@ export interface SubInfo {
   readonly builtinBodies: ast.SubDeclaration[];
   readonly uses: SubUse[];
   readonly returns: SubReturn[];
+  /** Calls of other subs, the first of each and seldom more. */
   readonly userCalls: SubCall[];
   readonly builtinCalls: SubCall[];
+  /** The list that a call of this sub was last noted in. */
+  lastNotedIn: readonly SubCall[] | undefined;
   /** It waits itself. */
   waits: boolean;
   /** It calls a SUB value. */
@@ -51,9 +54,10 @@ export interface SubInfo {
 
 type MutableSubFact = { -readonly [Key in keyof SubFact]: SubFact[Key] } & {
   bodies: ast.SubDeclaration[];
-  reachedFrom: Set<MethodSub>;
   group: SubGroup | undefined;
 };
+
+const nowhere: ReadonlySet<MethodSub> = new Set();
 
 /** A sub of which only the name is known yet. */
 export function newSub(name: string, kind: SubFact["kind"]): SubInfo {
@@ -66,6 +70,7 @@ export function newSub(name: string, kind: SubFact["kind"]): SubInfo {
     returns: [],
     userCalls: [],
     builtinCalls: [],
+    lastNotedIn: undefined,
     waits: false,
     callsValue: false,
     referenced: false,
@@ -77,14 +82,14 @@ export function newSub(name: string, kind: SubFact["kind"]): SubInfo {
       kind,
       bodies: [],
       includesBuiltin: false,
-      reachedFrom: new Set(),
+      reachedFrom: nowhere,
       group: undefined,
       suspends: false,
     },
   };
 }
 
-/** All static calls of a sub, its own before those of the built-in text. */
-export function callsOf(sub: SubInfo): readonly SubCall[] {
-  return sub.builtinCalls.length === 0 ? sub.userCalls : [...sub.userCalls, ...sub.builtinCalls];
+/** The static calls of a sub, its own before those of the built-in text. */
+export function callsOf({ userCalls, builtinCalls }: SubInfo): readonly SubCall[] {
+  return builtinCalls.length === 0 ? userCalls : [...userCalls, ...builtinCalls];
 }

@@ -26,15 +26,24 @@ export function diagnostic<Code extends DiagnosticCode>(
   extra: Pick<Diagnostic, "hint" | "related"> = {},
 ): Diagnostic {
   const { severity, message } = catalog[code];
-  return { code, severity, message: fill(message, parameters), span, ...extra };
+  const { hint, related } = extra;
+  return {
+    code,
+    severity,
+    message: fill(message, parameters),
+    span,
+    ...(hint !== undefined && { hint: clipped(hint) }),
+    ...(related !== undefined && { related }),
+  };
 }
 
-/** The longest piece of source that a message repeats. */
-const longestParameter = 1000;
+/** The longest piece of source that a message repeats: a name may have megabytes. */
+const longestText = 1000;
+
+function clipped(text: string): string {
+  return text.length > longestText ? `${text.slice(0, longestText)}…` : text;
+}
 
 function fill(template: string, parameters: Readonly<Record<string, string | number>>): string {
-  return template.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const text = String(parameters[name]);
-    return text.length > longestParameter ? `${text.slice(0, longestParameter)}…` : text;
-  });
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => clipped(String(parameters[name])));
 }

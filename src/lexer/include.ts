@@ -17,6 +17,12 @@ export interface SourceOptions {
 /** Two files that include others twice each, and so on, double with every level: somewhere that has to end. */
 const maxIncludes = 10_000;
 
+/**
+ * Tokens of a program with all its includes: as a tree with all that is known of it, they take up to 1 GB. Ten megabytes of ordinary VCL are
+ * one to two million.
+ */
+const maxTokens = 3_500_000;
+
 /** A diagnostic and its place: the index of the token that follows it. */
 export interface Problem {
   readonly index: number;
@@ -53,7 +59,10 @@ export class TokenStream {
       const token = file.take();
       if (!token) this.#open.pop();
       else if (token.tokenType === t.Include) this.#include(readDirective(token, file));
-      else {
+      else if (this.#count === maxTokens) {
+        this.#open.length = 0;
+        this.#report(diagnostic("source-too-long", spanOf(token), { limit: maxTokens }));
+      } else {
         token.index = this.#count++;
         return token;
       }

@@ -4,7 +4,7 @@ import type { LintCode } from "../diagnostics/catalog/lint.js";
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.js";
 import { DiagnosticLimit } from "../diagnostics/limit.js";
 import type * as ast from "../parser/ast.js";
-import { children, type Visitor } from "../parser/visit.js";
+import { walk, type Visitor } from "../parser/visit.js";
 import type { Span } from "../source/source-file.js";
 
 /** A program under inspection, and what the rules have found so far. */
@@ -18,14 +18,12 @@ export class LintContext {
   constructor(program: AnalyzedProgram) {
     this.program = program;
     // One walk serves all rules.
-    const pending: ast.Node[] = [program.syntax];
-    for (let node = pending.pop(); node; node = pending.pop()) {
+    walk(program.syntax, (node) => {
       const same = this.#nodes.get(node.kind);
       if (same) same.push(node);
       else this.#nodes.set(node.kind, [node]);
-      const inner = children(node);
-      for (let at = inner.length - 1; at >= 0; at--) pending.push(inner[at]!);
-    }
+      return true;
+    });
   }
 
   /** The nodes of a kind in the whole program, in source order, outer ones first. */

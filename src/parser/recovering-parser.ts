@@ -175,10 +175,11 @@ export abstract class RecoveringParser extends TokenParser {
     return (this.#lexical[this.#firstProblemFrom(first)]?.index ?? Infinity) <= last;
   }
 
-  /** Whether a string or comment without an end may have swallowed braces after a token. */
+  /** Whether a string or comment without an end, or the end of what is read, may have swallowed braces after a token. */
   protected swallowedSince(first: number): boolean {
     for (let at = this.#lexical.length - 1; at >= 0 && this.#lexical[at]!.index >= first; at--) {
-      if (this.#lexical[at]!.diagnostic.code.startsWith("unterminated-")) return true;
+      const { code } = this.#lexical[at]!.diagnostic;
+      if (code.startsWith("unterminated-") || code === "source-too-long") return true;
     }
     return false;
   }

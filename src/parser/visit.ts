@@ -45,23 +45,6 @@ export const childKeys = {
   ParenthesizedExpression: ["expression"],
 } as const satisfies ChildKeys;
 
-/** The nodes directly in a node, in source order. */
-export function children(node: ast.Node): readonly ast.Node[] {
-  const found: ast.Node[] = [];
-  for (const key of childKeys[node.kind]) {
-    const value = (node as unknown as Readonly<Record<string, ast.Node | readonly ast.Node[] | undefined>>)[
-      key
-    ];
-    if (isList(value)) for (const node of value) found.push(node);
-    else if (value) found.push(value);
-  }
-  return found;
-}
-
-function isList(value: ast.Node | readonly ast.Node[] | undefined): value is readonly ast.Node[] {
-  return Array.isArray(value);
-}
-
 /** Handlers for the kinds that a visit is about. One that returns false keeps the visit out of what is in the node. */
 export type Visitor = {
   readonly [Kind in ast.NodeKind]?: (node: ast.NodeOfKind<Kind>) => boolean | void;
@@ -69,11 +52,27 @@ export type Visitor = {
 
 /** Walks a tree in source order, parents before children. */
 export function visit(root: ast.Node, visitor: Visitor): void {
-  const pending: ast.Node[] = [root];
-  for (let node = pending.pop(); node; node = pending.pop()) {
+  walk(root, (node) => {
     const handler = visitor[node.kind] as ((node: ast.Node) => boolean | void) | undefined;
-    if (handler?.(node) === false) continue;
-    const inner = children(node);
-    for (let at = inner.length - 1; at >= 0; at--) pending.push(inner[at]!);
+    return handler?.(node) !== false;
+  });
+}
+
+/**
+ * Calls for each node of a tree in source order, parents before children; one that is answered with false is not looked into. The parser's
+ * limits keep trees from being too deep for that, and no list of nodes is made: there may be millions.
+ */
+export function walk(node: ast.Node, found: (node: ast.Node) => boolean): void {
+  if (!found(node)) return;
+  for (const key of childKeys[node.kind]) {
+    const value = (node as unknown as Readonly<Record<string, ast.Node | readonly ast.Node[] | undefined>>)[
+      key
+    ];
+    if (isList(value)) for (const child of value) walk(child, found);
+    else if (value) walk(value, found);
   }
+}
+
+function isList(value: ast.Node | readonly ast.Node[] | undefined): value is readonly ast.Node[] {
+  return Array.isArray(value);
 }

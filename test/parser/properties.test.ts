@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.js";
 import { parse } from "../../src/parser/parse.js";
-import { children } from "../../src/parser/visit.js";
+import { children } from "../support/print-syntax.js";
 import type { Node } from "../../src/parser/ast.js";
 import type { SourceFile, Span } from "../../src/source/source-file.js";
 import { memoryReader } from "../support/print-syntax.js";

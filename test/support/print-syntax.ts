@@ -1,8 +1,15 @@
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.js";
 import type { Node } from "../../src/parser/ast.js";
-import { children } from "../../src/parser/visit.js";
+import { walk } from "../../src/parser/visit.js";
 import { position } from "../../src/source/position.js";
 import type { SourceReader, Span } from "../../src/source/source-file.js";
+
+/** The nodes directly in a node, in source order. */
+export function children(node: Node): Node[] {
+  const found: Node[] = [];
+  walk(node, (each) => each === node || (found.push(each), false));
+  return found;
+}
 
 /** `line:column-line:column`, with the file's name where it is not the main one. */
 export function printSpan({ file, start, end }: Span): string {

@@ -16,6 +16,9 @@ export function recursion(a: Analysis): void {
   for (const [, sub] of subs) if (!done.has(sub)) walk(a, sub, done);
 }
 
+/** How many calls of a circle are shown, the last of them: it may be as long as the program. */
+const longestCircle = 50;
+
 /** Depth first, with a stack of its own: chains of calls may be long. */
 function walk(a: Analysis, root: SubInfo, done: Set<SubInfo>): void {
   const path: Step[] = [];
@@ -35,7 +38,8 @@ function walk(a: Analysis, root: SubInfo, done: Set<SubInfo>): void {
     }
     const call = next.value;
     const depth = depths.get(call.callee);
-    if (depth !== undefined) reportCircle(a, call, path.slice(depth + 1));
+    if (depth !== undefined)
+      reportCircle(a, call, path.slice(Math.max(depth + 1, path.length - longestCircle)));
     else if (!done.has(call.callee)) enter(call.callee, call);
   }
 }

@@ -8,7 +8,7 @@ export function returns(a: Analysis): void {
     for (const { action, legal, identifier } of sub.returns) {
       const method = illegalMethod(sub, legal);
       if (method === undefined || blamesCall(a, sub, identifier.span, method)) continue;
-      const { related } = whereDetails(a, sub, method, legal);
+      const { related } = a.limit.isReached("invalid-return") ? {} : whereDetails(a, sub, method, legal);
       const hint = `legal returns of ${method} are: ${actionsOf(method).join(", ")}`;
       const extra = related ? { hint, related } : { hint };
       a.report("invalid-return", identifier.span, { action, where: whereText(sub, method) }, extra);

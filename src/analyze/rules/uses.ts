@@ -24,10 +24,11 @@ export function uses(a: Analysis): void {
       const method = illegalMethod(sub, legal);
       if (method === undefined || isSaidOfArgument(use, variables) || blamesCall(a, sub, span, method))
         continue;
-      const where = whereText(sub, method);
-      const details = whereDetails(a, sub, method, legal);
+      const code = codes[how];
+      const details = a.limit.isReached(code) ? {} : whereDetails(a, sub, method, legal);
       const hint = `nothing can set it; it can be read in: ${describeMask(legal)}`;
-      a.report(codes[how], span, { name, where }, how === "readOnly" ? { ...details, hint } : details);
+      const more = how === "readOnly" ? { ...details, hint } : details;
+      a.report(code, span, { name, where: whereText(sub, method) }, more);
     }
   }
 }

@@ -31,6 +31,9 @@ export function whereText(sub: SubInfo, method: MethodSub): string {
   return `${sub.name.toLowerCase() === method ? "in" : "from"} subroutine '${method}'`;
 }
 
+/** How many calls are shown of those that lead to a place, the nearest ones: a chain may be as long as the program. */
+const longestPath = 50;
+
 /** The calls that lead there, and where it would be legal. */
 export function whereDetails(
   a: Analysis,
@@ -40,6 +43,7 @@ export function whereDetails(
 ): Pick<Diagnostic, "hint" | "related"> {
   const related = callPath(a, method, sub)
     .reverse()
+    .slice(0, longestPath)
     .map(({ identifier }) => ({ span: identifier.span, message: "Called from here" }));
   const hint = legal === 0 ? {} : { hint: `legal in: ${describeMask(legal)}` };
   return related.length > 0 ? { ...hint, related } : hint;

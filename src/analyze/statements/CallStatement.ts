@@ -18,7 +18,10 @@ function staticCall(a: Analysis, statement: ast.CallStatement, identifier: ast.I
   if (sub === undefined) return;
   if (sub.kind === "method") return reportMethodSub(a, sub, identifier);
   reference({ kind: "sub", sub }, identifier);
-  (a.inBuiltin ? a.sub.builtinCalls : a.sub.userCalls).push({ callee: sub, identifier });
+  const calls = a.inBuiltin ? a.sub.builtinCalls : a.sub.userCalls;
+  // Statements may be millions, what they call is not.
+  if (sub.lastNotedIn !== calls) calls.push({ callee: sub, identifier });
+  sub.lastNotedIn = calls;
   a.calls.set(statement, sub.fact);
 }
 

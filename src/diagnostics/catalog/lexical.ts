@@ -30,5 +30,6 @@ export const lexicalCatalog = {
     severity: "error",
     message: 'include "{name}"; needs the including source to be a file.',
   },
+  "source-too-long": { severity: "error", message: "More than {limit} words and signs in one program" },
   "include-limit": { severity: "error", message: "More than {limit} files included" },
 } as const satisfies Record<string, CatalogEntry>;

@@ -141,6 +141,15 @@ export const lexicalExplanations = {
     files: helper,
     inline: true,
   },
+  "source-too-long": {
+    meaning:
+      "A program, with all that it includes, has more words and signs than are read: a bound for the memory that a check may take. It lies far above ten megabytes of ordinary VCL.",
+    failing: {
+      shown: inRecv("{ } { } { } # … and so on, millions of times"),
+      program: `vcl 4.1;\nbackend default none;\n${inRecv("{}".repeat(1_800_000))}`,
+    },
+    fixed: inRecv("{ }"),
+  },
   "include-limit": {
     meaning:
       "A program may consist of so many files and no more: a bound for includes that double with every level.",

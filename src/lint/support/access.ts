@@ -29,7 +29,11 @@ export function checksAccess(lint: LintContext, body: ast.SubDeclaration): boole
   return checks;
 }
 
+const called = new WeakMap<AnalyzedProgram, ReadonlySet<string>>();
+
 /** Whether a sub of the program is called from another: what calls it may have checked. */
-export function isCalled({ calls }: AnalyzedProgram, name: string): boolean {
-  return [...calls.values()].some((sub) => sub.name === name);
+export function isCalled(program: AnalyzedProgram, name: string): boolean {
+  let names = called.get(program);
+  if (!names) called.set(program, (names = new Set([...program.calls.values()].map((sub) => sub.name))));
+  return names.has(name);
 }
