@@ -1,6 +1,8 @@
+import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { AnalyzeOptions } from "../analyze/analyze-source.js";
 import { shippedVmodFolder } from "../host/node/shipped-vmods.js";
+import { systemReason } from "../host/node/system-reason.js";
 import { nodeSourceReader } from "../host/node/source-reader.js";
 import type { SourceFile } from "../source/source-file.js";
 import { vmodFinder } from "../vcc/find-vmods.js";
@@ -33,10 +35,22 @@ const finders = new WeakMap<CompilerFlags, VmodFinder>();
 
 /** One finder for all files of a command: each interface is read once. */
 function vmodsFor(flags: CompilerFlags): VmodFinder {
+  if (!finders.has(flags)) flags.vmodPath?.forEach(expectFolder);
   const folders = { vmodPath: flags.vmodPath ?? [], shipped: shippedVmodFolder() };
   const finder = finders.get(flags) ?? vmodFinder(nodeSourceReader, folders);
   finders.set(flags, finder);
   return finder;
+}
+
+/** A folder of VMODs that is not there is a slip: without it, its VMODs would be looked for elsewhere. */
+function expectFolder(path: string): void {
+  let reason = "Not a directory";
+  try {
+    if (statSync(path).isDirectory()) return;
+  } catch (error) {
+    reason = systemReason(error);
+  }
+  throw new CliError(`cannot read --vmod-path ${path}: ${reason}`);
 }
 
 /** Reads a main file, named as given; one that cannot be read ends the command. */

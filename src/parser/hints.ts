@@ -62,6 +62,9 @@ export function hintFor(token: IToken, previous: IToken, expected: string): stri
     if (isString || (tokenMatcher(previous, t.StringToken) && token.tokenType === t.Identifier)) {
       return "use + to concatenate strings";
     }
+    if (previous.tokenType === t.Identifier && token.tokenType === t.Identifier) {
+      return "put + between strings, or a ';' between statements";
+    }
     if (token.tokenType === t.Assign && expected === "')'") return "use == to compare";
     const operator =
       token.tokenType === t.Identifier ? spelledOperators[token.image.toLowerCase()] : undefined;

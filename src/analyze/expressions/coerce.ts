@@ -87,5 +87,6 @@ const fromString: Readonly<Partial<Record<VclType, string>>> = {
   IP: "convert it with std.ip()",
   REAL: "convert it with std.real()",
   REGEX: "a pattern is a literal; std.strstr() and std.fnmatch() take computed texts",
+  STEVEDORE: "since VCL 4.1 it is storage.NAME; beresp.storage_hint, of VCL 4.0, takes a string",
   TIME: "convert it with std.time()",
 };

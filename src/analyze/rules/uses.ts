@@ -36,8 +36,17 @@ export function uses(a: Analysis): void {
 /** Variables that a sub sets and nothing may set. Where one cannot even be read, that is what is said of it. */
 function readOnly(a: Analysis, { uses, reached }: SubInfo): void {
   for (const { how, name, legal, span } of uses) {
-    if (how === "readOnly" && (reached & ~legal) === 0) a.report("read-only", span, { name });
+    if (how === "readOnly" && (reached & ~legal) === 0) a.report("read-only", span, { name }, readOnlyHint(name));
   }
+}
+
+/** What older VCL could set and what to write now. */
+function readOnlyHint(name: string): { hint?: string } {
+  if (name === "req.hash") return { hint: "since VCL 4 it is hash_data(…); in vcl_hash" };
+  if (/^obj\.(?:ttl|grace|keep|http)/.test(name)) {
+    return { hint: "since VCL 4 objects are not changed: set beresp… in vcl_backend_response" };
+  }
+  return {};
 }
 
 /** Where the uses that are no calls begin, by file, in order. */

@@ -3,6 +3,7 @@ import { isMethodSub, maskOf } from "../../language/subs.js";
 import type * as ast from "../../parser/ast.js";
 import { plainValue, type Analysis } from "../analysis.js";
 import { expect } from "../expressions/coerce.js";
+import { formerAction } from "../former-actions.js";
 import { findName, reportWrongType } from "../names.js";
 import { nearest } from "../suggest.js";
 
@@ -19,7 +20,8 @@ export function returnStatement(a: Analysis, statement: ast.ReturnStatement): vo
   }
   const name = action.text;
   if (!isActionName(name)) {
-    a.report("action-unknown", action.span, {}, { hint: actionHint(a, name) });
+    const hint = formerAction(a.sub.name, name.toLowerCase()) ?? actionHint(a, name);
+    a.report("action-unknown", action.span, {}, { hint });
     return;
   }
   const entry: ActionEntry = actions[name];
