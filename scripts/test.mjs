@@ -2,6 +2,7 @@
 // before it said; the last line is `N passed, M failed`, counted from vitest's own report, any other failed step counting as one failure.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { parseArgs } from "node:util";
 
 const report = ".vclc/test-report.json";
 mkdirSync(".vclc", { recursive: true });
@@ -13,6 +14,10 @@ const steps = [
   ["format", "prettier", "--check", "--log-level", "warn", "."],
   ["unused code", "knip"],
 ];
+const { values } = parseArgs({ options: { fuzz: { type: "string" } } });
+if (values.fuzz !== undefined) {
+  steps.push(["fuzzing", "node", "scripts/run.mjs", "scripts/fuzz.ts", "--minutes", values.fuzz]);
+}
 let failed = 0;
 for (const [name, ...command] of steps) {
   const seconds = run(name, command);

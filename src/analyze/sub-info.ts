@@ -29,12 +29,12 @@ export interface SubReturn {
 export interface SubInfo {
   readonly name: string;
   readonly kind: SubFact["kind"];
-  readonly userBodies: ast.SubDeclaration[];
+  userBodies: ast.SubDeclaration[];
   readonly builtinBodies: ast.SubDeclaration[];
   readonly uses: SubUse[];
   readonly returns: SubReturn[];
   /** Calls of other subs, the first of each and seldom more. */
-  readonly userCalls: SubCall[];
+  userCalls: SubCall[];
   readonly builtinCalls: SubCall[];
   /** The list that a call of this sub was last noted in. */
   lastNotedIn: readonly SubCall[] | undefined;

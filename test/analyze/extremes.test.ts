@@ -84,39 +84,94 @@ describe("very much of something", () => {
     expect(codesOf(recv(tower(10_000)))).toEqual(["nested-too-deeply"]);
   });
 
+  test("100,000 statements in one sub, and 10,000 calls of one sub", () => {
+    expect(codesOf(recv('set req.http.a = "b" + req.http.a;'.repeat(100_000)))).toEqual([]);
+    expect(
+      codesOf(`sub s { } ${recv("call s;".repeat(10_000))}`.replace(/^(sub s { } )(.*?none;)/s, "$2 $1")),
+    ).toEqual([]);
+  });
+
+  test("of each code 1,000 diagnostics, and one that says that there are more", () => {
+    const codes = codesOf(recv("set req.nope = 1;".repeat(5000)));
+    expect(codes.filter((code) => code === "symbol-not-found").length).toBe(1000);
+    expect(codes.filter((code) => code !== "symbol-not-found")).toEqual(["diagnostics-left-out"]);
+  });
+
   const megabytes = 10 * 2 ** 20;
+  const fill = (part: string) => part.repeat(Math.ceil(megabytes / part.length));
+  const counted = (part: (n: number) => string) => times(Math.ceil(megabytes / part(10_000).length), part);
   const rule = (n: number) =>
     `  # A rule that is like many others, with a comment above it.\n  if (req.url ~ "(?i)(select|insert${n}).{0,40}(from|into)[ +]*${n}") {\n    set req.http.X-Rule = "rule ${n}";\n    return (synth(403, "Rule ${n}"));\n  }\n`;
 
-  test.each([
-    ["rules", `${head}sub vcl_recv {\n${times(50_000, rule)}}\n`, ""],
-    ["a byte that nothing begins with", head + "@".repeat(megabytes), "unexpected-byte"],
-    ["quotes", head + '"'.repeat(megabytes), "unexpected-token"],
-    ["line ends", head + "\n".repeat(megabytes), ""],
-    ["words on one line", head + "word ".repeat(megabytes / 5), "unexpected-token"],
-  ])(
+  /** What ten megabytes are made of, and the code of the first diagnostic; none where it is right. */
+  const tens: readonly (readonly [string, () => string, string])[] = [
+    ["rules", () => `${head}sub vcl_recv {\n${times(50_000, rule)}}\n`, ""],
+    ["short statements", () => recv(fill('set req.http.a = "b";\n')), "source-too-long"],
+    ["calls", () => `${head}import std;\nsub vcl_recv {${fill('std.log("a");')}}`, "source-too-long"],
+    ["braces", () => head + fill("{"), "unexpected-token"],
+    ["braces in a sub", () => recv(fill("{")), "source-too-long"],
+    ["comments that are not closed", () => head + fill("/*"), "nested-comment"],
+    ["byte order marks", () => fill("\xef\xbb\xbf"), "byte-order-mark"],
+    ["a byte that nothing begins with", () => head + fill("@"), "unexpected-byte"],
+    ["quotes", () => head + fill('"'), "unexpected-token"],
+    ["parentheses", () => recv(`if ${fill("(")}`), "source-too-long"],
+    ["signs", () => recv(`set req.http.a = ${fill("! ")};`), "source-too-long"],
+    ["line ends", () => head + fill("\n"), ""],
+    ["NULs", () => head + fill("\0"), ""],
+    ["words on one line", () => head + fill("word "), "unexpected-token"],
+    ["one word", () => recv(fill("a")), "unknown-statement"],
+    ["one number", () => recv(`set req.http.a = ${fill("1")};`), "integer-too-long"],
+    ["one string", () => recv(`set req.http.a = "${fill("a")}";`), ""],
+    ["includes of nothing", () => head + fill('include "/nonexistent.vcl";\n'), "include-unreadable"],
+    ["unknown names on one line", () => recv(fill("set req.nope = 1; ")), "symbol-not-found"],
+    [
+      "subs that call one another",
+      () => head + counted((n) => `sub s${n} { call s${n + 1}; }\n`),
+      "undefined",
+    ],
+    ["backends", () => head + counted((n) => `backend b${n} { .host = "1.2.3.4"; }\n`), "unused"],
+    ["one name", () => head + fill("backend b none;\n"), "redefined"],
+    ["comments that silence", () => recv(fill("# vclc-ignore empty-branch: why\n")), "suppression-unused"],
+  ];
+
+  test.each(tens)(
     "10 MB of %s, in less than 1 GB of memory",
     async (_, text, code) => {
       const file = join(temporaryFolder(), "main.vcl");
-      writeFileSync(file, text.slice(0, Math.max(megabytes, text.length)), "latin1");
+      writeFileSync(file, text(), "latin1");
       const { output, memory } = await checkFile(file);
       expect(output.slice(0, 400)).toContain(code);
       if (code === "") expect(output).toBe("");
       expect(memory, "bytes").toBeLessThan(1e9);
     },
-    60_000,
+    120_000,
+  );
+
+  test.each(["github", "sarif", "junit", "text"])(
+    "a thousand diagnostics on a line of 10 MB, as %s",
+    async (format) => {
+      const file = join(temporaryFolder(), "main.vcl");
+      writeFileSync(file, recv(fill("set req.nope = 1; ")), "latin1");
+      const { memory } = await checkFile(file, format);
+      expect(memory, "bytes").toBeLessThan(1e9);
+    },
+    120_000,
   );
 });
 
-/** Runs `vclc check` and answers with what it prints and the most memory that it ever had, in bytes. */
-function checkFile(file: string): Promise<{ readonly output: string; readonly memory: number }> {
+/** Runs `vclc check` and answers with what it found first and the most memory that it ever had, in bytes. */
+function checkFile(
+  file: string,
+  format = "json",
+): Promise<{ readonly output: string; readonly memory: number }> {
   const say = 'process.on("exit",()=>console.error("\\nmost "+process.resourceUsage().maxRSS))';
-  const args = ["--import", `data:text/javascript,${say}`, builtCli(), "check", "--format", "json", file];
+  const args = ["--import", `data:text/javascript,${say}`, builtCli(), "check", "--format", format, file];
   return new Promise((done) => {
     execFile(process.execPath, args, { maxBuffer: 2 ** 26 }, (_error, stdout, stderr) => {
-      const { ok, diagnostics } = JSON.parse(stdout) as { ok: boolean; diagnostics: readonly unknown[] };
       const memory = Number(/most (\d+)/.exec(stderr)?.[1]) * 1024;
-      done({ output: ok ? "" : JSON.stringify(diagnostics.slice(0, 1)), memory });
+      if (format !== "json") return done({ output: stdout, memory });
+      const { diagnostics } = JSON.parse(stdout) as { diagnostics: readonly unknown[] };
+      done({ output: diagnostics.length === 0 ? "" : JSON.stringify(diagnostics.slice(0, 1)), memory });
     });
   });
 }

@@ -17,7 +17,9 @@ const formerSubs: Readonly<Record<string, string>> = {
 export function subDeclaration(a: Analysis, declaration: ast.SubDeclaration): void {
   const sub = subOf(a, declaration);
   if (sub === undefined) return;
-  (a.inBuiltin ? sub.builtinBodies : sub.userBodies).push(declaration);
+  if (a.inBuiltin) sub.builtinBodies.push(declaration);
+  else if (sub.userBodies.length > 0) sub.userBodies.push(declaration);
+  else sub.userBodies = [declaration]; // as long as it is: most subs have one body, and there may be very many
   a.sub = sub;
   execute(a, declaration.body);
 }

@@ -1,0 +1,61 @@
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { temporaryFolder, vclc } from "../support/cli.js";
+
+/** A pipe that nobody writes to: whoever opens it waits for ever. */
+function pipe(folder: string): string {
+  const path = join(folder, "pipe");
+  execFileSync("mkfifo", [path]);
+  return path;
+}
+
+const commands = [["check"], ["compile"], ["run", "-f"], ["warm"], ["vmod"], ["warm", "-I"], ["run", "-I"]];
+
+describe("what is no file that can be read ends a command at once, with exit code 2 and one line", () => {
+  test.each(commands)(
+    "%s %s",
+    async (...command) => {
+      const folder = temporaryFolder();
+      const reasons = {
+        [pipe(folder)]: "Not a regular file",
+        "/dev/zero": "Not a regular file",
+        [folder]: "Not a regular file",
+        "/nonexistent": "No such file or directory",
+      };
+      for (const [path, reason] of Object.entries(reasons)) {
+        const { code, stderr } = await vclc([...command, path], folder);
+        expect(stderr).toBe(`vclc: cannot read ${path}: ${reason}\n`);
+        expect(code).toBe(2);
+      }
+    },
+    60_000,
+  );
+
+  test("vclc.config", async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "main.vcl"), "vcl 4.1;\nbackend default none;\n");
+    const config = join(folder, "vclc.config.json");
+    execFileSync("mkfifo", [config]);
+    const { code, stderr } = await vclc(["check", "main.vcl"], folder);
+    expect(stderr).toBe(`vclc: cannot read ${config}: Not a regular file\n`);
+    expect(code).toBe(2);
+  });
+
+  test("a --vmod-path", async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, "main.vcl");
+    writeFileSync(file, "vcl 4.1;\nbackend default none;\n");
+    for (const [path, reason] of [
+      ["/nonexistent", "No such file or directory"],
+      [file, "Not a directory"],
+    ] as const) {
+      for (const command of [["check"], ["compile"], ["warm"], ["run", "-f"]]) {
+        const { code, stderr } = await vclc([...command, file, "--vmod-path", path], folder);
+        expect(stderr).toBe(`vclc: cannot read --vmod-path ${path}: ${reason}\n`);
+        expect(code).toBe(2);
+      }
+    }
+  }, 60_000);
+});
