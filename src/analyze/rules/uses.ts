@@ -36,7 +36,8 @@ export function uses(a: Analysis): void {
 /** Variables that a sub sets and nothing may set. Where one cannot even be read, that is what is said of it. */
 function readOnly(a: Analysis, { uses, reached }: SubInfo): void {
   for (const { how, name, legal, span } of uses) {
-    if (how === "readOnly" && (reached & ~legal) === 0) a.report("read-only", span, { name }, readOnlyHint(name));
+    if (how === "readOnly" && (reached & ~legal) === 0)
+      a.report("read-only", span, { name }, readOnlyHint(name));
   }
 }
 

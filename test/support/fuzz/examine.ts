@@ -1,7 +1,7 @@
 import { WarmCheck } from "../../../src/cli/warm/warm-check.js";
 import { generate } from "../../../src/codegen/generate.js";
 import { finishJavaScript } from "../../../src/codegen/javascript.js";
-import { finishTypeScript } from "../../../src/codegen/typescript.js";
+import { finishModule } from "../../../src/codegen/formatted-module.js";
 import type { Diagnostic } from "../../../src/diagnostics/diagnostic.js";
 import { githubReporter } from "../../../src/diagnostics/reporters/github.js";
 import { reportJson } from "../../../src/diagnostics/reporters/json.js";
@@ -57,7 +57,7 @@ async function examineVcl(text: string, thorough: Thoroughness): Promise<string 
     new Function("runtime", "vmods", code);
   }
   if (program && thorough.load) {
-    await finishTypeScript(generate(program, "typescript", {}));
+    await finishModule(generate(program, "typescript", {}));
     const warm = new WarmCheck({}, { globals: ["api"], dns: false });
     await warm.load("boot", file);
     reportAll((await warm.end()).flatMap((one) => one.diagnostics));
