@@ -1,7 +1,11 @@
-import { pollMarks, type PollMark, type PollResult, type ProbeSettings } from "./poll-specification.js";
+import type { PollMark, PollResult, ProbeSettings } from "./poll-specification.js";
 
 /** How many polls are remembered, whatever the window is: as many as Varnish keeps. */
 export const remembered = 64;
+
+const noMarks = "--------";
+/** What a poll is assumed to have been. */
+const onlyHappy = "-------H";
 
 /** Polls that Varnish's average of response times is taken over, roughly. */
 const averagedOver = 4;
@@ -11,8 +15,8 @@ const averagedOver = 4;
  * settings change, and are judged anew (S2-48).
  */
 export class HealthHistory {
-  /** Marks of each poll, newest last. Assumed ones are only happy. */
-  #polls: ReadonlySet<PollMark>[] = [];
+  /** Marks of each poll, newest last. */
+  #polls: string[] = [];
   #settings: ProbeSettings;
   #healthy: boolean;
   #changed: number;
@@ -43,7 +47,7 @@ export class HealthHistory {
 
   /** Good polls among the last `window`. */
   get good(): number {
-    return this.#polls.slice(-this.#settings.window).filter((marks) => marks.has("H")).length;
+    return this.#polls.slice(-this.#settings.window).filter((marks) => marks.includes("H")).length;
   }
 
   /** Exponential average over good polls, in seconds. */
@@ -53,14 +57,14 @@ export class HealthHistory {
 
   /** Which of the remembered polls have a mark, newest last. */
   with(mark: PollMark): readonly boolean[] {
-    return this.#polls.map((marks) => marks.has(mark));
+    return this.#polls.map((marks) => marks.includes(mark));
   }
 
   /** Judges by other settings from now on, which are `whose`. Answers with the text of a Backend_health record when the verdict is another one. */
   judge(settings: ProbeSettings, whose: string, now: number): string | undefined {
     this.#settings = settings;
     if (!this.#decide(now)) return undefined;
-    return this.#record("Went", { marks: new Set(), line: `Judged by ${whose}`, seconds: 0 });
+    return this.#record("Went", { marks: noMarks, line: `Judged by ${whose}`, seconds: 0 });
   }
 
   /** Forgets what nobody has kept up to date, for the assumption of these settings. */
@@ -75,16 +79,15 @@ export class HealthHistory {
     const { marks, seconds } = result;
     this.#polls.push(marks);
     if (this.#polls.length > remembered) this.#polls.shift();
-    if (marks.has("H")) this.#average(seconds);
+    if (marks.includes("H")) this.#average(seconds);
     return this.#record(this.#decide(now) ? "Went" : "Still", result);
   }
 
   #record(went: "Went" | "Still", { marks, line, seconds }: PollResult): string {
     const verdict = this.#healthy ? "healthy" : "sick";
-    const letters = pollMarks.map((mark) => (marks.has(mark) ? mark : "-")).join("");
     const { threshold, window } = this.#settings;
-    const times = `${(marks.has("H") ? seconds : 0).toFixed(6)} ${this.#averageTime.toFixed(6)}`;
-    return `${went} ${verdict} ${letters} ${this.good} ${threshold} ${window} ${times} "${line}"`;
+    const times = `${(marks.includes("H") ? seconds : 0).toFixed(6)} ${this.#averageTime.toFixed(6)}`;
+    return `${went} ${verdict} ${marks} ${this.good} ${threshold} ${window} ${times} "${line}"`;
   }
 
   #average(seconds: number): void {
@@ -93,7 +96,7 @@ export class HealthHistory {
   }
 
   #assume(): void {
-    this.#polls = Array.from({ length: this.#settings.initial }, () => new Set<PollMark>(["H"]));
+    this.#polls = Array.from({ length: this.#settings.initial }, () => onlyHappy);
   }
 
   #isHealthy(): boolean {

@@ -38,7 +38,8 @@ export const pollMarks: readonly PollMark[] = ["4", "6", "U", "x", "X", "r", "R"
 
 /** What came of one poll. */
 export interface PollResult {
-  readonly marks: ReadonlySet<PollMark>;
+  /** Its marks in their order, with a dash for each that it does not have: `4---X-RH`. */
+  readonly marks: string;
   /** The answer's first line, or what went wrong. */
   readonly line: string;
   /** How long it took. */
@@ -71,15 +72,14 @@ export class PollSpecification {
   }
 }
 
-function marksOf({ reached, sent, answer, failure }: ExchangeResult, happy: boolean): Set<PollMark> {
-  const marks = new Set<PollMark>();
-  if (!reached) return marks;
-  marks.add(reached).add(sent ? "X" : "x");
+function marksOf({ reached, sent, answer, failure }: ExchangeResult, happy: boolean): string {
+  const marks = new Set<PollMark | undefined>([reached]);
+  if (reached) marks.add(sent ? "X" : "x");
   // An answer without a byte is neither received nor failed to be.
-  if (sent && failure !== undefined) marks.add("r");
+  if (reached && sent && failure !== undefined) marks.add("r");
   else if (answer !== "") marks.add("R");
   if (happy) marks.add("H");
-  return marks;
+  return pollMarks.map((mark) => (marks.has(mark) ? mark : "-")).join("");
 }
 
 function firstLine(text: string): string {
