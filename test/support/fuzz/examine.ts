@@ -52,12 +52,12 @@ async function examineVcl(text: string, thorough: Thoroughness): Promise<string 
   if (program !== undefined && errors.length > 0) return "has errors and a program";
   if (thorough.report) reportAll(diagnostics);
   if (program) {
-    const { code } = finishJavaScript(generate(program, "javascript", {}));
+    const { code } = finishJavaScript(generate(program, "body", {}));
     // eslint-disable-next-line @typescript-eslint/no-implied-eval -- parsed and never called
     new Function("runtime", "vmods", code);
   }
   if (program && thorough.load) {
-    await finishModule(generate(program, "typescript", {}));
+    for (const mode of ["typescript", "javascript"] as const) await finishModule(generate(program, mode, {}));
     const warm = new WarmCheck({}, { globals: ["api"], dns: false });
     await warm.load("boot", file);
     reportAll((await warm.end()).flatMap((one) => one.diagnostics));
