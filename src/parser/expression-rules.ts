@@ -108,7 +108,7 @@ export abstract class ExpressionRules extends NameRules {
         value = { kind: "MemberExpression", object, property, span: this.spanFromSpan(object.span) };
       });
       this.OPTION(() => {
-        const args = this.SUBRULE(this.callArguments);
+        const args = this.SUBRULE(this.callArguments, { ARGS: [true] });
         this.ACTION(() => (value = this.#call(value as ast.MemberExpression, args)));
       });
     });
@@ -145,7 +145,8 @@ export abstract class ExpressionRules extends NameRules {
 
   protected readonly nameOrCall = this.RULE("nameOrCall", (): ast.Expression => {
     const name = this.SUBRULE(this.name);
-    const args = this.OPTION(() => this.SUBRULE(this.callArguments));
+    const trailingComma = this.ACTION(() => !isRegsub(name));
+    const args = this.OPTION(() => this.SUBRULE(this.callArguments, { ARGS: [trailingComma] }));
     return this.ACTION(() => {
       const value = this.#asGlobalDirector(name);
       if (!args) return value;
@@ -177,8 +178,8 @@ export abstract class ExpressionRules extends NameRules {
     return value;
   }
 
-  /** `( argument { "," argument } [ "," ] )` */
-  protected readonly callArguments = this.RULE("callArguments", (): ast.Argument[] => {
+  /** `( argument { "," argument } [ "," ] )`; the comma at the end only where it is allowed. */
+  protected readonly callArguments = this.RULE("callArguments", (trailingComma: boolean): ast.Argument[] => {
     const args: ast.Argument[] = [];
     this.CONSUME(t.LParen);
     this.OPTION(() => {
@@ -190,7 +191,7 @@ export abstract class ExpressionRules extends NameRules {
           args.push(this.SUBRULE2(this.argument));
         },
       });
-      this.OPTION2(() => this.CONSUME2(t.Comma));
+      this.OPTION2({ GATE: () => trailingComma, DEF: () => this.CONSUME2(t.Comma) });
     });
     this.CONSUME(t.RParen);
     return args.slice();
@@ -250,4 +251,9 @@ export abstract class ExpressionRules extends NameRules {
   ): ast.CallExpression {
     return { kind: "CallExpression", callee, args, span: this.spanFromSpan(callee.span) };
   }
+}
+
+/** Whether a name is that of one of the functions that are part of the language, not of a VMOD. */
+function isRegsub({ parts: [first, second] }: ast.NameExpression): boolean {
+  return second === undefined && (first.text === "regsub" || first.text === "regsuball");
 }

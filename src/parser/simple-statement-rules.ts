@@ -70,7 +70,7 @@ export abstract class SimpleStatementRules extends ExpressionRules {
     const name = this.SUBRULE(this.declaredName, { ARGS: ["VCL object"] });
     this.CONSUME(t.Assign);
     const constructorName = this.SUBRULE(this.name);
-    const args = this.SUBRULE(this.callArguments);
+    const args = this.SUBRULE(this.callArguments, { ARGS: [true] });
     this.SUBRULE(this.endOfStatement);
     return this.ACTION(() => ({
       kind: "NewStatement",

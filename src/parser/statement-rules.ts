@@ -80,11 +80,19 @@ export abstract class StatementRules extends SimpleStatementRules {
     return tokenType === t.Identifier;
   }
 
-  /** The first word decides: after `if` comes what belongs to an if, or a message that says so. */
+  /**
+   * The first word decides: after `if` comes what belongs to an if, or a message that says so. With a dot behind it, it is the name of a
+   * VMOD: in VCL 4.0 one may be imported as `set`.
+   */
   protected readonly statement = this.RULE("statement", (): ast.Statement => {
     return this.OR<ast.Statement>({
       MAX_LOOKAHEAD: 1,
       DEF: [
+        {
+          GATE: () => this.isNext(t.Dot, 2),
+          ALT: () => this.SUBRULE2(this.expressionStatement),
+          IGNORE_AMBIGUITIES: true,
+        },
         { ALT: () => this.SUBRULE(this.setStatement) },
         { ALT: () => this.SUBRULE(this.ifStatement) },
         { ALT: () => this.SUBRULE(this.unsetStatement) },

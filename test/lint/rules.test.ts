@@ -150,6 +150,24 @@ const quiet: readonly (readonly [string, string])[] = [
     "a restart that is counted",
     "sub vcl_deliver { if (resp.status == 503 && req.restarts < 2) { return (restart); } }\n",
   ],
+  [
+    "a restart that a header keeps from happening twice",
+    `${recv("if (!req.http.X-Tried) {", 'set req.http.X-Tried = "1";', "return (restart);", "}")}`,
+  ],
+  [
+    "a restart behind a way out for those that were here before",
+    `sub vcl_deliver { if (req.http.X-Tried) { return (deliver); } set req.http.X-Tried = "1"; return (restart); }
+`,
+  ],
+  [
+    "a restart in a sub that is called when a header allows it",
+    `sub again { return (restart); }
+${recv("if (!req.http.X-Tried) {", 'set req.http.X-Tried = "1";', "call again;", "}")}`,
+  ],
+  [
+    "a retry that another URL ends",
+    'sub vcl_backend_error { if (bereq.url != "/sorry") { set bereq.url = "/sorry"; return (retry); } }\n',
+  ],
   ["everybody but some", 'acl others { "10.0.0.0"/8; ! "0.0.0.0"/0; }\nunused others;\n'],
 ];
 
@@ -203,6 +221,16 @@ const found: readonly (readonly [string, string, string])[] = [
       "if (std.ban",
       'if (req.method == "BAN" && std.ban',
     ),
+  ],
+  [
+    "a restart that depends on what does not change",
+    "restart-unguarded",
+    'sub vcl_deliver { if (req.http.X && resp.status == 503) { set req.http.Y = "1"; return (restart); } }\n',
+  ],
+  [
+    "a restart beside a condition on what changes",
+    "restart-unguarded",
+    'sub vcl_deliver { if (req.http.Y) { set req.http.Y = "1"; } if (resp.status == 503) { return (restart); } }\n',
   ],
   ["a retry", "restart-unguarded", "sub vcl_backend_error { return (retry); }\n"],
 ];

@@ -1,24 +1,68 @@
 import type * as ast from "../../parser/ast.js";
+import { visit } from "../../parser/visit.js";
 import type { LintContext } from "../lint-context.js";
-import { namesIn } from "../support/values.js";
+import { isCalled } from "../support/access.js";
+import { forEachGuarded, userBodies } from "../support/bodies.js";
+import { namesIn, targetName } from "../support/values.js";
 
-const counters = { restart: "req.restarts", retry: "bereq.retries" } as const;
+/** What counts the rounds, and whose headers and URL stay from one round to the next. */
+const rounds = {
+  restart: { counter: "req.restarts", message: "req." },
+  retry: { counter: "bereq.retries", message: "bereq." },
+} as const;
 
-/** `return (restart)` or `return (retry)` in a program that never looks how often it did so: it ends with max_restarts, as an error. */
+/**
+ * `return (restart)` or `return (retry)` that nothing bounds: neither is the counter looked at anywhere, nor does the way there depend on
+ * a header (or the like) that the program changes. It ends with max_restarts, as an error.
+ */
 export function restartUnguarded(lint: LintContext): void {
   const names = namesIn(lint, lint.program.syntax);
-  const seen = new Map<string, ast.ReturnStatement>();
-  lint.visit({
-    ReturnStatement(statement) {
-      const action = lint.program.returns.get(statement)?.action;
-      if (action !== undefined && !seen.has(action)) seen.set(action, statement);
-    },
-  });
-  for (const [action, counter] of Object.entries(counters)) {
-    const statement = seen.get(action);
-    if (statement && !names.has(counter)) {
-      const hint = `without a bound, as in if (${counter} == 0), it goes round until it fails`;
-      lint.report("restart-unguarded", statement.span, { counter }, { hint });
-    }
+  const written = writtenNames(lint);
+  for (const [action, { counter, message }] of Object.entries(rounds)) {
+    if (names.has(counter)) continue;
+    const marks = (test: ast.Expression) =>
+      [...namesIn(lint, test)].some((name) => name.startsWith(message) && written.has(name));
+    const statement = firstUnmarked(lint, action, marks);
+    if (!statement) continue;
+    const hint = `without a bound, as in if (${counter} == 0), it goes round until it fails`;
+    lint.report("restart-unguarded", statement.span, { counter }, { hint });
   }
+}
+
+/** The first return of an action on whose way no condition looks at a mark. */
+function firstUnmarked(
+  lint: LintContext,
+  action: string,
+  marks: (test: ast.Expression) => boolean,
+): ast.ReturnStatement | undefined {
+  let found: ast.ReturnStatement | undefined;
+  for (const { sub, body } of userBodies(lint.program)) {
+    // What calls a sub may have asked.
+    if (isCalled(lint.program, sub.name) && lint.nodes("IfArm").some(({ test }) => marks(test))) continue;
+    let leftBefore = false;
+    forEachGuarded(body.body, (statement, guards) => {
+      if (statement.kind === "IfStatement") {
+        leftBefore ||= statement.arms.some((arm) => returns(arm.body) && marks(arm.test));
+      }
+      if (found || statement.kind !== "ReturnStatement" || leftBefore || guards.some(marks)) return;
+      if (lint.program.returns.get(statement)?.action === action) found = statement;
+    });
+  }
+  return found;
+}
+
+function returns(block: ast.Block): boolean {
+  let found = false;
+  visit(block, { ReturnStatement: () => (found = true) });
+  return found;
+}
+
+function writtenNames(lint: LintContext): ReadonlySet<string> {
+  const names = new Set<string>();
+  const note = (statement: ast.SetStatement | ast.UnsetStatement) => {
+    const target = lint.program.targets.get(statement);
+    if (target) names.add(targetName(target));
+  };
+  lint.visit({ SetStatement: note, UnsetStatement: note });
+  return names;
 }

@@ -4,7 +4,7 @@ import type { PatternReader } from "./pattern-reader.js";
 /** Settings at the start of a pattern that change how PCRE2 goes about it, not what matches. */
 const harmless =
   /\(\*(?:NO_(?:AUTO_POSSESS|DOTSTAR_ANCHOR|JIT|START_OPT)|LIMIT_(?:DEPTH|HEAP|MATCH|RECURSION)=\d+|LF|BSR_UNICODE)\)/y;
-const meaningful = /\(\*(?:UTF|UCP|CR|CRLF|ANY|ANYCRLF|NUL|BSR_ANYCRLF|NOTEMPTY|NOTEMPTY_ATSTART)\)/y;
+const meaningful = /\(\*(?:UTF8?|UCP|CR|CRLF|ANY|ANYCRLF|NUL|BSR_ANYCRLF|NOTEMPTY|NOTEMPTY_ATSTART)\)/y;
 
 /** Reads the `(*…)` settings that a pattern may begin with. */
 export function startVerbs(reader: PatternReader): void {
