@@ -59,6 +59,9 @@ const spelledOperators: Readonly<Partial<Record<string, string>>> = {
 export function hintFor(token: IToken, previous: IToken, expected: string): string | undefined {
   const isString = tokenMatcher(token, t.StringToken);
   if (expected === "';'" || expected === "')'") {
+    const operator =
+      token.tokenType === t.Identifier ? spelledOperators[token.image.toLowerCase()] : undefined;
+    if (operator !== undefined) return operator;
     if (isString || (tokenMatcher(previous, t.StringToken) && token.tokenType === t.Identifier)) {
       return "use + to concatenate strings";
     }
@@ -66,9 +69,6 @@ export function hintFor(token: IToken, previous: IToken, expected: string): stri
       return "put + between strings, or a ';' between statements";
     }
     if (token.tokenType === t.Assign && expected === "')'") return "use == to compare";
-    const operator =
-      token.tokenType === t.Identifier ? spelledOperators[token.image.toLowerCase()] : undefined;
-    if (operator !== undefined) return operator;
     if (tokenMatcher(previous, t.Return)) return `write return (${token.image});`;
     if (token.image === "&") return "use && for 'and'";
     if (token.image === "|") return "use || for 'or'";

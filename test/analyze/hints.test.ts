@@ -27,6 +27,7 @@ const advice: readonly (readonly [string, string | undefined])[] = [
   ['req.http.a += "x";', "write set req.http.a += …;"],
   ["return pass;", "write return (pass);"],
   ["if (req.http.a and req.http.b) { }", "use && for 'and'"],
+  ['if (req.http.a == "x" and req.http.b) { }', "use && for 'and'"],
   ["if not (req.http.a) { }", "write if (!…)"],
 ];
 
