@@ -85,7 +85,19 @@ export class Module {
 
   /** Imports that the emitted code mentions, and those that want to be told of events. */
   get usedImports(): readonly ImportFact[] {
-    return this.program.imports.filter((fact) => this.isUsed(fact) || fact.vmod.events);
+    const told = this.toldImports;
+    return this.program.imports.filter((fact) => this.isUsed(fact) || told.includes(fact));
+  }
+
+  /** Imports whose VMODs want to be told of events, each VMOD once. */
+  get toldImports(): readonly ImportFact[] {
+    return this.program.imports.filter((fact) => fact.vmod.events && fact === this.firstImport(fact));
+  }
+
+  /** The import that stands for a VMOD: under another name it is the same one, with the same state. */
+  firstImport({ vmod }: ImportFact): ImportFact {
+    const first = this.program.imports.find((fact) => fact.vmod.name === vmod.name);
+    return known(first, `VMOD ${vmod.name}`);
   }
 
   /** A function of the runtime, which is then imported. */

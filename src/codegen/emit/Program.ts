@@ -73,7 +73,7 @@ function emitLoad(module: Module, parts: readonly Writer[]): Writer {
     out.append(part);
     out.write("\n");
   }
-  const told = program.imports.filter(({ vmod }) => vmod.events).map((fact) => module.nameOf(fact));
+  const told = module.toldImports.map((fact) => module.nameOf(fact));
   out.line(told.length === 0 ? "});" : `}, [${told.join(", ")}]);`);
   return out;
 }

@@ -82,7 +82,7 @@ function priv(e: Emitter, scope: PrivScope, from: ImportFact, { name }: VccFunct
       return `${e.task()}.privTop(${quote(vmod)})`;
     case "PRIV_VCL":
       return e.module.loadConstants.add(`priv:${vmod}`, `priv_${vmod}`, (out) => {
-        out.write(`vpi.privVcl(${quote(vmod)})`);
+        out.write(`vpi.privVcl(${e.module.nameOf(e.module.firstImport(from))})`);
       });
     case "PRIV_CALL":
       return e.module.loadConstants.addFresh(`call_${vmod}_${name}`, (out) => out.write("vpi.privCall()"));

@@ -68,7 +68,7 @@ export function loadingVpi(
       return label;
     },
     sub: (name, methods, run) => ({ name, methods, run: run }),
-    privCall: () => vcl.priv({}),
+    privCall: () => vcl.callPriv(),
     privVcl: (vmod) => vcl.priv(vmod),
     bindGlobal: (name, place, backend) =>
       vcl.globals.get(name) ?? bindGlobal(vcl, registry, problems, name, place, backend),

@@ -45,7 +45,8 @@ export class Vcl implements LoadedVcl {
   /** It has been warm. */
   served = false;
   readonly #undo: Undo[] = [];
-  readonly #privs = new Map<unknown, Priv>();
+  readonly #privs = new Map<object, Priv>();
+  readonly #callPrivs: Priv[] = [];
   readonly #idle: (vcl: Vcl) => void;
   /** Why its discard is prevented, newest last. */
   readonly #holds = new Set<{ readonly description: string }>();
@@ -70,10 +71,17 @@ export class Vcl implements LoadedVcl {
     return this.temperature === "warm" && !this.discarded;
   }
 
-  /** State of VMODs for this VCL (PRIV_VCL) or for a call site (PRIV_CALL), by any key. */
-  priv(key: unknown): Priv {
-    let priv = this.#privs.get(key);
-    if (!priv) this.#privs.set(key, (priv = { value: undefined }));
+  /** State of a VMOD for this VCL (PRIV_VCL), by its module. */
+  priv(vmod: object): Priv {
+    let priv = this.#privs.get(vmod);
+    if (!priv) this.#privs.set(vmod, (priv = { value: undefined }));
+    return priv;
+  }
+
+  /** New state of a VMOD for a call site (PRIV_CALL). */
+  callPriv(): Priv {
+    const priv: Priv = { value: undefined };
+    this.#callPrivs.push(priv);
     return priv;
   }
 
@@ -125,16 +133,19 @@ export class Vcl implements LoadedVcl {
     this.#undo.push(undo);
   }
 
-  /** Undoes every step of loading, newest first, then ends the VMODs' state. `failed` is told of a step that throws; the rest still runs. */
+  /** Undoes every step of loading, newest first, then ends the VMODs' state, that of call sites first. `failed` is told of a step that throws; the rest still runs. */
   async undoAll(registry: GlobalDirectorRegistry, failed: (error: unknown) => void): Promise<void> {
-    const finis = [...this.#privs.values()].reverse().map((priv) => () => priv.fini?.(priv.value));
-    this.#privs.clear();
-    for (const undo of [...this.#undo.splice(0).reverse(), ...finis]) {
+    const attempt = async (step: () => void | Promise<void>): Promise<void> => {
       try {
-        await undo(registry);
+        await step();
       } catch (error) {
         failed(error);
       }
-    }
+    };
+    for (const undo of this.#undo.splice(0).reverse()) await attempt(() => undo(registry));
+    // Only now: DISCARD events are given it.
+    const privs = [...this.#callPrivs.splice(0), ...[...this.#privs.values()].reverse()];
+    this.#privs.clear();
+    for (const priv of privs) await attempt(() => priv.fini?.(priv.value));
   }
 }

@@ -77,7 +77,8 @@ export interface Vpi {
   label(name: string, place: string): VclRef;
   sub(name: string, methods: readonly string[], run: (task: never) => SubResult): VclSub;
   privCall(): Priv;
-  privVcl(vmod: string): Priv;
+  /** State of a VMOD for this VCL, by its module: the same that its event function gets. */
+  privVcl(vmod: object): Priv;
 
   // Init
   /**
