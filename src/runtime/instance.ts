@@ -10,6 +10,7 @@ import { DeclaredDirector } from "./director/declared-director.js";
 import { DirectorList } from "./director/director-list.js";
 import type { Director } from "./director/director.js";
 import type { Exchange } from "./exchange.js";
+import { messageOf } from "./fsm/privs.js";
 import { runClientTask } from "./fsm/run-client-task.js";
 import type { Host } from "./host.js";
 import { defaultParameters, type Parameters } from "./parameters.js";
@@ -172,7 +173,13 @@ export class Instance implements Core {
   shutdown(): Promise<void> {
     return this.#queue.run(async (job) => {
       await this.#vcls.clear(job);
-      for (const { end } of [...this.#atShutdown].reverse()) end(job);
+      for (const { end } of [...this.#atShutdown].reverse()) {
+        try {
+          end(job);
+        } catch (error) {
+          this.control.log("Error", `At shutdown: ${messageOf(error)}`);
+        }
+      }
       this.#atShutdown.clear();
     });
   }

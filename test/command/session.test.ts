@@ -104,7 +104,7 @@ describe("requests", () => {
           last = [reply.text];
         }
       }
-      expect(last[0]).toMatch(/^500 /);
+      expect(last[0]).toMatch(/^500 \d+ *\nCommands of more than 4 MB are not taken\n/);
     }
   });
 

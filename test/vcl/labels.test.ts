@@ -112,6 +112,43 @@ describe("labels", () => {
   });
 });
 
+describe("what is behind a label is always warm", () => {
+  test("it does not cool by itself, nor does vcl.state make it cold", async () => {
+    const b = await withLabel();
+    await b.host.advance(3600);
+    await b.queue.run(() => undefined);
+    expect(b.table.label("l1")?.target.temperature).toBe("warm");
+    await expect(b.setState("one", "cold")).rejects.toThrow("A labeled VCL cannot be set cold");
+  });
+
+  test("one that has cooled, or was told to while tasks use it, is warmed before the label points to it", async () => {
+    const b = bench();
+    const cooled = await b.load("cooled", plain);
+    const busy = await b.load("busy", plain);
+    busy.retain();
+    await b.host.advance(601);
+    await b.queue.run(() => undefined);
+    expect([cooled.temperature, busy.temperature]).toEqual(["cold", "busy"]);
+    await b.label("l1", "cooled");
+    await b.label("l2", "busy");
+    expect([cooled.temperature, busy.temperature]).toEqual(["warm", "warm"]);
+    busy.release();
+    await b.queue.run(() => undefined);
+    expect(busy.temperature).toBe("warm");
+  });
+
+  test("a clock that ran out in the moment of vcl.label cools nothing", async () => {
+    const b = bench();
+    const one = await b.load("one", plain);
+    await b.host.advance(599);
+    const labelled = b.label("l1", "one");
+    await b.host.advance(10);
+    await labelled;
+    await b.queue.run(() => undefined);
+    expect(one.temperature).toBe("warm");
+  });
+});
+
 describe("discard", () => {
   test("the active VCL, a labelled VCL and a label in use stay; a pattern must match", async () => {
     const b = await withLabel();
@@ -127,10 +164,55 @@ describe("discard", () => {
   });
 
   test("what depends on each other goes together, and VCLs that name a label before those behind it", async () => {
-    const b = await withLabel();
-    await b.load("user", using("l1"));
-    await b.discard("o?e", "l*", "[tu]ser");
+    const b = bench();
+    const ended: string[] = [];
+    const ending = (name: string, label?: string) =>
+      handVcl((vpi) => {
+        if (label !== undefined) vpi.label(label, "main.vcl:4:22");
+        return { fini: () => void ended.push(name) };
+      });
+    await b.load("last", ending("last"));
+    await b.label("l2", "last");
+    await b.load("middle", ending("middle", "l2"));
+    await b.label("l1", "middle");
+    await b.load("first", ending("first", "l1"));
+    // Loaded after the VCL that names its label.
+    await b.load("late", ending("late"));
+    await b.label("l2", "late");
+    await b.discard("l*", "m*", "[fg]irst");
+    expect(ended.filter((name) => name !== "last")).toEqual(["first", "middle", "late"]);
+    expect(ended).toContain("last");
     expect(b.table.list()).toEqual([]);
+  });
+
+  test("tasks of a discarded VCL go on to switch to VCLs behind its labels, which are discarded with it and end after it", async () => {
+    const b = bench();
+    const ended: string[] = [];
+    const seen: VclRef[] = [];
+    await b.load(
+      "one",
+      handVcl(() => ({ fini: () => void ended.push("one") })),
+    );
+    await b.label("l1", "one");
+    const user = await b.load("user", using("l1", seen));
+    user.onDiscard(() => void ended.push("user"));
+    user.retain();
+    await b.discard("*");
+    expect(b.table.list()).toEqual([]);
+    const left = b.vcls.list().map(({ name, temperature }) => `${name} ${temperature}`);
+    expect(left.sort()).toEqual(["one warm", "user busy"]);
+    const task = { vcl: user, switchTo: seen[0], req: { restarts: 0 }, log: () => undefined };
+    expect(vclDispatch(task as unknown as ClientTransaction)).toBeUndefined();
+    const target = task.vcl;
+    expect(target.name).toBe("one");
+    user.release();
+    await b.queue.run(() => undefined);
+    await b.queue.run(() => undefined);
+    expect(ended).toEqual(["user"]);
+    target.release();
+    await b.queue.run(() => undefined);
+    expect(ended).toEqual(["user", "one"]);
+    expect(b.vcls.list()).toEqual([]);
   });
 
   test("a VCL that requests use ends with the last of them", async () => {

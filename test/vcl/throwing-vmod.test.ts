@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { CountedDirector, type Director, type Health } from "vclc/runtime";
+import { CountedDirector, Instance, type Director, type Health } from "vclc/runtime";
 import { bench, handVcl } from "../support/hand-vcl.js";
+import { stubHost } from "../support/stub-host.js";
 
 /** A VMOD's director whose end fails. */
 class Clumsy extends CountedDirector {
@@ -69,6 +70,18 @@ describe("a VMOD that throws where nothing can fail", () => {
     );
     expect(vcl.usable).toBe(true);
     expect(b.host.records.join("\n")).toContain("VCL_Error state failed");
+  });
+
+  test("when the instance ends: what others run in the background ends all the same, and so does the instance", async () => {
+    const host = stubHost();
+    const instance = new Instance(host);
+    const ended: string[] = [];
+    instance.control.atShutdown(() => ended.push("first"));
+    instance.control.atShutdown(failing);
+    instance.control.atShutdown(() => ended.push("third"));
+    await instance.shutdown();
+    expect(ended).toEqual(["third", "first"]);
+    expect(host.records.join("\n")).toContain("Error At shutdown: two failed");
   });
 
   test("when a director retires with a failed load, the operator is told of the load's failure, and no name is left", async () => {

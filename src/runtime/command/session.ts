@@ -58,7 +58,7 @@ export class CommandSession {
   async next(): Promise<SessionReply | undefined> {
     const request = this.#stream.next();
     if (!request) {
-      const tooMuch = { status: status.close, body: "Too much for one command\n" };
+      const tooMuch = { status: status.close, body: "Commands of more than 4 MB are not taken\n" };
       return this.#stream.overflowed ? this.#reply(tooMuch) : undefined;
     }
     if (!("words" in request)) return this.#reply(syntaxError(request.syntaxError));

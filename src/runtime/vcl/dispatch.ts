@@ -1,5 +1,4 @@
 import type { ClientTransaction } from "../task.js";
-import type { VclRef } from "./loaded-vcl.js";
 
 /**
  * VPI_vcl_dispatch: `return (dispatch(label))`. Switches the task to the labelled VCL and leaves the request as it stands; the state
@@ -18,17 +17,14 @@ export function vclSelect(task: ClientTransaction): string | undefined {
   return switchVcl(task, "vcl");
 }
 
-function absence(label: VclRef): string {
-  return label.absence ?? `No VCL behind label ${label.name}`;
-}
-
 function switchVcl(task: ClientTransaction, action: "dispatch" | "vcl"): string | undefined {
   const label = task.switchTo;
   task.switchTo = undefined;
   if (task.req.restarts > 0) return `Illegal return(${action}): Not after restarts`;
   if (task.vcl0) return `Illegal return(${action}): Only from active VCL`;
   const target = label?.current();
-  if (!label || !target) return `Illegal return(${action}): ${label ? absence(label) : "No label"}`;
+  if (!label || !target)
+    return `Illegal return(${action}): ${label ? `No label named ${label.name}` : "No label"}`;
   // Only a label that a VMOD found: one that VCL names never leads back to it.
   if (target === task.vcl)
     return `Illegal return(${action}): Label ${label.name} points to ${target.name}, the VCL it is given in`;

@@ -1,12 +1,16 @@
 import type { VclRef } from "./loaded-vcl.js";
 import type { Vcl } from "./vcl.js";
 
-/** A label: a name that requests follow at every switch, to the VCL it points to at that moment. */
+/**
+ * A label: a name that requests follow at every switch, to the VCL it points to at that moment. It keeps that VCL warm and in memory, also when both
+ * are discarded, until the last VCL that names it is gone: what runs in there may still switch.
+ */
 export class Label implements VclRef {
   readonly name: string;
   /** The VCLs that name it in vcl() or dispatch(), each once for every load. */
   readonly users = new Set<Vcl>();
   #target: Vcl;
+  #dropped = false;
 
   constructor(name: string, target: Vcl) {
     this.name = name;
@@ -25,18 +29,24 @@ export class Label implements VclRef {
     target.labels.add(this);
   }
 
-  /** Takes it away from its VCL, before it goes. */
+  /** It is discarded: it goes when nobody names it any more. */
   drop(): void {
-    this.#target.labels.delete(this);
+    this.#dropped = true;
+    this.#settle();
   }
 
-  current(): Vcl | undefined {
-    return this.#target.usable ? this.#target : undefined;
+  /** A VCL that named it is gone. */
+  leave(user: Vcl): void {
+    this.users.delete(user);
+    this.#settle();
   }
 
-  get absence(): string {
-    const { name, discarded, temperature } = this.#target;
-    return `VCL ${name} behind label ${this.name} is ${discarded ? "discarded" : temperature}`;
+  current(): Vcl {
+    return this.#target;
+  }
+
+  #settle(): void {
+    if (this.#dropped && this.users.size === 0) this.#target.unlabel(this);
   }
 }
 
@@ -52,10 +62,6 @@ export class LateLabel implements VclRef {
 
   current(): Vcl | undefined {
     return this.#find(this.name)?.current();
-  }
-
-  get absence(): string {
-    return this.#find(this.name)?.absence ?? `No label named ${this.name}`;
   }
 }
 
@@ -74,6 +80,6 @@ export function vclGet(
 
 /** VPI_vcl_rel: gives a label back when the VCL that named it is discarded. */
 export function vclRel(label: Label, user: Vcl): void {
-  label.users.delete(user);
   user.uses.delete(label);
+  label.leave(user);
 }

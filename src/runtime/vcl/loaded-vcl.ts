@@ -39,8 +39,6 @@ export interface LoadedVcl {
 /** A label, bound when the VCL that names it is loaded, or found by a VMOD; what it points to is looked up at every switch. */
 export interface VclRef {
   readonly name: string;
-  /** The VCL behind the label now; undefined when there is none that can take a request. */
+  /** The VCL behind the label now; undefined when there is no such label. */
   current(): LoadedVcl | undefined;
-  /** Why there is none, for the log. */
-  readonly absence?: string;
 }

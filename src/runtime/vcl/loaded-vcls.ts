@@ -111,12 +111,17 @@ export class LoadedVcls {
       this.#doomed.add(vcl);
     }
     this.#review();
-    for (const vcl of vcls) await this.#poll(job, vcl, true);
+    // One behind a label ends after those that name the label.
+    for (let before = Infinity; this.#doomed.size < before;) {
+      before = this.#doomed.size;
+      for (const vcl of vcls) await this.#poll(job, vcl);
+    }
   }
 
-  /** Finishes what waited: busy → cold, cooling → cold, and the end of a discarded VCL. */
-  async #poll(job: Job, vcl: Vcl, lower = vcl.temperature === "busy"): Promise<void> {
-    if (lower) await this.#lower(job, vcl);
+  /** Finishes what waited: busy → cold, cooling → cold, and the end of a discarded VCL, unless tasks may still switch to it. */
+  async #poll(job: Job, vcl: Vcl): Promise<void> {
+    if (vcl.discarded && vcl.labels.size > 0) return;
+    if (vcl.temperature === "busy" || vcl.discarded) await this.#lower(job, vcl);
     settleCooling(vcl);
     if (vcl.temperature === "cold" && this.#doomed.delete(vcl)) await unloadVcl(vcl, this.#services, job);
   }

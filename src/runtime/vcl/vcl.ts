@@ -52,7 +52,7 @@ export class Vcl implements LoadedVcl {
   readonly #holds = new Set<{ readonly description: string }>();
   #busy = 0;
 
-  /** `idle` is called when what kept it from going cold is gone: its last task, or the last hold on it. */
+  /** `idle` is called when what kept it from going cold is gone: its last task, the last hold on it, or a label. */
   constructor(name: string, module: VclModule, state: VclState, idle: (vcl: Vcl) => void) {
     this.name = name;
     this.module = module;
@@ -94,6 +94,12 @@ export class Vcl implements LoadedVcl {
   /** The VCL itself, so that the active VCL and a label that is active are asked alike. */
   current(): Vcl | undefined {
     return this.usable ? this : undefined;
+  }
+
+  /** A label that pointed to it is gone. */
+  unlabel(label: Label): void {
+    this.labels.delete(label);
+    if (this.discarded) this.#idle(this);
   }
 
   retain(): void {
