@@ -21,8 +21,10 @@ const script = new Script(readFileSync(url, "latin1"), {
   filename: fileURLToPath(url),
   ...(cachedData && { cachedData }),
 });
-// A compilation is over before V8's optimizing compiler has paid: let it wait longer than usual for what is really hot.
-if (process.argv[2] !== "run") setFlagsFromString("--interrupt-budget=500000");
+// A compilation is over before V8's optimizing compiler has paid: let it wait longer than usual for what is really hot. Later versions of V8
+// have no such flag, and would say so.
+if (process.argv[2] !== "run" && process.versions.v8.startsWith("11."))
+  setFlagsFromString("--interrupt-budget=500000");
 const program = (script.runInThisContext() as Program)(createRequire(url), (name) => import(name), url.href);
 const exitCode = await program.main(process.argv.slice(2));
 if (exitCode !== undefined) process.exitCode = exitCode;
