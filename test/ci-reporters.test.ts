@@ -137,11 +137,11 @@ describe("the junit format", () => {
     expect(xml.split("\n").slice(0, 3)).toEqual([
       '<?xml version="1.0" encoding="UTF-8"?>',
       '<testsuites name="vclc check" tests="5" failures="2" errors="1">',
-      '  <testsuite name="good.vcl" tests="1" failures="0" errors="0">',
+      '  <testsuite name="good.vcl" tests="1" failures="0" errors="0" file="good.vcl">',
     ]);
-    expect(xml).toContain('    <testcase name="no errors" classname="good.vcl" file="good.vcl"/>\n');
+    expect(xml).toContain('    <testcase name="no errors" classname="good.vcl"/>\n');
     expect(xml).toContain(
-      '<testcase name="symbol-not-found at main.vcl:2:24" classname="main.vcl" file="main.vcl">\n' +
+      '<testcase name="symbol-not-found at main.vcl:2:24" classname="main.vcl">\n' +
         '      <failure message="Symbol not found: &apos;nix&apos;" type="symbol-not-found">main.vcl:2:24: error:',
     );
     expect(xml).toContain("<system-out>main.vcl:2:9: warning:");
@@ -153,7 +153,33 @@ describe("the junit format", () => {
     expect(xml).not.toMatch(/[^\t\n\u0020-\ud7ff\ue000-\ufffd]/);
     expect(balanced(xml)).toBe(true);
   });
+
+  test("has no element or attribute that Jenkins' junit-10.xsd does not have, and all that it requires", () => {
+    for (const [, name = "", given = ""] of xml.matchAll(/<([\w-]+)((?:\s[\w-]+="[^"]*")*)\s*\/?>/g)) {
+      const names = [...given.matchAll(/([\w-]+)="/g)].map(([, attribute = ""]) => attribute);
+      expect(Object.keys(junit10)).toContain(name);
+      const { required = [], allowed = [] } = junit10[name] ?? {};
+      expect(names).toEqual(expect.arrayContaining(required));
+      expect([...required, ...allowed]).toEqual(expect.arrayContaining(names));
+    }
+  });
 });
+
+/** The attributes of elements in junit-10.xsd of Jenkins' xUnit plugin. */
+const junit10: Readonly<Record<string, { required?: readonly string[]; allowed?: readonly string[] }>> = {
+  testsuites: { allowed: ["name", "time", "tests", "failures", "errors"] },
+  testsuite: {
+    required: ["name", "tests", "failures", "errors"],
+    allowed: [
+      ...["group", "time", "skipped", "timestamp", "hostname", "id", "package"],
+      ...["file", "log", "url"],
+    ],
+  },
+  testcase: { required: ["name"], allowed: ["time", "classname", "group"] },
+  failure: { allowed: ["type", "message"] },
+  error: { allowed: ["type", "message"] },
+  "system-out": {},
+};
 
 /** Whether the tags of a text without comments close in order. */
 function balanced(xml: string): boolean {

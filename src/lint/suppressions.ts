@@ -68,7 +68,8 @@ function sourceFiles(program: ast.Program): readonly SourceFile[] {
 /** Comments, and what must not be taken for one: strings. */
 const pieces = /"""[^]*?"""|\{"[^]*?"\}|"[^"\n]*"|(?:#|\/\/)([^\n]*)|\/\*([^]*?)\*\//g;
 const directive = /^[\s*]*vclc-ignore\b/;
-const wellFormed = /^[\s*]*vclc-ignore\s+([a-z0-9-]+)\s*:\s*\S/;
+/** With the code and, if there is one, the reason's first character. */
+const wellFormed = /^[\s*]*vclc-ignore\s+([\w-]+)\s*(?::\s*(\S)?\s*|$)/;
 
 function readSuppressions(
   file: SourceFile,
@@ -84,8 +85,8 @@ function readSuppressions(
     const comment = { file, start: match.index, end: match.index + match[0].trimEnd().length };
     comments.push(comment);
     if (!directive.test(text)) continue;
-    const code = wellFormed.exec(text)?.[1];
-    const reason = code === undefined ? 'it is written "vclc-ignore CODE: reason"' : refusal(code);
+    const [, code, why] = wellFormed.exec(text) ?? [];
+    const reason = refusal(code, why);
     if (reason === undefined) asked.push({ code: code as DiagnosticCode, comment });
     else complain(diagnostic("suppression-malformed", comment, { reason }));
   }
@@ -97,12 +98,15 @@ function readSuppressions(
   });
 }
 
-function refusal(code: string): string | undefined {
+function refusal(code: string | undefined, why: string | undefined): string | undefined {
+  if (code === undefined) return 'it is written "vclc-ignore CODE: reason"';
   if (!Object.hasOwn(catalog, code)) {
-    const near = nearest(code, diagnosticCodes.filter(isConfigurable));
+    const meant = code.toLowerCase().replaceAll("_", "-");
+    const near = isConfigurable(meant) ? meant : nearest(meant, diagnosticCodes.filter(isConfigurable));
     return `no warning has the code ${code}${near === undefined ? "" : ` (did you mean ${near}?)`}`;
   }
-  return catalog[code as DiagnosticCode].severity === "error" ? `${code} is an error` : undefined;
+  if (catalog[code as DiagnosticCode].severity === "error") return `${code} is an error`;
+  return why === undefined ? `say why, as in "vclc-ignore ${code}: reason"` : undefined;
 }
 
 /** The line that a comment trails; else the next line with code or, when a block begins there, that. */

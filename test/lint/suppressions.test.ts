@@ -42,8 +42,24 @@ describe("# vclc-ignore CODE: reason", () => {
   });
 
   test.each([
-    ["no reason", "# vclc-ignore pipe-returned", 'it is written "vclc-ignore CODE: reason"'],
-    ["an empty reason", "# vclc-ignore pipe-returned:  ", 'it is written "vclc-ignore CODE: reason"'],
+    ["nothing", "# vclc-ignore", 'it is written "vclc-ignore CODE: reason"'],
+    ["no code", "# vclc-ignore: old", 'it is written "vclc-ignore CODE: reason"'],
+    [
+      "two codes",
+      "# vclc-ignore pipe-returned, unused-import: old",
+      'it is written "vclc-ignore CODE: reason"',
+    ],
+    ["no reason", "# vclc-ignore pipe-returned", 'say why, as in "vclc-ignore pipe-returned: reason"'],
+    [
+      "an empty reason",
+      "# vclc-ignore pipe-returned:  ",
+      'say why, as in "vclc-ignore pipe-returned: reason"',
+    ],
+    [
+      "a code in capitals",
+      "# vclc-ignore Pipe_Returned: old",
+      "no warning has the code Pipe_Returned (did you mean pipe-returned?)",
+    ],
     ["an unknown code", "# vclc-ignore pipes: old", "no warning has the code pipes"],
     [
       "a misspelled code",

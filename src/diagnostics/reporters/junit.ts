@@ -5,7 +5,7 @@ import type { CheckedFile, Reporter, UnreadableFile } from "./reporter.js";
 import { reportText } from "./text.js";
 
 /**
- * JUnit's XML, one suite for each file. An error is a failed test case; a warning, which does not fail the check either, is a passed one
+ * JUnit's XML, as Jenkins' schema has it (junit-10.xsd), one suite for each file. An error is a failed test case; a warning, which does not fail the check either, is a passed one
  * with the report as its output; a file without both is one passed test case.
  */
 export const junitReporter: Reporter = {
@@ -42,7 +42,7 @@ function suite(file: CheckedFile | UnreadableFile): { readonly counts: Counts; r
     failures: "reason" in file ? 0 : file.diagnostics.filter(({ severity }) => severity === "error").length,
     errors: "reason" in file ? 1 : 0,
   };
-  const open = `  <testsuite ${attributes({ name, ...counts })}>`;
+  const open = `  <testsuite ${attributes({ name, ...counts, file: name })}>`;
   return { counts, xml: [open, ...cases, "  </testsuite>"].join("\n") };
 }
 
@@ -59,7 +59,7 @@ function diagnosticCase(file: string, diagnostic: Diagnostic): string {
 }
 
 function testCase(file: string, name: string, result?: string): string {
-  const given = attributes({ name, classname: file, file });
+  const given = attributes({ name, classname: file });
   return result === undefined
     ? `    <testcase ${given}/>`
     : `    <testcase ${given}>\n      ${result}\n    </testcase>`;
