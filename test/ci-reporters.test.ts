@@ -159,7 +159,7 @@ describe("the junit format", () => {
       const names = [...given.matchAll(/([\w-]+)="/g)].map(([, attribute = ""]) => attribute);
       expect(Object.keys(junit10)).toContain(name);
       const { required = [], allowed = [] } = junit10[name] ?? {};
-      expect(names).toEqual(expect.arrayContaining(required));
+      expect(names).toEqual(expect.arrayContaining([...required]));
       expect([...required, ...allowed]).toEqual(expect.arrayContaining(names));
     }
   });

@@ -1,11 +1,11 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import { isMethodSub, maskOf } from "../language/subs.js";
-import type { VariableEntry } from "../language/variables.js";
+import { describeMask, isMethodSub, maskOf, type SubMask } from "../language/subs.js";
+import { variables, type VariableEntry } from "../language/variables.js";
 import type * as ast from "../parser/ast.js";
 import { visit } from "../parser/visit.js";
 import type { Span } from "../source/source-file.js";
 import type { Analysis } from "./analysis.js";
-import { builtinTree, isVisible, variableSymbol, type NameNode } from "./symbols.js";
+import { builtinTree, isVisible, variableSymbol, type DeclaredSymbol, type NameNode } from "./symbols.js";
 
 /** What VCL 3 and wishful thinking call by these names. */
 const formerNames: Readonly<Record<string, string>> = {
@@ -37,24 +37,6 @@ const formerVariables: Readonly<Record<string, string>> = {
   "server.port": "std.port(server.ip)",
 };
 
-/** Modules that a name may have been meant for, when their import is missing. */
-const knownVmods = new Set([
-  "std",
-  "directors",
-  "svc",
-  "blob",
-  "cookie",
-  "header",
-  "purge",
-  "proxy",
-  "unix",
-  "math",
-  "h2",
-  "var",
-  "vha",
-  "dynamic",
-]);
-
 /** Advice about a name that was not found: an import, a new name, or the nearest name that is legal here. */
 export function notFoundHint(
   a: Analysis,
@@ -67,7 +49,10 @@ export function notFoundHint(
     const hint = "a name like this is known only after the place that makes it";
     return { hint, related: [{ span: later, message: "It is made here" }] };
   }
-  if (parts.length > 1 && knownVmods.has(first) && !isKnown) {
+  if (parts.length > 1 && first === "global") {
+    return { hint: "VCL only uses global directors; VMODs register and replace them" };
+  }
+  if (parts.length > 1 && !isKnown && a.vmods.find(first) !== undefined) {
     return { hint: `needs \`import ${first};\` before it` };
   }
   const former = parts.length === 1 ? formerNames[first] : undefined;
@@ -76,11 +61,40 @@ export function notFoundHint(
   const now = formerVariables[text.toLowerCase()];
   if (now !== undefined) return { hint: `since VCL 4 it is ${now}` };
   const near = nearest(text, candidates(a, parts));
-  return near === undefined ? {} : { hint: `did you mean '${near}'?` };
+  if (near !== undefined) return { hint: `did you mean '${near}'?` };
+  const elsewhere = nearestElsewhere(a, text);
+  if (elsewhere === undefined) return {};
+  return { hint: `did you mean '${elsewhere.name}'? It is legal in: ${describeMask(elsewhere.legal)}` };
+}
+
+/** The nearest of all variables, for when nothing that is legal here is alike. */
+function nearestElsewhere(a: Analysis, text: string): { name: string; legal: SubMask } | undefined {
+  const visible = (variables as readonly VariableEntry[]).filter((entry) => isVisible(entry, a.version));
+  const legal = new Map(visible.map((entry) => [entry.name, usableIn(entry)] as const));
+  const name = nearest(text, legal.keys());
+  return name === undefined ? undefined : { name, legal: legal.get(name) ?? 0 };
 }
 
 /** A program of more names gets no advice from among them: every mistake would be compared with all. */
 const mostNames = 20_000;
+
+/** Advice about a name of a kind that the program does not define: the nearest that it does. */
+export function definedHint(
+  a: Analysis,
+  kind: DeclaredSymbol["kind"] | "sub",
+  name: string,
+): { hint?: string } {
+  if (a.limit.isReached("undefined") || a.names.size > mostNames) return {};
+  const defined: string[] = kind === "backend" ? ["default"] : [];
+  for (const symbol of a.names.values()) {
+    if (symbol.kind !== kind) continue;
+    if (symbol.kind === "sub") {
+      if (symbol.sub.userBodies.length > 0) defined.push(symbol.sub.name);
+    } else if ("declaration" in symbol && symbol.declaration !== undefined) defined.push(symbol.name);
+  }
+  const near = nearest(name, defined);
+  return near === undefined ? {} : { hint: `did you mean '${near}'?` };
+}
 
 function candidates(a: Analysis, parts: readonly ast.Identifier[]): string[] {
   const list: string[] = [];
@@ -113,8 +127,13 @@ function collect(a: Analysis, node: NameNode, list: string[], searched: readonly
 function isUsable(a: Analysis, entry: VariableEntry): boolean {
   if (!isVisible(entry, a.version)) return false;
   if (!isMethodSub(a.sub.name)) return true;
+  return (usableIn(entry) & maskOf([a.sub.name])) !== 0;
+}
+
+/** The subs in which something can be done with a variable. */
+function usableIn(entry: VariableEntry): SubMask {
   const { read, write, unset } = variableSymbol(entry);
-  return ((read | write | unset) & maskOf([a.sub.name])) !== 0;
+  return read | write | unset;
 }
 
 /** Names that are longer are no slips of somebody's fingers. */

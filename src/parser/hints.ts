@@ -29,8 +29,12 @@ const replacedStatements: Readonly<Record<string, string>> = {
   goto: "VCL has no goto",
 };
 
-/** Why a word begins no declaration. */
-export function declarationHint(word: string): string | undefined {
+/** What may help outside of subs: why a word begins no declaration. */
+export function declarationHint(token: IToken, expected: string): string | undefined {
+  if (expected === "a string or '}'" && /^[0-9a-f]/i.test(token.image)) {
+    return 'addresses and names stand in quotes: "192.0.2.0"/24';
+  }
+  const word = token.image;
   const lower = word.toLowerCase();
   if (lower !== word && t.exactKeywords.has(lower)) return `write ${lower}, in lower case`;
   if (lower === "director") return "import directors; and make directors in vcl_init";
@@ -78,7 +82,8 @@ export function hintFor(token: IToken, previous: IToken, expected: string): stri
   }
   if (token.tokenType === t.Bang && previous.tokenType === t.Bang) return "write !(!…)";
   if (token.image === "++" || token.image === "--") return "put a space between the two signs";
-  if (token.tokenType === t.Bang) return "! stands at the beginning of a condition: use parentheses";
+  if (token.tokenType === t.Bang && expected !== "an assignment operator")
+    return "! stands at the beginning of a condition: use parentheses";
   if (expected === "'('" && tokenMatcher(previous, t.If)) {
     return token.image === "not" ? "write if (!…)" : "conditions stand in parentheses";
   }

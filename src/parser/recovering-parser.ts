@@ -98,7 +98,7 @@ export abstract class RecoveringParser extends TokenParser {
   }
 
   #hint(token: IToken, previous: IToken, expected: string): string | undefined {
-    return this.depth.block > 0 ? hintFor(token, previous, expected) : declarationHint(token.image);
+    return this.depth.block > 0 ? hintFor(token, previous, expected) : declarationHint(token, expected);
   }
 
   // Recovery -----------------------------------------------------------------------------------------------------------------

@@ -48,6 +48,11 @@ export function vmodFinder(reader: SourceReader, { vmodPath = [], shipped }: Vmo
         firstOf(shipped === undefined ? [] : inFolders([shipped]), name, "shipped")
       );
     },
+    names() {
+      const folders = [...vmodPath, ...(shipped === undefined ? [] : [shipped])];
+      const files = folders.flatMap((folder) => candidates(folder, "*")).flatMap((path) => reader.glob(path));
+      return files.map((file) => file.slice(file.lastIndexOf("/") + 1, -".vcc".length));
+    },
   };
 }
 

@@ -17,4 +17,6 @@ export interface VmodFinder {
    * where there is none.
    */
   find(name: string, from?: string): FoundVmod | { readonly diagnostics: readonly Diagnostic[] } | undefined;
+  /** The names of all that can be found without `from`, to tell what a misspelled one was meant for. */
+  names?(): readonly string[];
 }

@@ -28,6 +28,13 @@ const advice: readonly (readonly [string, string | undefined])[] = [
   ["return pass;", "write return (pass);"],
   ["if (req.http.a and req.http.b) { }", "use && for 'and'"],
   ['if (req.http.a == "x" and req.http.b) { }', "use && for 'and'"],
+  [
+    "set beresp.tl = 1s;",
+    "did you mean 'beresp.ttl'? It is legal in: vcl_backend_refresh, vcl_backend_response, vcl_backend_error",
+  ],
+  ['if (str.len("x") > 0) { }', "needs `import str;` before it"],
+  ["set global.api = default;", "VCL only uses global directors; VMODs register and replace them"],
+  ["set req.backend_hint = defualt_;", "did you mean 'default'?"],
   ["if not (req.http.a) { }", "write if (!…)"],
 ];
 
@@ -35,5 +42,29 @@ describe("what is wrong comes with what may be right", () => {
   test.each(advice)("%s", (statement, hint) => {
     const [first] = check(inRecv(statement)).diagnostics;
     expect(first?.hint).toBe(hint);
+  });
+});
+
+describe("names that are not defined or found are told what is like them", () => {
+  const hintOf = (text: string) => check(`vcl 4.1;\nbackend b none;\n${text}\n`).diagnostics[0]?.hint;
+
+  test("subs and ACLs, defined before or after", () => {
+    expect(hintOf("sub vcl_recv { call normalise; } sub normalize { }")).toBe("did you mean 'normalize'?");
+    expect(hintOf('acl intern { "10.0.0.1"; } sub vcl_recv { if (client.ip ~ intren) { } }')).toBe(
+      "did you mean 'intern'?",
+    );
+    expect(hintOf("sub vcl_recv { call normalise; } sub other { }")).toBeUndefined();
+  });
+
+  test("VMODs, and where they are looked for", () => {
+    expect(hintOf("import direcotrs;")).toBe("did you mean 'directors'?");
+    expect(hintOf("import somethingelse;")).toBe(
+      "--vmod-path names the folders that VMODs are in: somethingelse.vcc",
+    );
+    expect(hintOf('import std from "/nowhere.vcc";')).toBeUndefined();
+  });
+
+  test("entries of ACLs without quotes", () => {
+    expect(hintOf("acl a { 10.0.0.0/8; }")).toBe('addresses and names stand in quotes: "192.0.2.0"/24');
   });
 });

@@ -43,9 +43,7 @@ function findVmod(a: Analysis, declaration: ast.ImportDeclaration): FoundVmod | 
   const { name } = declaration;
   const found = a.vmods.find(name.text, declaration.from?.value);
   if (found === undefined) {
-    const near = nearest(name.text, ["std", "directors", "svc"]);
-    const hint = near === undefined ? {} : { hint: `did you mean '${near}'?` };
-    return a.report("vmod-not-found", name.span, { name: name.text }, hint);
+    return a.report("vmod-not-found", name.span, { name: name.text }, notFoundAdvice(a, declaration));
   }
   if ("diagnostics" in found) {
     const [first] = found.diagnostics;
@@ -58,4 +56,12 @@ function findVmod(a: Analysis, declaration: ast.ImportDeclaration): FoundVmod | 
     );
   }
   return found;
+}
+
+/** What may have been meant, or how a module is found; what `from` names says enough. */
+function notFoundAdvice(a: Analysis, { name, from }: ast.ImportDeclaration): { hint?: string } {
+  if (from !== undefined || a.limit.isReached("vmod-not-found")) return {};
+  const near = nearest(name.text, a.vmods.names?.() ?? []);
+  if (near !== undefined) return { hint: `did you mean '${near}'?` };
+  return { hint: `--vmod-path names the folders that VMODs are in: ${name.text}.vcc` };
 }

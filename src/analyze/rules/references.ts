@@ -1,5 +1,6 @@
 import { isMethodSub } from "../../language/subs.js";
 import type { Analysis } from "../analysis.js";
+import { definedHint } from "../suggest.js";
 
 /** What is named is defined, and what is defined is named. */
 export function references(a: Analysis): void {
@@ -17,12 +18,13 @@ function undefinedNames(a: Analysis): number {
   const before = a.diagnostics.length;
   for (const { kind, name, declaration, firstReference } of a.declared) {
     if (declaration !== undefined || !firstReference || a.clashes.has(name.toLowerCase())) continue;
-    a.report("undefined", firstReference.span, { kind, name });
+    a.report("undefined", firstReference.span, { kind, name }, definedHint(a, kind, name));
   }
   for (const [key, sub] of a.subs) {
     const exists = sub.userBodies.length > 0 || sub.builtinBodies.length > 0;
     if (exists || !sub.firstReference || isMethodSub(key) || a.clashes.has(key)) continue;
-    a.report("undefined", sub.firstReference.span, { kind: "sub", name: sub.name });
+    const { name } = sub;
+    a.report("undefined", sub.firstReference.span, { kind: "sub", name }, definedHint(a, "sub", name));
   }
   return a.diagnostics.length - before;
 }
