@@ -87,6 +87,13 @@ sub vcl_recv {
         "vcl.load more none.vcl",
         "vcl.state api lukewarm",
         "vcl.discard main2 nosuch",
+        "vcl.lod api api.vcl",
+        "vcl.load api",
+        "param.set default_ttl 10",
+        "param.set default_ttl soon",
+        "-param.set nosuch 1",
+        "backend.set_health nosuch sick",
+        "vcl.load again bad.vcl",
         "",
       ].join("\n"),
     });
@@ -96,10 +103,17 @@ sub vcl_recv {
       "start.cli:9:1 refused-command",
       "start.cli:10:1 refused-command",
       "start.cli:11:1 refused-command",
+      "start.cli:12:1 refused-command",
+      "start.cli:13:1 refused-command",
+      "start.cli:15:1 refused-command",
+      "start.cli:17:1 refused-command",
       "bad.vcl:3:20 symbol-not-found",
       "main.vcl:4:33 missing-global-director",
     ]);
     expect(result.stdout).toContain("vcl.label l: No VCL named nosuch known");
+    expect(result.stdout).toContain("vcl.lod api: Unknown request. Type 'help' for more info.");
+    expect(result.stdout).toContain("vcl.load api: Too few parameters");
+    expect(result.stdout).toContain("backend.set_health nosuch: No Backends matches");
     expect(result.stdout).toContain("vcl.discard main: Cannot discard active VCL program main");
     expect(result.code).toBe(1);
   });

@@ -5,9 +5,12 @@ import { diagnostic, type Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { CheckedFile } from "../../diagnostics/reporters/reporter.js";
 import { CommandFailure, defineVcl, Instance, LoadFailure, type VclModule } from "../../runtime/index.js";
 import type { VclState } from "../../runtime/index.js";
+import { runCommand, status, type Control } from "../../runtime/command/index.js";
 import type { SourceFile, Span } from "../../source/source-file.js";
 import { CliError } from "../cli-error.js";
 import { analyzeOptions, type CompilerFlags } from "../analyze-options.js";
+import { controlOf } from "../run/command-port.js";
+import { printingCompiler } from "../run/compilers.js";
 import { linkable } from "../run/compile-vcl.js";
 import { linkModule } from "../run/load-module.js";
 import { CheckHost } from "./check-host.js";
@@ -29,6 +32,7 @@ export class WarmCheck {
   readonly #flags: CompilerFlags;
   readonly #host: CheckHost;
   readonly #instance: Instance;
+  readonly #control: Control;
   readonly #compiled = new Map<VclModule, Compiled>();
   readonly #found = new Map<string, Diagnostic[]>();
 
@@ -36,6 +40,7 @@ export class WarmCheck {
     this.#flags = flags;
     this.#host = new CheckHost(dns);
     this.#instance = new Instance(this.#host, { check: { globals } });
+    this.#control = controlOf(this.#instance, printingCompiler(flags));
   }
 
   /** Compiles and loads; `at` is the command that says so, where there is one. */
@@ -68,6 +73,17 @@ export class WarmCheck {
     }
   }
 
+  /** Carries out a command that makes no VCL; its refusal is noted where it stands. */
+  async command(words: readonly string[], at: Span): Promise<void> {
+    const { status: code, body } = await runCommand(this.#control, words);
+    if (code !== status.ok) this.refused(words, body, at);
+  }
+
+  /** Notes that a command would be refused. */
+  refused(words: readonly string[], reason: string, at: Span): void {
+    this.#refused(words.slice(0, 2).join(" "), new CommandFailure(106, reason.trim()), at);
+  }
+
   note(path: string, ...diagnostics: readonly Diagnostic[]): void {
     this.#found.set(path, [...(this.#found.get(path) ?? []), ...diagnostics]);
   }
@@ -78,7 +94,7 @@ export class WarmCheck {
     await this.#host.close();
     return [...this.#found].map(([path, diagnostics]) => ({
       path,
-      diagnostics: inSourceOrder(diagnostics),
+      diagnostics: onceEach(inSourceOrder(diagnostics)),
     }));
   }
 
@@ -106,6 +122,13 @@ export class WarmCheck {
     const reason = error.message.replace(/\s*\n\s*/g, " ");
     this.note(at.file.name, diagnostic("refused-command", at, { command, reason }));
   }
+}
+
+/** A file that is loaded under several names is wrong once. */
+function onceEach(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const keyOf = ({ code, message, span }: Diagnostic): string =>
+    JSON.stringify([code, message, span.file.name, span.start]);
+  return [...new Map(diagnostics.map((found) => [keyOf(found), found])).values()];
 }
 
 /** For a VCL that does not load. */

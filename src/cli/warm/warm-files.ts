@@ -7,7 +7,7 @@ import { CliError } from "../cli-error.js";
 import type { CheckFlags } from "../commands/check.js";
 import { readMainFile } from "../analyze-options.js";
 import { reporterFor } from "../reporters.js";
-import { CommandSyntaxError, readCommands } from "../../runtime/command/index.js";
+import { CommandSyntaxError, readCommands, readRequest } from "../../runtime/command/index.js";
 import { findFile } from "../run/compile-vcl.js";
 import { WarmCheck } from "./warm-check.js";
 
@@ -64,7 +64,7 @@ async function warmCommands(check: WarmCheck, file: SourceFile, flags: WarmFlags
   }
 }
 
-/** One command. Those that are not about VCLs, such as param.set, change nothing that a check looks at. */
+/** One command. Those that load, label or use VCLs are checked as far as they go; the others are carried out as the proxy would. */
 async function warmCommand(
   check: WarmCheck,
   words: readonly string[],
@@ -72,6 +72,11 @@ async function warmCommand(
   flags: WarmFlags,
 ): Promise<void> {
   const [command = "", name = "", argument = "", state] = words;
+  const request = readRequest(words);
+  if ("status" in request) {
+    check.refused(words, request.body, at);
+    return;
+  }
   const refusable = (run: Parameters<WarmCheck["carryOut"]>[2]): Promise<void> =>
     check.carryOut(`${command} ${name}`, at, run);
   switch (command) {
@@ -102,6 +107,9 @@ async function warmCommand(
       return;
     case "vcl.discard":
       await refusable((instance) => instance.discard(...words.slice(1)));
+      return;
+    default:
+      await check.command(words, at);
   }
 }
 

@@ -5,6 +5,6 @@ export { readCommands, type CommandLine } from "./command-file.js";
 export { parameterName } from "./parameter-table.js";
 export { readNumber } from "./parameter-values.js";
 export { status, type Reply } from "./reply.js";
-export { findCommand, runCommand } from "./run-command.js";
+export { findCommand, readRequest, runCommand } from "./run-command.js";
 export { CommandSession, type SessionReply } from "./session.js";
 export { CommandSyntaxError, splitCommand } from "./words.js";

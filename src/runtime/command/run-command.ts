@@ -1,5 +1,5 @@
 import { CommandFailure } from "../vcl/command-failure.js";
-import type { Command, Control } from "./command.js";
+import type { Command, Control, Invocation } from "./command.js";
 import { status, type Reply } from "./reply.js";
 import { commandTable } from "./table.js";
 import { unknownRequest } from "./unknown-request.js";
@@ -13,8 +13,10 @@ export function findCommand(name: string): Command | undefined {
   return commands.get(name);
 }
 
-/** Carries out a request. A refusal is a reply too; only what is nobody's refusal is thrown. */
-export async function runCommand(control: Control, words: readonly string[]): Promise<Reply> {
+/** What a request asks for; a reply when there is no such command, or its arguments are too few or too many. */
+export function readRequest(
+  words: readonly string[],
+): { readonly command: Command; readonly invocation: Invocation } | Reply {
   const [name = "", ...given] = words;
   const command = findCommand(name);
   if (!command) return unknownRequest(name);
@@ -23,8 +25,15 @@ export async function runCommand(control: Control, words: readonly string[]): Pr
   const args = json ? given.slice(1) : given;
   if (args.length < command.least) return { status: status.tooFew, body: "Too few parameters\n" };
   if (args.length > command.most) return { status: status.tooMany, body: "Too many parameters\n" };
+  return { command, invocation: { words, args, json } };
+}
+
+/** Carries out a request. A refusal is a reply too; only what is nobody's refusal is thrown. */
+export async function runCommand(control: Control, words: readonly string[]): Promise<Reply> {
+  const request = readRequest(words);
+  if ("status" in request) return request;
   try {
-    return await command.run(control, { words, args, json });
+    return await request.command.run(control, request.invocation);
   } catch (error) {
     if (error instanceof CommandFailure) return { status: error.status, body: error.message };
     throw error;
