@@ -22,13 +22,20 @@ describe("the source reader of the Node host", () => {
 
   test("says why a file cannot be read, and never reads a folder or a device", () => {
     const folder = folderWith("file");
-    expect(nodeSourceReader.read(join(folder, "none"))).toEqual({ error: "No such file or directory" });
-    expect(nodeSourceReader.read(join(folder, "file/below"))).toEqual({ error: "Not a directory" });
-    expect(nodeSourceReader.read(folder)).toEqual({ error: "Not a regular file" });
-    expect(nodeSourceReader.read("/dev/zero")).toEqual({ error: "Not a regular file" });
+    expect(nodeSourceReader.read(join(folder, "none"))).toEqual({
+      error: "No such file or directory",
+      exists: false,
+    });
+    expect(nodeSourceReader.read(join(folder, "file/below"))).toEqual({
+      error: "Not a directory",
+      exists: false,
+    });
+    expect(nodeSourceReader.read(folder)).toEqual({ error: "Not a regular file", exists: true });
+    expect(nodeSourceReader.read("/dev/zero")).toEqual({ error: "Not a regular file", exists: true });
     symlinkSync("loop", join(folder, "loop"));
     expect(nodeSourceReader.read(join(folder, "loop"))).toEqual({
       error: "Too many symbolic links encountered",
+      exists: true,
     });
   });
 });

@@ -8,6 +8,7 @@ const files: Readonly<Record<string, string>> = {
   "/shipped/std/std.vcc": module("std"),
   "/one/mine.vcc": module("mine"),
   "/two/mine.vcc": module("mine"),
+  "/two/locked.vcc": module("locked"),
   "/two/deep/deep.vcc": module("deep"),
   "/two/std/std.vcc": module("std"),
   "/two/wrong.vcc": module("other"),
@@ -17,6 +18,7 @@ const files: Readonly<Record<string, string>> = {
 const reader: SourceReader = {
   read: (path) => {
     const text = files[path];
+    if (path === "/one/locked.vcc") return { error: "Permission denied", exists: true };
     return text === undefined ? { error: "No such file or directory" } : { text };
   },
   glob: () => [],
@@ -58,4 +60,8 @@ test("a file that contains another module is a wrong file", () => {
 
 test("the diagnostics of a broken .vcc are handed on", () => {
   expect(finder.find("broken")).toMatchObject({ diagnostics: [{ code: "vcc-illegal-name" }] });
+});
+
+test("a .vcc that is there and cannot be read is not passed over for one further on", () => {
+  expect(finder.find("locked")).toEqual({ unreadable: "cannot read /one/locked.vcc: Permission denied" });
 });

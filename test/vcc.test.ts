@@ -111,3 +111,8 @@ test("no text makes the reader throw", () => {
     }),
   );
 });
+
+test("a signature of megabytes is refused before it is read", () => {
+  const { diagnostics } = readText(`$Function VOID ${"x(".repeat(2 ** 16)}\n`);
+  expect(diagnostics).toMatchObject([{ message: "$Function needs a signature of less than 64 KB" }]);
+});

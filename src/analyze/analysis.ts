@@ -18,7 +18,7 @@ import type {
   SubFact,
   VariableTarget,
 } from "./program.js";
-import { newSub, type SubInfo, type SubUse } from "./sub-info.js";
+import { added, newSub, type SubInfo, type SubUse } from "./sub-info.js";
 import type { DeclaredSymbol, ModuleSymbol, VariableSymbol, VclSymbol } from "./symbols.js";
 
 /** A fact while it is being found out. */
@@ -54,6 +54,9 @@ export class Analysis {
   readonly clashes = new Set<string>();
   /** Names, in lower case, of modules and objects that could not be had: nothing more is said about their members. */
   readonly broken = new Set<string>();
+
+  /** What was found, or not, for a name and a path of an import. */
+  readonly foundVmods = new Map<string, ReturnType<VmodFinder["find"]>>();
 
   readonly imports: ImportFact[] = [];
   readonly backends: ast.BackendDeclaration[] = [];
@@ -97,7 +100,8 @@ export class Analysis {
 
   /** Notes that the current sub does something that only some subs may do. */
   use(how: SubUse["how"], name: string, legal: SubMask, span: Span, call?: Span): void {
-    this.sub.uses.push(call ? { how, name, legal, span, call } : { how, name, legal, span });
+    const use = call ? { how, name, legal, span, call } : { how, name, legal, span };
+    this.sub.uses = added(this.sub.uses, use);
   }
 
   /** The sub of a name, made when it is new. */

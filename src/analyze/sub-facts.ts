@@ -63,10 +63,25 @@ function completed(sub: SubInfo, includesBuiltin: boolean, masks: ReadonlyMap<Su
   fact.bodies = includesBuiltin ? [...sub.userBodies, ...sub.builtinBodies] : sub.userBodies;
   fact.includesBuiltin = includesBuiltin;
   const mask = sub.isValue || sub.reached === 0 ? masks.get(sub)! : sub.reached;
-  fact.reachedFrom = new Set(subsOf(mask));
-  const groups = new Set([...fact.reachedFrom].map((name) => methodSubs[name]));
-  fact.group = groups.size === 1 ? [...groups][0] : undefined;
+  const { reachedFrom, group } = placeOf(mask);
+  fact.reachedFrom = reachedFrom;
+  fact.group = group;
   return fact;
+}
+
+type Place = Pick<SubFact, "reachedFrom" | "group">;
+
+const places = new Map<SubMask, Place>();
+
+/** Where a sub can be reached from: one for all subs that are reached alike, of which there may be very many. */
+function placeOf(mask: SubMask): Place {
+  let place = places.get(mask);
+  if (place === undefined) {
+    const reachedFrom = new Set(subsOf(mask));
+    const groups = new Set([...reachedFrom].map((name) => methodSubs[name]));
+    places.set(mask, (place = { reachedFrom, group: groups.size === 1 ? [...groups][0] : undefined }));
+  }
+  return place;
 }
 
 /** The method subs in which each sub, with all that it calls, could legally run. */

@@ -25,17 +25,20 @@ export interface SubReturn {
   readonly identifier: ast.Identifier;
 }
 
-/** A sub while the program is read: what it is made of and what it does, for the rules and passes that follow. */
+/**
+ * A sub while the program is read: what it is made of and what it does, for the rules and passes that follow. What its lists hold is added with
+ * `added`.
+ */
 export interface SubInfo {
   readonly name: string;
   readonly kind: SubFact["kind"];
   userBodies: ast.SubDeclaration[];
-  readonly builtinBodies: ast.SubDeclaration[];
-  readonly uses: SubUse[];
-  readonly returns: SubReturn[];
+  builtinBodies: ast.SubDeclaration[];
+  uses: SubUse[];
+  returns: SubReturn[];
   /** Calls of other subs, the first of each and seldom more. */
   userCalls: SubCall[];
-  readonly builtinCalls: SubCall[];
+  builtinCalls: SubCall[];
   /** The list that a call of this sub was last noted in. */
   lastNotedIn: readonly SubCall[] | undefined;
   /** It waits itself. */
@@ -59,17 +62,27 @@ type MutableSubFact = { -readonly [Key in keyof SubFact]: SubFact[Key] } & {
 
 const nowhere: ReadonlySet<MethodSub> = new Set();
 
+/** What most subs, of which there may be very many, have none of: they share one list. */
+const none: never[] = [];
+
+/** A list with one more item: itself, unless it is empty and so may be shared. */
+export function added<Item>(list: Item[], item: Item): Item[] {
+  if (list.length === 0) return [item];
+  list.push(item);
+  return list;
+}
+
 /** A sub of which only the name is known yet. */
 export function newSub(name: string, kind: SubFact["kind"]): SubInfo {
   return {
     name,
     kind,
-    userBodies: [],
-    builtinBodies: [],
-    uses: [],
-    returns: [],
-    userCalls: [],
-    builtinCalls: [],
+    userBodies: none,
+    builtinBodies: none,
+    uses: none,
+    returns: none,
+    userCalls: none,
+    builtinCalls: none,
     lastNotedIn: undefined,
     waits: false,
     callsValue: false,
@@ -80,7 +93,7 @@ export function newSub(name: string, kind: SubFact["kind"]): SubInfo {
     fact: {
       name,
       kind,
-      bodies: [],
+      bodies: none,
       includesBuiltin: false,
       reachedFrom: nowhere,
       group: undefined,

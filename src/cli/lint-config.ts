@@ -28,14 +28,16 @@ async function read(folder: string): Promise<Severities | undefined> {
     const path = join(folder, name);
     const content = nodeSourceReader.read(path);
     if ("text" in content) return severitiesOf(path, await parse(path, content.text));
-    if (content.error !== "No such file or directory") {
-      throw new CliError(`cannot read ${path}: ${content.error}`);
-    }
+    if (content.exists) throw new CliError(`cannot read ${path}: ${content.error}`);
   }
   return undefined;
 }
 
+/** Bytes of a configuration: many times as many as all rules take. Parsing YAML takes quadratic time. */
+const longest = 2 ** 16;
+
 async function parse(path: string, text: string): Promise<unknown> {
+  if (text.length > longest) throw new CliError(`cannot read ${path}: File is longer than 64 KB`);
   try {
     if (path.endsWith(".json")) return JSON.parse(text) as unknown;
     return (await import("yaml")).parse(text, { logLevel: "error" }) as unknown;

@@ -21,7 +21,7 @@ const maxIncludes = 10_000;
  * Tokens of a program with all its includes: as a tree with all that is known of it, they take up to 1 GB. Ten megabytes of ordinary VCL are
  * one to two million.
  */
-const maxTokens = 3_500_000;
+const maxTokens = 2_500_000;
 
 /** A diagnostic and its place: the index of the token that follows it. */
 export interface Problem {

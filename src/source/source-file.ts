@@ -20,8 +20,11 @@ export interface Span {
 
 /** Where included files come from; the Node implementation is in `host/node`, tests use a map. */
 export interface SourceReader {
-  /** The bytes of a file as latin1 text, or why not (a short text such as "No such file or directory"). */
-  read(path: string): { readonly text: string } | { readonly error: string };
+  /**
+   * The bytes of a file as latin1 text, or why not (a short text such as "No such file or directory"); `exists`: there is something by that
+   * name, but it cannot be read.
+   */
+  read(path: string): { readonly text: string } | { readonly error: string; readonly exists?: boolean };
   /** Paths that match an absolute glob pattern, sorted by byte order. */
   glob(pattern: string): readonly string[];
 }

@@ -1,7 +1,7 @@
 import { diagnostic } from "../diagnostics/diagnostic.js";
 import type { SourceReader } from "../source/source-file.js";
 import { readVcc, type VccReading } from "./read-vcc.js";
-import type { FoundVmod, VmodFinder } from "./vmod-finder.js";
+import type { FoundVmod, UnreadableVmod, VmodFinder } from "./vmod-finder.js";
 
 export interface VmodFolders {
   /** Folders of the user's `--vmod-path`, searched first, in order. */
@@ -17,11 +17,12 @@ export interface VmodFolders {
 export function vmodFinder(reader: SourceReader, { vmodPath = [], shipped }: VmodFolders): VmodFinder {
   const readings = new Map<string, VccReading>();
 
-  function open(path: string): VccReading | undefined {
+  function open(path: string): VccReading | UnreadableVmod | undefined {
     const known = readings.get(path);
     if (known) return known;
     const content = reader.read(path);
-    if ("error" in content) return undefined;
+    if ("error" in content && !content.exists) return undefined;
+    if ("error" in content) return { unreadable: `cannot read ${path}: ${content.error}` };
     const reading = readVcc({ name: path, text: content.text, kind: "file" });
     readings.set(path, reading);
     return reading;
@@ -34,6 +35,7 @@ export function vmodFinder(reader: SourceReader, { vmodPath = [], shipped }: Vmo
   ): ReturnType<VmodFinder["find"]> {
     for (const path of paths) {
       const reading = open(path);
+      if (reading && "unreadable" in reading) return reading;
       if (reading) return answer(path, reading, name, origin);
     }
     return undefined;

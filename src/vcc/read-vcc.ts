@@ -12,13 +12,19 @@ export interface VccReading {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Bytes of a signature that is not even looked at: whatever it is, it is none. */
+const longestSignature = 2 ** 16;
+
 /** Reads a VMOD's interface file. A stanza with a mistake is reported and passed over, so that one run shows every mistake. */
 export function readVcc(file: SourceFile): VccReading {
   const diagnostics: Diagnostic[] = [];
   const builder = new InterfaceBuilder((found) => diagnostics.push(found));
   const header = new Header((found) => diagnostics.push(found));
   for (const stanza of splitStanzas(file)) {
-    if (!header.read(stanza) && !builder.read(stanza)) {
+    if (stanza.signature.end - stanza.signature.start > longestSignature) {
+      const parameters = { name: `$${stanza.keyword}`, expected: "a signature of less than 64 KB" };
+      diagnostics.push(diagnostic("vcc-bad-stanza", stanza.span, parameters));
+    } else if (!header.read(stanza) && !builder.read(stanza)) {
       diagnostics.push(diagnostic("vcc-unknown-stanza", stanza.span, { name: stanza.keyword }));
     }
   }

@@ -68,3 +68,36 @@ describe("names that are not defined or found are told what is like them", () =>
     expect(hintOf("acl a { 10.0.0.0/8; }")).toBe('addresses and names stand in quotes: "192.0.2.0"/24');
   });
 });
+
+/** What older VCL wrote, the sub it stood in, and the advice. */
+const former: readonly (readonly [sub: string, statement: string, hint: string])[] = [
+  ["vcl_recv", "return (lookup);", "since VCL 4 it is return (hash); legal returns of vcl_recv are: "],
+  ["vcl_recv", "return (deliver);", "since VCL 4 it is return (hash) to look the object up, or "],
+  ["vcl_recv", "return (error);", "since VCL 4 it is return (synth(status, reason)); legal returns"],
+  ["vcl_hash", "return (hash);", "since VCL 4 it is return (lookup); legal returns of vcl_hash are: "],
+  ["vcl_pass", "return (pass);", "since VCL 4 it is return (fetch); legal returns of vcl_pass are: "],
+  ["vcl_hit", "return (fetch);", "since VCL 4 it is return (pass), or return (restart) with "],
+  ["vcl_deliver", "return (hit_for_pass);", "since VCL 4 it is, in vcl_backend_response, return (pass), or "],
+  ["vcl_backend_response", "return (hit_for_pass);", "since VCL 4 it is return (pass), or set beresp."],
+  ["vcl_backend_response", "return (restart);", "since VCL 4 it is return (retry); legal returns of "],
+  ["vcl_hash", "set req.hash = req.url;", "since VCL 4 it is hash_data(…); in vcl_hash"],
+  ["vcl_hash", "set req.hash += req.url;", "since VCL 4 it is hash_data(…); in vcl_hash"],
+  [
+    "vcl_hit",
+    "set obj.ttl = 1s;",
+    "since VCL 4 objects are not changed: set beresp… in vcl_backend_response",
+  ],
+  ["vcl_deliver", 'set obj.http.x = "y";', "since VCL 4 objects are not changed: set beresp… in "],
+  ["vcl_recv", "set req.url = req.url req.http.x;", "put + between strings, or a ';' between statements"],
+  ["vcl_recv", 'set req.url = "a" req.url;', "use + to concatenate strings"],
+  ["vcl_recv", 'set req.url = req.url "a";', "use + to concatenate strings"],
+  ["vcl_recv", 'set req.url = req.url + "a" "b" + "c"; set req.url = "d";', "use + to concatenate strings"],
+];
+
+describe("what older VCL wrote comes with what is written now", () => {
+  test.each(former)("%s: %s", (sub, statement, hint) => {
+    const text = `vcl 4.1;\nbackend default none;\nsub ${sub} { ${statement} }\n`;
+    const { diagnostics } = check(text);
+    expect(diagnostics.map((found) => found.hint?.slice(0, hint.length))).toContain(hint);
+  });
+});

@@ -43,6 +43,19 @@ describe("what is no file that can be read ends a command at once, with exit cod
     expect(code).toBe(2);
   });
 
+  test("a vclc.config of ten megabytes", async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "main.vcl"), "vcl 4.1;\nbackend default none;\n");
+    const config = join(folder, "vclc.config.yaml");
+    writeFileSync(
+      config,
+      `rules:\n${Array.from({ length: 400_000 }, (_, n) => `  rule-${n}: off\n`).join("")}`,
+    );
+    const { code, stderr } = await vclc(["check", "main.vcl"], folder);
+    expect(stderr).toBe(`vclc: cannot read ${config}: File is longer than 64 KB\n`);
+    expect(code).toBe(2);
+  });
+
   test("a --vmod-path", async () => {
     const folder = temporaryFolder();
     const file = join(folder, "main.vcl");
@@ -58,4 +71,16 @@ describe("what is no file that can be read ends a command at once, with exit cod
       }
     }
   }, 60_000);
+
+  test("a .vcc of a --vmod-path", async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, "main.vcl");
+    writeFileSync(file, "vcl 4.1;\nimport mine;\nbackend default none;\n");
+    const none = await vclc(["check", file, "--vmod-path", folder], folder);
+    expect(none.stdout).toContain("vmod-not-found");
+    execFileSync("mkfifo", [join(folder, "mine.vcc")]);
+    const { code, stdout } = await vclc(["check", file, "--vmod-path", folder], folder);
+    expect(stdout).toContain(`Could not open VMOD mine: cannot read ${folder}/mine.vcc: Not a regular file`);
+    expect(code).toBe(1);
+  });
 });

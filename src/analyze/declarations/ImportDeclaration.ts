@@ -39,11 +39,25 @@ function isFree(a: Analysis, alias: ast.Identifier): boolean {
   return false;
 }
 
+/** A VMOD as its finder knows it; where a program imports one a hundred thousand times, its files are looked for once. */
+function findOnce(
+  a: Analysis,
+  name: string,
+  from: string | undefined,
+): ReturnType<Analysis["vmods"]["find"]> {
+  const key = `${name} ${from ?? ""}`;
+  if (!a.foundVmods.has(key)) a.foundVmods.set(key, a.vmods.find(name, from));
+  return a.foundVmods.get(key);
+}
+
 function findVmod(a: Analysis, declaration: ast.ImportDeclaration): FoundVmod | undefined {
   const { name } = declaration;
-  const found = a.vmods.find(name.text, declaration.from?.value);
+  const found = findOnce(a, name.text, declaration.from?.value);
   if (found === undefined) {
     return a.report("vmod-not-found", name.span, { name: name.text }, notFoundAdvice(a, declaration));
+  }
+  if ("unreadable" in found) {
+    return a.report("vmod-unusable", name.span, { name: name.text, reason: found.unreadable });
   }
   if ("diagnostics" in found) {
     const [first] = found.diagnostics;

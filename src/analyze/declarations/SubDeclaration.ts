@@ -4,7 +4,7 @@ import type * as ast from "../../parser/ast.js";
 import type { Analysis } from "../analysis.js";
 import { findName, reportWrongType } from "../names.js";
 import { execute } from "../statements/index.js";
-import type { SubInfo } from "../sub-info.js";
+import { added, type SubInfo } from "../sub-info.js";
 import { nearest } from "../suggest.js";
 
 /** Subs of VCL 3 and what does their work now. */
@@ -17,9 +17,8 @@ const formerSubs: Readonly<Record<string, string>> = {
 export function subDeclaration(a: Analysis, declaration: ast.SubDeclaration): void {
   const sub = subOf(a, declaration);
   if (sub === undefined) return;
-  if (a.inBuiltin) sub.builtinBodies.push(declaration);
-  else if (sub.userBodies.length > 0) sub.userBodies.push(declaration);
-  else sub.userBodies = [declaration]; // as long as it is: most subs have one body, and there may be very many
+  if (a.inBuiltin) sub.builtinBodies = added(sub.builtinBodies, declaration);
+  else sub.userBodies = added(sub.userBodies, declaration);
   a.sub = sub;
   execute(a, declaration.body);
 }

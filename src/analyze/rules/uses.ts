@@ -26,7 +26,7 @@ export function uses(a: Analysis): void {
         continue;
       const code = codes[how];
       const details = a.limit.isReached(code) ? {} : whereDetails(a, sub, method, legal);
-      const hint = `nothing can set it; it can be read in: ${describeMask(legal)}`;
+      const hint = formerUse(name) ?? `nothing can set it; it can be read in: ${describeMask(legal)}`;
       const more = how === "readOnly" ? { ...details, hint } : details;
       a.report(code, span, { name, where: whereText(sub, method) }, more);
     }
@@ -41,13 +41,16 @@ function readOnly(a: Analysis, { uses, reached }: SubInfo): void {
   }
 }
 
-/** What older VCL could set and what to write now. */
 function readOnlyHint(name: string): { hint?: string } {
-  if (name === "req.hash") return { hint: "since VCL 4 it is hash_data(…); in vcl_hash" };
-  if (/^obj\.(?:ttl|grace|keep|http)/.test(name)) {
-    return { hint: "since VCL 4 objects are not changed: set beresp… in vcl_backend_response" };
-  }
-  return {};
+  const hint = formerUse(name);
+  return hint === undefined ? {} : { hint };
+}
+
+/** What to write now instead of setting what older VCL could set. */
+function formerUse(name: string): string | undefined {
+  if (name === "req.hash") return "since VCL 4 it is hash_data(…); in vcl_hash";
+  if (!/^obj\.(?:ttl|grace|keep|http)/.test(name)) return undefined;
+  return "since VCL 4 objects are not changed: set beresp… in vcl_backend_response";
 }
 
 /** Where the uses that are no calls begin, by file, in order. */

@@ -3,7 +3,7 @@ import type { Analysis } from "../analysis.js";
 import { expect } from "../expressions/coerce.js";
 import { forwardReference } from "../declarations/define.js";
 import { findName, reference, reportWrongType } from "../names.js";
-import type { SubCall, SubInfo } from "../sub-info.js";
+import { added, type SubCall, type SubInfo } from "../sub-info.js";
 
 /** `call NAME;` names a sub, perhaps one still to come; `call expr;` runs the sub that a VMOD hands back. */
 export function callStatement(a: Analysis, statement: ast.CallStatement): void {
@@ -22,14 +22,15 @@ function staticCall(a: Analysis, statement: ast.CallStatement, identifier: ast.I
   a.calls.set(statement, sub.fact);
 }
 
-/** Statements may be millions, what they call is not; and most subs call one, for which a list needs no room to grow. */
+/** Statements may be millions, what they call is not. */
 function noteCall(a: Analysis, call: SubCall): void {
   const { sub: caller, inBuiltin } = a;
   const calls = inBuiltin ? caller.builtinCalls : caller.userCalls;
   if (call.callee.lastNotedIn === calls) return;
-  if (calls.length > 0 || inBuiltin) calls.push(call);
-  else caller.userCalls = [call];
-  call.callee.lastNotedIn = inBuiltin ? calls : caller.userCalls;
+  const longer = added(calls, call);
+  if (inBuiltin) caller.builtinCalls = longer;
+  else caller.userCalls = longer;
+  call.callee.lastNotedIn = longer;
 }
 
 function calledSub(a: Analysis, identifier: ast.Identifier): SubInfo | undefined {

@@ -5,6 +5,7 @@ import { plainValue, type Analysis } from "../analysis.js";
 import { expect } from "../expressions/coerce.js";
 import { formerAction } from "../former-actions.js";
 import { findName, reportWrongType } from "../names.js";
+import { added } from "../sub-info.js";
 import { nearest } from "../suggest.js";
 
 /** `return`: the action is known and has its arguments; whether it is legal here, the call graph will tell. */
@@ -25,7 +26,8 @@ export function returnStatement(a: Analysis, statement: ast.ReturnStatement): vo
     return;
   }
   const entry: ActionEntry = actions[name];
-  a.sub.returns.push({ action: name, legal: maskOf(entry.subs), identifier: action });
+  const found = { action: name, legal: maskOf(entry.subs), identifier: action };
+  a.sub.returns = added(a.sub.returns, found);
   if (checkArguments(a, statement, action, entry)) a.returns.set(statement, { action: name, args });
 }
 

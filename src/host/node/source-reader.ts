@@ -4,14 +4,17 @@ import type { SourceReader } from "../../source/source-file.js";
 import { globPaths } from "./glob.js";
 import { systemReason } from "./system-reason.js";
 
+/** Codes of errors that say that there is no such file; any other that there is one, which cannot be read. */
+const missing: ReadonlySet<unknown> = new Set(["ENOENT", "ENOTDIR", "ENAMETOOLONG"]);
+
 /** Reads sources from the file system. A folder or a device is an error: reading one of those may never end. */
 export const nodeSourceReader: SourceReader = {
   read(path) {
     try {
-      if (!statSync(path).isFile()) return { error: "Not a regular file" };
+      if (!statSync(path).isFile()) return { error: "Not a regular file", exists: true };
       return { text: bytesToText(readFileSync(path)) };
     } catch (error) {
-      return { error: systemReason(error) };
+      return { error: systemReason(error), exists: !missing.has((error as NodeJS.ErrnoException).code) };
     }
   },
   glob: (pattern) => globPaths(pattern).sort(byBytes),

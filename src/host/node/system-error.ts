@@ -1,16 +1,25 @@
 import { getSystemErrorMap } from "node:util";
 
+type Errors = ReturnType<typeof getSystemErrorMap>;
+let errors: Errors | undefined;
+
+/** The system's words for an error number; Node makes its map of them anew each time that it is asked for it. */
+function textOf(errno: number): string | undefined {
+  errors ??= getSystemErrorMap();
+  return errors.get(errno)?.[1];
+}
+
 /** What went wrong with a system call, as number and text: `111 (Connection refused)`. Undefined for other errors. */
 export function errnoText(error: unknown): string | undefined {
   const errno = (error as { errno?: unknown }).errno;
   if (typeof errno !== "number") return undefined;
-  const text = getSystemErrorMap().get(errno)?.[1];
+  const text = textOf(errno);
   return `${Math.abs(errno)} (${text ? text.charAt(0).toUpperCase() + text.slice(1) : "Unknown error"})`;
 }
 
 /** One line that says why something failed: the system's own words where it was a system call. */
 export function reasonOf(error: unknown): string {
   const errno = (error as { errno?: unknown }).errno;
-  const text = typeof errno === "number" ? getSystemErrorMap().get(errno)?.[1] : undefined;
+  const text = typeof errno === "number" ? textOf(errno) : undefined;
   return text ?? (error instanceof Error ? (error.message.split("\n", 1)[0] as string) : String(error));
 }

@@ -48,11 +48,17 @@ export function translateRegex(pattern: string): RegexTranslation {
   return translation;
 }
 
+const tooLarge = "regular expression is too large";
+
+/** Bytes of a pattern that is not even looked at: only one of nearly nothing but comments would fit into a program. */
+const longestPattern = 2 ** 20;
+
 function translate(pattern: string): RegexTranslation {
+  if (pattern.length > longestPattern) return { error: { offset: pattern.length, message: tooLarge } };
   try {
     const regex = parseRegex(pattern);
     if (programSize(regex.root) > largestProgram) {
-      return { error: { offset: pattern.length, message: "regular expression is too large" } };
+      return { error: { offset: pattern.length, message: tooLarge } };
     }
     const exact = emitRegex(regex, false);
     // The two differ in nothing but how they write a `$`.
