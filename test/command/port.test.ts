@@ -13,6 +13,10 @@ import { startProxy, type Proxy } from "../support/proxy.js";
 const hasVarnishadm = spawnSync("varnishadm", ["-h"]).error === undefined;
 if (!hasVarnishadm) console.warn("SKIPPED: tests of varnishadm need it, and it is not installed");
 
+/** `script` of util-linux runs a program on a terminal of its own. */
+const hasTerminal = spawnSync("script", ["--version"], { encoding: "utf8" }).stdout?.includes("util-linux");
+if (!hasTerminal) console.warn("SKIPPED: tests on a terminal need script of util-linux");
+
 const secret = "a secret of\u00ff bytes\n";
 
 /** A proxy that answers 204, with a command port. */
@@ -119,6 +123,34 @@ describe.skipIf(!hasVarnishadm)("varnishadm", () => {
     await ask("vcl.use new\n", /VCL 'new' now active/);
     await ask("quit\n", /Closing CLI connection/);
     expect((await proxy.get("/")).status).toBe(299);
+  });
+
+  test.skipIf(!hasTerminal)("talks on a terminal, with its prompt, until quit", async () => {
+    const { port, secretFile, proxy } = await started();
+    const command = `varnishadm -T 127.0.0.1:${port} -S ${secretFile}`;
+    const child = spawn("script", ["-qec", command, "/dev/null"], { env: { ...process.env, TERM: "dumb" } });
+    onTestFinished(() => void child.kill());
+    let output = "";
+    child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString("latin1")));
+    const ended = new Promise((resolve) => child.on("close", resolve));
+    /** Types, and waits for the reply and the prompt after it. */
+    const type = async (text: string, reply: RegExp): Promise<void> => {
+      const from = output.length;
+      child.stdin.write(text);
+      const answered = (): boolean => new RegExp(`${reply.source}[^]*varnish> `).test(output.slice(from));
+      for (let i = 0; i < 500 && !answered(); i++) await wait(10);
+      expect(output.slice(from)).toMatch(reply);
+    };
+    await type("", /Type 'quit' to close CLI session\.\r\n/);
+    await type("status\r", /200\r\nChild in state running\r\n/);
+    await type("nosuch\r", /101\r\nUnknown request\.\r\nType 'help' for more info\.\r\n/);
+    const lines = ["vcl 4.1;", "backend none_here none;", "sub vcl_recv { return (synth(298)); }", "EOF"];
+    await type(`vcl.inline typed << EOF\r${lines.join("\r")}\r`, /EOF\r\n[^]*200\r\n/);
+    await type("vcl.use typed\r", /200\r\nVCL 'typed' now active\r\n/);
+    expect((await proxy.get("/")).status).toBe(298);
+    child.stdin.write("quit\r");
+    expect(await ended).toBe(0);
+    expect(output).toMatch(/500\r\nClosing CLI connection\r\n/);
   });
 
   test("with another secret gets nowhere", async () => {
