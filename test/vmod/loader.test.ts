@@ -64,6 +64,28 @@ test(
   },
 );
 
+test(
+  "VCLs that import the same VMOD share its variables, until one of its files changes",
+  { timeout: 20_000 },
+  async () => {
+    const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+    write("lib/step.ts", "export const step = 1;\n");
+    write(
+      "counting.ts",
+      'import { step } from "./lib/step.js";\nlet count = 0;\nexport const next = (): number => (count += step);\n',
+    );
+    const next = async (): Promise<unknown> =>
+      ((await loadVmod(join(folder, "counting"))) as Functions).next?.();
+    expect([await next(), await next(), await next()]).toEqual([1, 2, 3]);
+    write("lib/step.ts", "export const step = 10;\n");
+    expect([await next(), await next()]).toEqual([10, 20]);
+    write("lib/step.ts", "export const step = ;\n");
+    await expect(next()).rejects.toThrow("Expression expected");
+    write("lib/step.ts", "export const step = 100;\n");
+    expect(await next()).toBe(100);
+  },
+);
+
 test("a VMOD in JavaScript is imported as it is", async () => {
   const vmod = (await loadVmod(join(folder, "plain"))) as Functions;
   expect(vmod.greet?.()).toBe("plain");

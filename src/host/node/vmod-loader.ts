@@ -22,8 +22,17 @@ type Require = (specifier: string) => unknown;
 /** What `vclc/…` means to a user's VMOD: this process's own runtime, so that failures and regexes are of the same classes. */
 const ownModules: Readonly<Record<string, unknown>> = { "vclc/runtime": runtime };
 
+/** An implementation that is loaded, with the texts of the files that it came from. */
+interface Loaded {
+  readonly namespace: VmodNamespace;
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** The implementations by their files: VCLs that import the same one share what it keeps in variables of its own, as in Varnish. */
+const implementations = new Map<string, Loaded>();
+
 /**
- * Loads a user's VMOD: `path` is its file without extension. A `.ts` file has its types stripped here, with the files beside it that it
+ * Loads a user's VMOD: `path` is its file without extension. One that has been loaded before is the same, unless its files have changed. A `.ts` file has its types stripped here, with the files beside it that it
  * imports; a `.js` file is imported as it is, unless it asks for `vclc/runtime`. With its interface, what it answers is checked at every
  * call. Rejects with a VmodLoadFailure.
  */
@@ -52,23 +61,39 @@ async function load(file: string): Promise<VmodNamespace> {
     return (await import(pathToFileURL(file).href)) as VmodNamespace;
   }
   const { default: typescript } = await import("typescript");
-  return evaluate(typescript, file, new Map());
+  const known = implementations.get(file);
+  if (known && [...known.texts].every(([path, text]) => textOf(path) === text)) return known.namespace;
+  const texts = new Map<string, string>();
+  const namespace = evaluate(typescript, file, new Map(), texts);
+  implementations.set(file, { namespace, texts });
+  return namespace;
 }
 
-/** Runs a file as a CommonJS module made of it, and the files beside it likewise; packages come from where Node finds them. */
-function evaluate(typescript: TypeScript, file: string, known: Map<string, VmodNamespace>): VmodNamespace {
+function textOf(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+}
+
+/** Runs a file as a CommonJS module made of it, and the files beside it likewise; packages come from where Node finds them. Notes what it read. */
+function evaluate(
+  typescript: TypeScript,
+  file: string,
+  known: Map<string, VmodNamespace>,
+  texts: Map<string, string>,
+): VmodNamespace {
   const loaded = known.get(file);
   if (loaded) return loaded;
   const module = { exports: {} as VmodNamespace };
   known.set(file, module.exports);
+  const text = readFileSync(file, "utf8");
+  texts.set(file, text);
   const requireOutside = createRequire(file);
   const requireAny: Require = (specifier) => {
     if (Object.hasOwn(ownModules, specifier)) return ownModules[specifier];
     if (!specifier.startsWith(".")) return requireOutside(specifier);
     const target = sourceOf(resolve(dirname(file), specifier));
-    return target.endsWith(".json") ? requireOutside(target) : evaluate(typescript, target, known);
+    return target.endsWith(".json") ? requireOutside(target) : evaluate(typescript, target, known, texts);
   };
-  const run = new Script(`(function (exports, require, module) {${strip(typescript, file)}\n})`, {
+  const run = new Script(`(function (exports, require, module) {${strip(typescript, file, text)}\n})`, {
     filename: file,
   }).runInThisContext() as (exports: VmodNamespace, require: Require, module: object) => void;
   run(module.exports, requireAny, module);
@@ -82,8 +107,12 @@ function sourceOf(path: string): string {
   return existsSync(typed) ? typed : path;
 }
 
-function strip({ transpileModule, ModuleKind, ScriptTarget }: TypeScript, file: string): string {
-  const { outputText, diagnostics = [] } = transpileModule(readFileSync(file, "utf8"), {
+function strip(
+  { transpileModule, ModuleKind, ScriptTarget }: TypeScript,
+  file: string,
+  text: string,
+): string {
+  const { outputText, diagnostics = [] } = transpileModule(text, {
     fileName: file,
     reportDiagnostics: true,
     compilerOptions: {
