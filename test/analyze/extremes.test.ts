@@ -126,8 +126,31 @@ describe("very much of something", () => {
     ["unknown names on one line", () => recv(fill("set req.nope = 1; ")), "symbol-not-found"],
     [
       "subs that call one another",
-      () => head + counted((n) => `sub s${n} { call s${n + 1}; }\n`),
+      () => head + counted((n) => `sub long_name_${n} { call long_name_${n + 1}; }\n`),
       "undefined",
+    ],
+    [
+      "subs that call one another in circles",
+      () => head + counted((n) => `sub s${n} { call s${n + 1}; call s0; }\n`),
+      "recursion",
+    ],
+    ["subs that nothing calls", () => head + counted((n) => `sub s${n} { }\n`), "source-too-long"],
+    ["unknown subs on one line", () => recv(counted((n) => `call nowhere${n};`)), "undefined"],
+    ["semicolons in a sub", () => recv(fill(";")), "unexpected-token"],
+    ["one import", () => head + fill("import std;\n"), "source-too-long"],
+    ["imports of nothing", () => head + fill("import nothing_of_that_name;\n"), "vmod-not-found"],
+    ["different headers", () => recv(counted((n) => `unset req.http.X-some-name-${n};\n`)), ""],
+    [
+      "different regular expressions",
+      () => recv(counted((n) => `if (req.url ~ "a${n}") { }\n`)),
+      "source-too-long",
+    ],
+    ["one regular expression", () => recv(`if (req.url ~ "${fill("(a|b)*")}") { }`), "regex-invalid"],
+    [
+      "entries of an ACL",
+      () =>
+        `${head}acl a {\n${counted((n) => `"${n >> 16}.${(n >> 8) & 255}.${n & 255}.1";\n`)}}\nunused a;\n`,
+      "",
     ],
     ["backends", () => head + counted((n) => `backend b${n} { .host = "1.2.3.4"; }\n`), "unused"],
     ["one name", () => head + fill("backend b none;\n"), "redefined"],

@@ -2,6 +2,7 @@ import { inSourceOrder } from "../../analyze/source-order.js";
 import { analyzeSource } from "../../analyze/analyze-source.js";
 import { compileToJavaScript } from "../../compile.js";
 import { diagnostic, type Diagnostic } from "../../diagnostics/diagnostic.js";
+import { DiagnosticLimit } from "../../diagnostics/limit.js";
 import type { CheckedFile } from "../../diagnostics/reporters/reporter.js";
 import { CommandFailure, defineVcl, Instance, LoadFailure, type VclModule } from "../../runtime/index.js";
 import type { VclState } from "../../runtime/index.js";
@@ -35,6 +36,7 @@ export class WarmCheck {
   readonly #control: Control;
   readonly #compiled = new Map<VclModule, Compiled>();
   readonly #found = new Map<string, Diagnostic[]>();
+  readonly #limit = new DiagnosticLimit();
 
   constructor(flags: CompilerFlags, { globals, dns }: Assumptions) {
     this.#flags = flags;
@@ -85,7 +87,12 @@ export class WarmCheck {
   }
 
   note(path: string, ...diagnostics: readonly Diagnostic[]): void {
-    this.#found.set(path, [...(this.#found.get(path) ?? []), ...diagnostics]);
+    let found = this.#found.get(path);
+    if (!found) this.#found.set(path, (found = []));
+    for (const one of diagnostics) {
+      const admitted = one.code === "refused-command" ? this.#limit.admit(one) : one; // the compiler limits its own
+      if (admitted) found.push(admitted);
+    }
   }
 
   /** Ends the check; answers with every file that was looked at, in that order. */

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { diagnostic } from "../../diagnostics/diagnostic.js";
 import { summary } from "../../diagnostics/reporters/text.js";
 import { CommandFailure, type VclState } from "../../runtime/index.js";
+import { lineStarts } from "../../source/position.js";
 import type { SourceFile, Span } from "../../source/source-file.js";
 import { CliError } from "../cli-error.js";
 import type { CheckFlags } from "../commands/check.js";
@@ -119,8 +120,7 @@ function stateOf(text = "auto"): VclState {
 }
 
 function lineSpan(file: SourceFile, line: number): Span {
-  let start = 0;
-  for (let count = 1; count < line; count++) start = file.text.indexOf("\n", start) + 1;
+  const start = lineStarts(file)[line - 1] ?? 0;
   const end = file.text.indexOf("\n", start);
   return { file, start, end: end < 0 ? file.text.length : end };
 }
