@@ -240,3 +240,10 @@ describe("rules find", () => {
     expect(codes(text)).toContain(code);
   });
 });
+
+test("rules look at a chain of five thousand subs once, not once for each", () => {
+  const sub = (_: unknown, n: number) =>
+    `sub s${n} { if (req.http.A) { set req.http.A = "1"; } else { call s${n + 1}; } }`;
+  const chain = Array.from({ length: 5000 }, sub).join("\n");
+  expect(codes(`${chain}\nsub s5000 { return (restart); }\n${recv("call s0;")}`)).toEqual([]);
+});

@@ -16,10 +16,12 @@ const rounds = {
  * a header (or the like) that the program changes. It ends with max_restarts, as an error.
  */
 export function restartUnguarded(lint: LintContext): void {
+  const returned = new Set([...lint.program.returns.values()].map(({ action }) => action));
+  if (!Object.keys(rounds).some((action) => returned.has(action))) return;
   const names = namesIn(lint, lint.program.syntax);
   const written = writtenNames(lint);
   for (const [action, { counter, message }] of Object.entries(rounds)) {
-    if (names.has(counter)) continue;
+    if (names.has(counter) || !returned.has(action)) continue;
     const marks = (test: ast.Expression) =>
       [...namesIn(lint, test)].some((name) => name.startsWith(message) && written.has(name));
     const statement = firstUnmarked(lint, action, marks);
@@ -36,16 +38,19 @@ function firstUnmarked(
   marks: (test: ast.Expression) => boolean,
 ): ast.ReturnStatement | undefined {
   let found: ast.ReturnStatement | undefined;
+  let marksAnywhere: boolean | undefined;
   for (const { sub, body } of userBodies(lint.program)) {
-    // What calls a sub may have asked.
-    if (isCalled(lint.program, sub.name) && lint.nodes("IfArm").some(({ test }) => marks(test))) continue;
+    if (found) break;
     let leftBefore = false;
     forEachGuarded(body.body, (statement, guards) => {
       if (statement.kind === "IfStatement") {
         leftBefore ||= statement.arms.some((arm) => returns(arm.body) && marks(arm.test));
       }
       if (found || statement.kind !== "ReturnStatement" || leftBefore || guards.some(marks)) return;
-      if (lint.program.returns.get(statement)?.action === action) found = statement;
+      if (lint.program.returns.get(statement)?.action !== action) return;
+      // What calls a sub may have asked.
+      marksAnywhere ??= lint.nodes("IfArm").some(({ test }) => marks(test));
+      if (!marksAnywhere || !isCalled(lint.program, sub.name)) found = statement;
     });
   }
   return found;
