@@ -9,10 +9,10 @@ import { parse } from "./parser/parse.js";
 import { sourceFromText } from "./source/read-source.js";
 import type { SourceFile } from "./source/source-file.js";
 import type { VmodFinder } from "./vcc/vmod-finder.js";
-import { astDocument, type AstDocument } from "./views/ast-document.js";
+import { astDocument, printAst, type AstDocument } from "./views/ast-document.js";
 import { callGraph, type CallGraph } from "./views/call-graph.js";
 import type { ViewOptions } from "./views/places.js";
-import { tokenDocument, type TokenDocument } from "./views/token-document.js";
+import { printTokens, tokenDocument, type TokenDocument } from "./views/token-document.js";
 
 export type CompileOptions = AnalyzeOptions & GenerateOptions;
 
@@ -85,6 +85,28 @@ export function readTokens(main: SourceFile, options: SyntaxOptions = {}): Compi
   const output = tokenDocument(main, stream, options);
   const diagnostics = stream.problems.map(({ diagnostic }) => diagnostic);
   return diagnostics.some(isError) ? { diagnostics } : { output, diagnostics };
+}
+
+/** Writes a text piece by piece: it may be longer than a string can be. */
+export type Printer = (write: (piece: string) => void) => void;
+
+/** The text of the syntax tree (`astText`), to be written piece by piece. */
+export function printedAst(main: SourceFile, options: SyntaxOptions): Compilation<Printer> {
+  const { reader = noFiles, vclPath = [] } = options;
+  const { program, diagnostics } = parse(main, { reader, vclPath });
+  if (diagnostics.some(isError)) return { diagnostics };
+  return { output: (write) => printAst(program, options, write), diagnostics };
+}
+
+/** The text of the tokens (`tokenLines`), to be written line by line. */
+export function printedTokens(main: SourceFile, options: SyntaxOptions): Compilation<Printer> {
+  const { reader = noFiles, vclPath = [] } = options;
+  const open = () => new TokenStream(main, { reader, vclPath });
+  const stream = open();
+  while (stream.next());
+  const diagnostics = stream.problems.map(({ diagnostic }) => diagnostic);
+  if (diagnostics.some(isError)) return { diagnostics };
+  return { output: (write) => printTokens(main, [open(), open()], options, write), diagnostics };
 }
 
 /** Which sub calls which, in a program without errors. */

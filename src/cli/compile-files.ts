@@ -6,7 +6,7 @@ import { CliError } from "./cli-error.js";
 import type { CompileFlags } from "./commands/compile.js";
 import { analyzeOptions, openMainFile } from "./analyze-options.js";
 import { emitterFor, namesFor } from "./emit-kinds.js";
-import { differenceOf, writeFiles, type OutputFile } from "./output-files.js";
+import { differenceOf, writeFiles, writeText, type OutputFile } from "./output-files.js";
 import { unreadableIncludes } from "./unreadable-includes.js";
 import { useColor } from "./use-color.js";
 
@@ -25,7 +25,7 @@ export async function compileFiles(files: readonly string[], flags: CompileFlags
     const { outputs, unreadable } = await compileFile(path, target, flags);
     if (unreadable) exitCode = 2;
     else if (!outputs) exitCode ||= 1;
-    else if (target.toStdout) process.stdout.write(outputs.map(({ text }) => text).join(""));
+    else if (target.toStdout) print(outputs);
     else if (!flags.check) write(target.path, outputs);
     else if (reportDifferences(path, outputs)) differ = true;
   }
@@ -75,6 +75,10 @@ async function compileFile(
     process.stderr.write(reportText(others, { color: useColor(process.stderr, flags.color) }));
   }
   return emitted.output ? { outputs: emitted.output, unreadable: false } : { unreadable: lines.length > 0 };
+}
+
+function print(outputs: readonly OutputFile[]): void {
+  for (const { text } of outputs) writeText(text, (piece) => process.stdout.write(piece));
 }
 
 function write(target: string, outputs: readonly OutputFile[]): void {

@@ -3,16 +3,14 @@ import type { ModuleOutput } from "../codegen/formatted-module.js";
 import {
   compileToJavaScriptModule,
   compileToTypeScript,
-  readAst,
+  printedAst,
+  printedTokens,
   readCallGraph,
-  readTokens,
   type Compilation,
   type CompileOptions,
 } from "../compile.js";
 import type { SourceFile } from "../source/source-file.js";
-import { astText } from "../views/ast-document.js";
 import { graphviz, mermaid } from "../views/drawings.js";
-import { tokenLines } from "../views/token-document.js";
 import { CliError } from "./cli-error.js";
 import type { CompileFlags, EmitKind } from "./commands/compile.js";
 import type { OutputFile } from "./output-files.js";
@@ -43,8 +41,8 @@ export function emitterFor({ emit, graphFormat }: CompileFlags): Emitter {
 const emitters: Readonly<Record<Exclude<EmitKind, "graph">, Emitter>> = {
   ts: written("ts", compileToTypeScript),
   js: written("js", compileToJavaScriptModule),
-  ast: printed("ast.json", readAst, astText),
-  tokens: printed("tokens.jsonl", readTokens, tokenLines),
+  ast: printed("ast.json", printedAst, (text) => text),
+  tokens: printed("tokens.jsonl", printedTokens, (text) => text),
 };
 
 /** A module and its source map. */
@@ -69,24 +67,14 @@ function moduleFiles({ text, map }: ModuleOutput, path: string | undefined): rea
 function printed<Output>(
   suffix: string,
   read: (main: SourceFile, options: CompileOptions) => Compilation<Output>,
-  print: (output: Output) => string,
+  print: (output: Output) => OutputFile["text"],
 ): Emitter {
   const emit: Emitter["emit"] = (main, options, path = stdoutPath) => {
     const { output, diagnostics } = read(main, options);
     if (!output) return Promise.resolve({ diagnostics });
-    return Promise.resolve({ diagnostics, output: [{ path, text: inOneText(main, () => print(output)) }] });
+    return Promise.resolve({ diagnostics, output: [{ path, text: print(output) }] });
   };
   return { suffix, emit };
-}
-
-/** JSON of a tree is some fifty times as long as its VCL, and texts have a longest length in JavaScript. */
-function inOneText(main: SourceFile, print: () => string): string {
-  try {
-    return print();
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new CliError(`${main.name} is too long for this: it would take more than half a gigabyte of text`);
-  }
 }
 
 function drawn(suffix: string, draw: typeof graphviz): Emitter {

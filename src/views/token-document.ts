@@ -27,13 +27,39 @@ export function tokenDocument(
 ): TokenDocument {
   const places = new Places(main, options);
   const tokens: TokenJson[] = [];
+  readAll(stream, places, (token) => tokens.push(token));
+  return { ...head(places), tokens };
+}
+
+/** The text of `tokenLines` line by line, without the list of tokens: one stream tells which files there are, another of the same source is printed. */
+export function printTokens(
+  main: SourceFile,
+  streams: readonly [TokenStream, TokenStream],
+  options: ViewOptions,
+  write: (line: string) => void,
+): void {
+  const [first, second] = streams;
+  const places = new Places(main, options);
+  readAll(first, places, () => undefined);
+  write(lineOf(head(places)));
+  readAll(second, new Places(main, options), (token) => write(lineOf(token)));
+}
+
+function head({ files }: Places): Omit<TokenDocument, "tokens"> {
+  return { format: "vclc-tokens", version: 1, files };
+}
+
+function readAll(stream: TokenStream, places: Places, found: (token: TokenJson) => void): void {
   for (let token = stream.next(); token; token = stream.next()) {
-    tokens.push({ type: token.tokenType.name, text: token.image, ...places.span(spanOf(token)) });
+    found({ type: token.tokenType.name, text: token.image, ...places.span(spanOf(token)) });
   }
-  return { format: "vclc-tokens", version: 1, files: places.files, tokens };
+}
+
+function lineOf(value: unknown): string {
+  return `${JSON.stringify(value)}\n`;
 }
 
 /** JSON Lines: the first line says what it is and which files there are, then comes one line for each token. */
-export function tokenLines({ tokens, ...head }: TokenDocument): string {
-  return [head, ...tokens].map((line) => `${JSON.stringify(line)}\n`).join("");
+export function tokenLines({ tokens, ...first }: TokenDocument): string {
+  return [first, ...tokens].map(lineOf).join("");
 }

@@ -2,8 +2,15 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { SourceMapConsumer, type RawSourceMap } from "source-map";
 import { describe, expect, test } from "vitest";
-import { compileToJavaScriptModule, readAst, readCallGraph, readTokens } from "../../src/compile.js";
-import type { Compilation, CompileOptions } from "../../src/compile.js";
+import {
+  compileToJavaScriptModule,
+  printedAst,
+  printedTokens,
+  readAst,
+  readCallGraph,
+  readTokens,
+} from "../../src/compile.js";
+import type { Compilation, CompileOptions, Printer } from "../../src/compile.js";
 import { nodeSourceReader } from "../../src/host/node/source-reader.js";
 import { childKeys } from "../../src/parser/visit.js";
 import { vocabulary } from "../../src/lexer/tokens.js";
@@ -41,6 +48,17 @@ describe("what is made of a program for tools", () => {
 
   test("the tokens are as their fixture shows, one on each line", () => {
     expectGolden(policy!.file("expected.tokens.jsonl"), tokenLines(outputOf(readTokens(main, options))));
+  });
+
+  test("printed piece by piece, which takes no room, tree and tokens are the same texts", () => {
+    const textOf = (print: Printer) => {
+      const pieces: string[] = [];
+      print((piece) => pieces.push(piece));
+      return pieces.join("");
+    };
+    expect(textOf(outputOf(printedAst(main, options)))).toBe(astText(ast));
+    const tokens = outputOf(readTokens(main, options));
+    expect(textOf(outputOf(printedTokens(main, options)))).toBe(tokenLines(tokens));
   });
 
   test("the call graph is drawn as its fixtures show", () => {
