@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder, vclc, type CliResult } from "../support/cli.js";
@@ -69,6 +71,22 @@ sub vcl_recv {
     expect(places(await warm(["main.vcl", "--no-dns"], { "main.vcl": bad }))).not.toContain(
       "main.vcl:4:26 unresolved-host",
     );
+  });
+
+  test("the path of a backend must be a socket where there is something; what is not there yet may come", async () => {
+    const backends = (path: string): string =>
+      `vcl 4.1;\nbackend b { .host_header = "x"; .path = "${path}"; }\nsub vcl_recv { set req.backend_hint = b; }\n`;
+    const result = await warm(["main.vcl"], { "main.vcl": backends("/dev/null") });
+    expect(result.code).toBe(1);
+    expect(result.stdout).toContain("main.vcl:2:41: error: Backend b: /dev/null is not a socket.");
+    for (const path of ["/nowhere/x.sock", "@abstract"]) {
+      expect(await warm(["main.vcl"], { "main.vcl": backends(path) })).toMatchObject({ code: 0, stdout: "" });
+    }
+    const socket = join(temporaryFolder(), "s");
+    const server = createServer().listen(socket);
+    await once(server, "listening");
+    expect(await warm(["main.vcl"], { "main.vcl": backends(socket) })).toMatchObject({ code: 0, stdout: "" });
+    server.close();
   });
 
   test("a file of commands: what would be refused is told at its line, and a VCL that does not load hides nothing after it", async () => {

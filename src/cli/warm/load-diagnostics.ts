@@ -38,6 +38,8 @@ export function loadDiagnostic(problem: LoadProblem, compiled: Compiled, initFai
       const hint = "make it with vcl.label, or --label NAME=FILE, before this VCL is loaded";
       return diagnostic("missing-label", useOf(program.labels, name, compiled), { name }, { hint });
     }
+    case "path":
+      return diagnostic("not-a-socket", fieldSpan("path", name, compiled), { reason });
     case "backend":
     case "acl":
     case "ip":
@@ -54,13 +56,8 @@ function useOf(uses: readonly NameUse[], name: string, compiled: Compiled): Span
 }
 
 function hostSpan({ kind, name, text }: LoadProblem, compiled: Compiled): Span {
-  const { backends, acls, expressions } = compiled.program;
-  if (kind === "backend") {
-    const backend = backends.find((declaration) => declaration.name.text === name);
-    const wanted = text.includes("port") ? "port" : "host";
-    const field = backend?.fields.find((candidate) => candidate.name.text.toLowerCase() === wanted);
-    return field?.value.span ?? backend?.name.span ?? beginning(compiled);
-  }
+  const { acls, expressions } = compiled.program;
+  if (kind === "backend") return fieldSpan(text.includes(': port "') ? "port" : "host", name, compiled);
   if (kind === "acl") {
     const acl = acls.find(({ declaration }) => declaration.name.text === name);
     const entry = acl?.entries.find(({ isHostName, address }) => isHostName && text.includes(`"${address}"`));
@@ -68,6 +65,13 @@ function hostSpan({ kind, name, text }: LoadProblem, compiled: Compiled): Span {
   }
   for (const [expression, { constant }] of expressions) if (constant === name) return expression.span;
   return beginning(compiled);
+}
+
+/** The value of a field of a backend, else the backend's name. */
+function fieldSpan(wanted: string, name: string, compiled: Compiled): Span {
+  const backend = compiled.program.backends.find((declaration) => declaration.name.text === name);
+  const field = backend?.fields.find((candidate) => candidate.name.text.toLowerCase() === wanted);
+  return field?.value.span ?? backend?.name.span ?? beginning(compiled);
 }
 
 /** The `new` or other statement of vcl_init that failed: by the stack, else by the object that is named, else vcl_init itself. */

@@ -9,6 +9,7 @@ export const loadCatalog = {
   },
   "missing-label": { severity: "error", message: "No label named {name}" },
   "unresolved-host": { severity: "error", message: "{reason}" },
+  "not-a-socket": { severity: "error", message: "{reason}" },
   "failed-initialization": { severity: "error", message: "Initialization fails: {reason}" },
   "failed-warm-up": { severity: "error", message: "Warm-up fails: {reason}" },
   "unavailable-vmod": { severity: "error", message: "{reason}" },

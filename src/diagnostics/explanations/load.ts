@@ -36,6 +36,12 @@ export const loadExplanations = {
     failing: 'backend origin { .host = "origin.invalid"; }\n' + inRecv("set req.backend_hint = origin;"),
     fixed: 'backend origin { .host = "192.0.2.1"; }\n' + inRecv("set req.backend_hint = origin;"),
   },
+  "not-a-socket": {
+    meaning:
+      "At the .path of a backend is a file or a folder. Only a Unix domain socket can be connected to. Where nothing is yet, the VCL loads all the same.",
+    failing: 'backend origin { .path = "/dev/null"; }\n' + inRecv("set req.backend_hint = origin;"),
+    fixed: 'backend origin { .path = "/run/origin.sock"; }\n' + inRecv("set req.backend_hint = origin;"),
+  },
   "failed-initialization": {
     meaning:
       "vcl_init ended in return (fail), a VMOD failed in it, or an object was not made. The load fails, and nothing of the VCL stays.",

@@ -1,5 +1,5 @@
 import { lookup } from "node:dns/promises";
-import { access, readFile } from "node:fs/promises";
+import { access, readFile, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import type {
   BackendRequest,
@@ -90,6 +90,14 @@ export class NodeHost implements Host {
       return true;
     } catch {
       return false;
+    }
+  }
+
+  async isSocket(path: string): Promise<boolean | undefined> {
+    try {
+      return (await stat(path)).isSocket();
+    } catch {
+      return undefined;
     }
   }
 

@@ -14,14 +14,20 @@ export function splitHostPort(text: string): { readonly host: string; readonly p
 
 /**
  * Where a backend listens, its host name looked up now (at load time; never while compiling). Rejects with one line that names the
- * backend, the host and the reason.
+ * backend, the host or path, and the reason.
  */
 export async function resolveEndpoint(
   name: string,
   definition: BackendDefinition,
   host: Host,
 ): Promise<Endpoint> {
-  if (definition.path !== undefined) return { name, path: definition.path };
+  const { path } = definition;
+  if (path !== undefined) {
+    // What is not there yet may come; what is there and is something else will not do (vcl-language 10.1).
+    const isSocket = path.startsWith("@") ? undefined : await host.isSocket?.(path);
+    if (isSocket === false) throw new Error(`Backend ${name}: ${path} is not a socket. Correct .path`);
+    return { name, path };
+  }
   const { host: hostName, port: inlinePort } = splitHostPort(definition.host ?? "");
   const port = portNumber(name, definition.port ?? inlinePort ?? "80");
   if (parseAddress(hostName)) return { name, address: hostName, port };

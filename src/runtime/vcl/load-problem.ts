@@ -2,11 +2,19 @@ import { CommandFailure } from "./command-failure.js";
 
 /**
  * What kind of thing is wrong with a VCL that does not load: a global director that is not registered or has a backend's name, a label that
- * does not exist, a host name of a backend, an ACL or a constant that has no address, vcl_init (or a VMOD's LOAD event) that failed, or a
+ * does not exist, the path of a backend that is no socket, a host name of a backend, an ACL or a constant that has no address, vcl_init (or a VMOD's LOAD event) that failed, or a
  * VMOD's WARM event.
  */
 export type LoadProblemKind =
-  "missing-global" | "colliding-global" | "missing-label" | "backend" | "acl" | "ip" | "init" | "warmup";
+  | "missing-global"
+  | "colliding-global"
+  | "missing-label"
+  | "path"
+  | "backend"
+  | "acl"
+  | "ip"
+  | "init"
+  | "warmup";
 
 /** One thing that is wrong. */
 export interface LoadProblem {

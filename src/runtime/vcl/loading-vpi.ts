@@ -21,9 +21,9 @@ export interface LoadingVpi {
   lookUps(): Promise<void>;
 }
 
-/** A look-up of a host name, by the declaration that wants it. */
+/** A look-up of a host name or path, by the declaration that wants it. */
 interface LookUp {
-  readonly kind: "backend" | "acl" | "ip";
+  readonly kind: "path" | "backend" | "acl" | "ip";
   readonly name: string;
   run(): Promise<void>;
 }
@@ -100,7 +100,7 @@ function declareBackend(
   // The address arrives before anything can fetch: loading waits for it.
   const endpoint: { -readonly [Key in keyof Endpoint]: Endpoint[Key] } = { name };
   pending.push({
-    kind: "backend",
+    kind: definition.path === undefined ? "backend" : "path",
     name,
     run: async () => void Object.assign(endpoint, await resolveEndpoint(name, definition, backends.host)),
   });
