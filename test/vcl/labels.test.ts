@@ -215,6 +215,26 @@ describe("discard", () => {
     expect(b.vcls.list()).toEqual([]);
   });
 
+  test("a label that only a discarded VCL still names can be discarded, and made anew; that VCL's tasks go on to use the old one", async () => {
+    const b = bench();
+    const seen: VclRef[] = [];
+    const one = await b.load("one", plain);
+    await b.load("two", plain);
+    await b.label("l1", "one");
+    const user = await b.load("user", using("l1", seen));
+    user.retain();
+    await b.discard("user");
+    await b.discard("l1");
+    await b.label("l1", "two");
+    expect(seen[0]?.current()?.name).toBe("one");
+    expect(b.table.label("l1")?.target.name).toBe("two");
+    await b.discard("one");
+    expect(one.temperature).toBe("warm");
+    user.release();
+    for (let i = 0; i < 3; i++) await b.queue.run(() => undefined);
+    expect(b.vcls.list().map(({ name }) => name)).toEqual(["two", "l1"]);
+  });
+
   test("a VCL that requests use ends with the last of them", async () => {
     const b = bench();
     let ended = false;

@@ -10,7 +10,7 @@ export class Label implements VclRef {
   /** The VCLs that name it in vcl() or dispatch(), each once for every load. */
   readonly users = new Set<Vcl>();
   #target: Vcl;
-  #dropped = false;
+  #discarded = false;
 
   constructor(name: string, target: Vcl) {
     this.name = name;
@@ -22,6 +22,11 @@ export class Label implements VclRef {
     return this.#target;
   }
 
+  /** Its name is free, and who names it still switches. */
+  get discarded(): boolean {
+    return this.#discarded;
+  }
+
   /** Points it at another VCL: the next switch follows, requests that have switched do not. */
   point(target: Vcl): void {
     this.#target.labels.delete(this);
@@ -31,7 +36,7 @@ export class Label implements VclRef {
 
   /** It is discarded: it goes when nobody names it any more. */
   drop(): void {
-    this.#dropped = true;
+    this.#discarded = true;
     this.#settle();
   }
 
@@ -46,7 +51,7 @@ export class Label implements VclRef {
   }
 
   #settle(): void {
-    if (this.#dropped && this.users.size === 0) this.#target.unlabel(this);
+    if (this.#discarded && this.users.size === 0) this.#target.unlabel(this);
   }
 }
 

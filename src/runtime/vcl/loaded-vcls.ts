@@ -123,7 +123,10 @@ export class LoadedVcls {
     if (vcl.discarded && vcl.labels.size > 0) return;
     if (vcl.temperature === "busy" || vcl.discarded) await this.#lower(job, vcl);
     settleCooling(vcl);
-    if (vcl.temperature === "cold" && this.#doomed.delete(vcl)) await unloadVcl(vcl, this.#services, job);
+    if (vcl.temperature !== "cold" || !this.#doomed.delete(vcl)) return;
+    await unloadVcl(vcl, this.#services, job);
+    // The labels that it named may have been the last to keep a VCL warm.
+    this.#review();
   }
 
   /** It is to be active or labelled. */

@@ -191,8 +191,9 @@ function refuseLoop(label: Label, target: Vcl): void {
 }
 
 function refuseNeeded(entry: Label | Vcl, doomed: ReadonlySet<Label | Vcl>): void {
-  const dependents = entry instanceof Label ? entry.users : entry.labels;
-  const needed = [...dependents].map((dependent) => dependent).filter((dependent) => !doomed.has(dependent));
+  // What is discarded already, and only not gone yet, keeps what it needs by itself.
+  const dependents: Iterable<Label | Vcl> = entry instanceof Label ? entry.users : entry.labels;
+  const needed = [...dependents].filter((dependent) => !doomed.has(dependent) && !dependent.discarded);
   if (needed.length === 0) return;
   const head =
     entry instanceof Label

@@ -12,6 +12,8 @@ export interface Mutant {
 export function mutate(text: string, random: Random): Mutant {
   const words = wordsOf(text);
   const places = words.flatMap((word, at) => (word.kind === "space" ? [] : [at]));
+  // Nothing but comments and blanks.
+  if (places.length === 0) return { text, change: "none" };
   const at = random.pick(places);
   const word = words[at]!;
   const [name, change] = random.pick(changes);
