@@ -1,4 +1,5 @@
 import type { BackendRequest, BackendResponse, Endpoint, ExchangeResult } from "./backend/transport.js";
+import type { ByteStream, StreamError } from "./wire/byte-stream.js";
 
 /** A running timer, to be handed back to `clearTimer`. */
 export type TimerHandle = unknown;
@@ -10,12 +11,18 @@ export type TimerHandle = unknown;
 export interface Host {
   /** Wall-clock time in seconds since the epoch, with fractions. */
   now(): number;
+  /** Seconds of a clock that only goes forward. */
+  monotonic(): number;
   setTimer(seconds: number, callback: () => void): TimerHandle;
   clearTimer(handle: TimerHandle): void;
   /** A random number, 0 ≤ x < 1. */
   random(): number;
   /** Numeric addresses of a host name, IPv4 and IPv6, in the resolver's order. Rejects with a one-line reason. */
   resolveName(name: string): Promise<readonly string[]>;
+  /** Opens a connection within that many seconds (0: as long as it takes). Rejects with a ConnectFailure. */
+  connect(place: ConnectPlace, seconds: number): Promise<ByteStream>;
+  /** Takes connections at an address or a path. Rejects with one line that says why it cannot. */
+  listen(place: ListenPlace, accept: (stream: ByteStream) => void): Promise<Listener>;
   /** Sends one request over a pooled connection. Rejects with a FetchFailure. */
   fetch(request: BackendRequest): Promise<BackendResponse>;
   /** No request comes any more with this `pool`: its idle connections close, busy ones after their request. */
@@ -47,4 +54,34 @@ export interface LogSink {
   record(xid: number, tag: string, text: string): void;
   /** True when records go nowhere: texts that are costly to make are then not made. */
   readonly silent?: boolean;
+}
+
+/** Where a connection goes: a numeric address and a port, or the path of a Unix socket (`@NAME`: an abstract one). */
+export type ConnectPlace =
+  | { readonly address: string; readonly port: number }
+  | { readonly path: string };
+
+/** Where connections are taken. No address is every address; port 0 picks a free one. */
+export type ListenPlace =
+  | { readonly address?: string; readonly port: number }
+  | { readonly path: string; readonly mode?: number; readonly user?: string; readonly group?: string };
+
+/** A place where connections are taken. */
+export interface Listener {
+  /** The address that it got; for a Unix socket its path. */
+  readonly address: string;
+  readonly port: number;
+  /** Takes no more connections. Those that there are go on. */
+  close(): Promise<void>;
+}
+
+/** Why no connection was made. */
+export class ConnectFailure extends Error {
+  override readonly name = "ConnectFailure";
+  readonly error: StreamError;
+
+  constructor(error: StreamError) {
+    super(`${error.errno} (${error.text})`);
+    this.error = error;
+  }
 }

@@ -1,4 +1,5 @@
 import { getSystemErrorMap } from "node:util";
+import type { StreamError } from "../../runtime/wire/byte-stream.js";
 
 type Errors = ReturnType<typeof getSystemErrorMap>;
 let errors: Errors | undefined;
@@ -9,12 +10,12 @@ function textOf(errno: number): string | undefined {
   return errors.get(errno)?.[1];
 }
 
-/** What went wrong with a system call, as number and text: `111 (Connection refused)`. Undefined for other errors. */
-export function errnoText(error: unknown): string | undefined {
-  const errno = (error as { errno?: unknown }).errno;
-  if (typeof errno !== "number") return undefined;
-  const text = textOf(errno);
-  return `${Math.abs(errno)} (${text ? text.charAt(0).toUpperCase() + text.slice(1) : "Unknown error"})`;
+/** What went wrong with a system call, as number and the system's text; number 0 and what the error says of itself for other errors. */
+export function streamError(error: unknown): StreamError {
+  const { errno } = error as { errno?: unknown };
+  const text = typeof errno === "number" ? textOf(errno) : undefined;
+  if (typeof errno !== "number" || text === undefined) return { errno: 0, text: reasonOf(error) };
+  return { errno: Math.abs(errno), text: text.charAt(0).toUpperCase() + text.slice(1) };
 }
 
 /** One line that says why something failed: the system's own words where it was a system call. */

@@ -7,9 +7,16 @@ import type { Workspace } from "./workspace.js";
 /** The first line of a message takes five of the `http_max_hdr` places. */
 const firstLinePlaces = 5;
 
+/** Fields as lines, `Name: value`, beside their names in lower case: as they come off the wire. */
+export interface FieldLines {
+  readonly lines: readonly string[];
+  readonly lowers: readonly string[];
+}
+
 /**
- * The header fields of a message. Fields and their lower-case names stand in two parallel arrays: messages have few fields, and a scan
- * over a small array costs less than hashing and allocates nothing.
+ * The header fields of a message. Fields stand as the lines that go over the wire, and their lower-case names beside them, in two parallel
+ * arrays: messages have few fields, a scan over a small array costs less than hashing and allocates nothing, and a hit puts the lines of its
+ * object on the wire as they are.
  */
 export class HttpHeaders implements HeaderList {
   /** Taken from by everything VCL adds; undefined: no limit. */
@@ -17,17 +24,27 @@ export class HttpHeaders implements HeaderList {
   /** Set for headers that other tasks see too (`obj.http`). */
   readOnly = false;
   private readonly maxFields: number;
-  private fields: RawHeader[];
+  private fields: string[];
   private lowers: string[];
 
   /** `maxHdr` is the parameter `http_max_hdr`. */
   constructor(fields: readonly RawHeader[] = [], workspace?: Workspace, maxHdr = Number.POSITIVE_INFINITY) {
-    const count = fields.length;
     this.workspace = workspace;
     this.maxFields = maxHdr - firstLinePlaces;
-    this.fields = fields.slice();
-    this.lowers = new Array<string>(count);
-    for (let i = 0; i < count; i++) this.lowers[i] = lowerName((fields[i] as RawHeader)[0]);
+    this.fields = fields.map(([name, value]) => `${name}: ${value}`);
+    this.lowers = fields.map(([name]) => lowerName(name));
+  }
+
+  /** Fields that were read off the wire; the arrays are copied. */
+  static from(
+    { lines, lowers }: FieldLines,
+    workspace?: Workspace,
+    maxHdr = Number.POSITIVE_INFINITY,
+  ): HttpHeaders {
+    const headers = new HttpHeaders([], workspace, maxHdr);
+    headers.fields = lines.slice();
+    headers.lowers = lowers.slice();
+    return headers;
   }
 
   /** Number of fields. */
@@ -37,7 +54,18 @@ export class HttpHeaders implements HeaderList {
 
   get(name: string): string | undefined {
     const index = this.lowers.indexOf(name);
-    return index < 0 ? undefined : (this.fields[index] as RawHeader)[1];
+    return index < 0 ? undefined : this.valueAt(index);
+  }
+
+  private valueAt(index: number): string {
+    const line = this.fields[index] as string;
+    let start = (this.lowers[index] as string).length + 1;
+    while (isBlank(line.charCodeAt(start))) start++;
+    return line.slice(start);
+  }
+
+  private nameAt(index: number): string {
+    return (this.fields[index] as string).slice(0, (this.lowers[index] as string).length);
   }
 
   has(name: string): boolean {
@@ -48,7 +76,7 @@ export class HttpHeaders implements HeaderList {
   all(name: string): string[] {
     const values: string[] = [];
     for (let i = 0; i < this.lowers.length; i++) {
-      if (this.lowers[i] === name) values.push((this.fields[i] as RawHeader)[1]);
+      if (this.lowers[i] === name) values.push(this.valueAt(i));
     }
     return values;
   }
@@ -85,7 +113,7 @@ export class HttpHeaders implements HeaderList {
       this.workspace?.lose(`${name}: ${value}`);
       return;
     }
-    this.fields.push([name, value]);
+    this.fields.push(`${name}: ${value}`);
     this.lowers.push(lower);
   }
 
@@ -96,7 +124,7 @@ export class HttpHeaders implements HeaderList {
     for (let i = kept + 1; i < fields.length; i++) {
       const lower = lowers[i] as string;
       if (lower === name) continue;
-      fields[kept] = fields[i] as RawHeader;
+      fields[kept] = fields[i] as string;
       lowers[kept] = lower;
       kept++;
     }
@@ -110,37 +138,36 @@ export class HttpHeaders implements HeaderList {
     const values = this.all(name);
     if (values.length < 2) return;
     const index = this.lowers.indexOf(name);
-    const [wireName] = this.fields[index] as RawHeader;
+    const wireName = this.nameAt(index);
     const text = values.join(separator === "" ? ", " : separator);
     if (this.workspace && !this.workspace.take(wireName.length + text.length + 3)) {
       this.workspace.lose(`${wireName}:`);
       return;
     }
-    this.fields[index] = [wireName, text];
+    this.fields[index] = `${wireName}: ${text}`;
     this.removeWhere((lower, at) => lower === name && at > index);
   }
 
   unsetValues(name: string, condition: (value: string) => boolean): void {
     this.failWhereReadOnly();
     if (!this.lowers.includes(name)) return;
-    this.removeWhere((lower, index) => lower === name && condition((this.fields[index] as RawHeader)[1]));
+    this.removeWhere((lower, index) => lower === name && condition(this.valueAt(index)));
   }
 
   rewrite(change: (line: string) => string): void {
     this.failWhereReadOnly();
     for (let i = 0; i < this.fields.length; i++) {
-      const [name, value] = this.fields[i] as RawHeader;
-      const line = `${name}: ${value}`;
+      const line = this.fields[i] as string;
       const changed = change(line);
       if (changed === line) continue;
-      const field = parseLine(changed);
-      if (!field) throw new VclFailure(`Bad header ${changed}`);
+      const lower = nameOf(changed);
+      if (lower === undefined) throw new VclFailure(`Bad header ${changed}`);
       if (this.workspace && !this.workspace.take(changed.length + 1)) {
-        this.workspace.lose(`${name}:`);
+        this.workspace.lose(`${this.nameAt(i)}:`);
         continue;
       }
-      this.fields[i] = field;
-      this.lowers[i] = lowerName(field[0]);
+      this.fields[i] = changed;
+      this.lowers[i] = lower;
     }
   }
 
@@ -159,10 +186,7 @@ export class HttpHeaders implements HeaderList {
   /** Whether VCL can have touched the fields since `other` was copied from them: both hold the same fields. */
   equals(other: HttpHeaders): boolean {
     if (this.fields.length !== other.fields.length) return false;
-    return this.fields.every(([name, value], index) => {
-      const [otherName, otherValue] = other.fields[index] as RawHeader;
-      return name === otherName && value === otherValue;
-    });
+    return this.fields.every((line, index) => line === other.fields[index]);
   }
 
   /** A copy that changes on its own; fields that are there do not count against its workspace. */
@@ -178,33 +202,40 @@ export class HttpHeaders implements HeaderList {
     this.lowers = other.lowers.slice();
   }
 
-  /** The fields as they go on the wire. Do not change the array; it may be the list's own. */
-  toRaw(): readonly RawHeader[] {
+  /** The lines as they go on the wire, without line ends. Do not change the array: it is the list's own. */
+  get lines(): readonly string[] {
     return this.fields;
+  }
+
+  /** Names and values. */
+  toRaw(): readonly RawHeader[] {
+    return this.fields.map((_, index) => [this.nameAt(index), this.valueAt(index)]);
   }
 
   /** Bytes of all fields as they would stand on the wire. */
   get byteLength(): number {
     let sum = 0;
-    for (const [name, value] of this.fields) sum += name.length + value.length + 4;
+    for (const line of this.fields) sum += line.length + 2;
     return sum;
   }
 
   [Symbol.iterator](): IterableIterator<RawHeader> {
-    return this.fields[Symbol.iterator]();
+    return this.toRaw()[Symbol.iterator]();
   }
 }
 
-/** `Name: value` as a field; undefined where it is none. */
-function parseLine(line: string): RawHeader | undefined {
+/** The name in lower case of a line that may be a field; undefined where it is none. */
+function nameOf(line: string): string | undefined {
   const colon = line.indexOf(":");
   const name = line.slice(0, Math.max(0, colon));
-  const value = withoutLeadingBlanks(line.slice(colon + 1));
-  return isHeaderName(name) && isHeaderValue(value) ? [name, value] : undefined;
+  return isHeaderName(name) && isHeaderValue(line.slice(colon + 1)) ? lowerName(name) : undefined;
 }
 
 /** A field value begins at its first byte that is no blank. */
 function withoutLeadingBlanks(value: string): string {
-  const first = value.charCodeAt(0);
-  return first === 0x20 || first === 0x09 ? value.replace(/^[ \t]+/, "") : value;
+  return isBlank(value.charCodeAt(0)) ? value.replace(/^[ \t]+/, "") : value;
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
 }

@@ -1,0 +1,85 @@
+import type { Socket } from "node:net";
+import type { ByteStream, StreamEnd, StreamError, StreamReceiver } from "../../runtime/wire/byte-stream.js";
+import { streamError } from "./system-error.js";
+
+/** Bytes that may wait in the socket before writing has to pause. */
+const enough = 256 * 1024;
+/** Up to this many bytes text and chunks go out as one text: one system call without a list of buffers. */
+const smallWrite = 16 * 1024;
+
+/** What a socket's receiver is before it has one, and after it is of no interest any more. */
+const nobody: StreamReceiver = {
+  data: () => undefined,
+  ended: () => undefined,
+  drained: () => undefined,
+  closed: () => undefined,
+};
+
+let lastId = 0;
+
+/** A TCP, Unix or TLS socket of Node's as a stream of bytes. */
+export class SocketStream implements ByteStream {
+  readonly remote: StreamEnd;
+  readonly local: StreamEnd;
+  readonly id: number;
+  receiver = nobody;
+  readonly handle: Socket;
+  #error: StreamError | undefined;
+
+  constructor(socket: Socket) {
+    this.handle = socket;
+    this.id = (lastId = (lastId % 65_535) + 1);
+    this.remote = { address: socket.remoteAddress ?? "0.0.0.0", port: socket.remotePort ?? 0 };
+    this.local = { address: socket.localAddress ?? "0.0.0.0", port: socket.localPort ?? 0 };
+    socket.on("data", (chunk: Uint8Array) => this.receiver.data(chunk));
+    socket.on("end", () => this.receiver.ended());
+    socket.on("drain", () => this.receiver.drained());
+    socket.on("error", (error) => (this.#error = streamError(error)));
+    socket.on("close", () => {
+      const { receiver } = this;
+      this.receiver = nobody;
+      receiver.closed(this.#error);
+    });
+  }
+
+  pause(): void {
+    this.handle.pause();
+  }
+
+  resume(): void {
+    this.handle.resume();
+  }
+
+  write(text: string, chunks?: readonly Uint8Array[]): boolean {
+    const { handle } = this;
+    if (!handle.writable) return true;
+    if (!chunks || chunks.length === 0) handle.write(text, "latin1");
+    else if (chunks.length === 1 && (chunks[0] as Uint8Array).length <= smallWrite) {
+      const only = chunks[0] as Uint8Array;
+      handle.write(text + this.text(only, 0, only.length), "latin1");
+    } else {
+      handle.cork();
+      if (text !== "") handle.write(Buffer.from(text, "latin1"));
+      for (const chunk of chunks) handle.write(chunk);
+      handle.uncork();
+    }
+    return handle.writableLength < enough;
+  }
+
+  get unsent(): number {
+    return this.handle.writableLength;
+  }
+
+  end(): void {
+    this.handle.end();
+  }
+
+  destroy(): void {
+    this.handle.destroy();
+  }
+
+  text(chunk: Uint8Array, from: number, to: number): string {
+    const buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    return buffer.latin1Slice(from, to);
+  }
+}
