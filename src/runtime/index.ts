@@ -25,8 +25,12 @@ export type {
   RawHeader,
 } from "./backend/transport.js";
 export { FetchFailure } from "./backend/transport.js";
-export type { Host, LogSink, TimerHandle } from "./host.js";
+export { ConnectFailure } from "./host.js";
+export type { ConnectPlace, Host, Listener, ListenPlace, LogSink, TimerHandle } from "./host.js";
 export type { Exchange, ResponseBody, ResponseHead } from "./exchange.js";
+export { byteStreamVersion, type ByteStream, type StreamReceiver } from "./wire/byte-stream.js";
+export type { BodyFilter, BodySink, BodySource } from "./body/body.js";
+export { Front } from "./wire/front.js";
 export type { HeaderList } from "./http/header-list.js";
 export type { Stevedore } from "./cache/stevedore.js";
 export type { Acl } from "./values/acl.js";

@@ -21,6 +21,7 @@ import type { LoadedVcl } from "./vcl/loaded-vcl.js";
 import { LateLabel } from "./vcl/label.js";
 import { LoadedVcls } from "./vcl/loaded-vcls.js";
 import { DirectorRegistry, type GlobalDirectorRegistry } from "./vcl/registry.js";
+import { Deadlines } from "./wire/deadlines.js";
 import type { Vcl, VclState } from "./vcl/vcl.js";
 import type { VclDependencies, VclListing } from "./vcl/vcl-table.js";
 import type { BackendDefinition, VclModule } from "./vcl/vpi.js";
@@ -46,6 +47,7 @@ export interface InstanceOptions {
 export class Instance implements Core {
   readonly host: Host;
   readonly params: Parameters;
+  readonly deadlines: Deadlines;
   readonly storage: MemoryStorage;
   /** `storage.Transient`: what is short-lived has no storage of its own here, it lives in the one that there is. */
   readonly transient: Stevedore;
@@ -65,6 +67,7 @@ export class Instance implements Core {
 
   constructor(host: Host, options: InstanceOptions = {}) {
     this.host = host;
+    this.deadlines = new Deadlines(host);
     this.params = { ...defaultParameters, ...options.parameters };
     this.storage = new MemoryStorage({
       rush: this.params.rush_exponent,
@@ -165,8 +168,8 @@ export class Instance implements Core {
     return ++this.#xid;
   }
 
-  count(counter: string): void {
-    this.counters.set(counter, (this.counters.get(counter) ?? 0) + 1);
+  count(counter: string, by = 1): void {
+    this.counters.set(counter, (this.counters.get(counter) ?? 0) + by);
   }
 
   /** Ends the instance: discards every VCL, then what VMODs run in the background. Call it once no request comes any more. */

@@ -11,6 +11,8 @@ export const defaultParameters = {
   default_ttl: 120,
   first_byte_timeout: 60,
   http_max_hdr: 64,
+  http_req_hdr_len: 8 * 1024,
+  http_req_overflow_status: 0,
   http_req_size: 32 * 1024,
   http_resp_size: 32 * 1024,
   idle_send_timeout: 60,

@@ -1,8 +1,8 @@
-import { HttpFront, NodeHost, type CommandPort } from "../../host/node/index.js";
+import { NodeHost, type CommandPort } from "../../host/node/index.js";
 import { nodeSourceReader } from "../../host/node/source-reader.js";
 import type { Control } from "../../runtime/command/index.js";
 import {
-  defaultParameters,
+  Front,
   Instance,
   recordLine,
   type LogSink,
@@ -36,7 +36,6 @@ export async function runProxy(flags: RunFlags): Promise<void> {
   const parameters = readParameters(flags);
   const host = new NodeHost({
     ...(flags.log && { log: printRecords }),
-    backendIdleTimeout: parameters.backend_idle_timeout ?? defaultParameters.backend_idle_timeout,
   });
   const limit = storageLimit(flags.storage);
   const instance = new Instance(host, {
@@ -44,14 +43,14 @@ export async function runProxy(flags: RunFlags): Promise<void> {
     ...(limit !== undefined && { storageLimit: limit }),
     ...(flags.identity !== undefined && { identity: flags.identity }),
   });
-  const fronts: HttpFront[] = [];
+  const fronts: Front[] = [];
   const control = controlOf(instance, printingCompiler(flags));
   const ports: CommandPort[] = [];
   const compilers: ThreadedCompiler[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(ports.map((port) => port.stop()));
     await Promise.all(compilers.map((compiler) => compiler.stop()));
-    await Promise.all(fronts.map((front) => front.stop()));
+    await Promise.all(fronts.map((front) => front.stop(drainTime)));
     await instance.shutdown();
     await host.close();
   };
@@ -70,6 +69,9 @@ export async function runProxy(flags: RunFlags): Promise<void> {
   await stopSignal();
   await stop();
 }
+
+/** Seconds that requests in flight have to finish once a signal says stop. */
+const drainTime = 30;
 
 async function loadAll(instance: Instance, flags: RunFlags, control: Control): Promise<void> {
   const files = flags.file ?? [];
@@ -107,18 +109,10 @@ async function listen(
   instance: Instance,
   { address, port }: { readonly address?: string; readonly port: number },
   index: number,
-): Promise<HttpFront> {
-  const front = new HttpFront({
-    ...(address !== undefined && { address }),
-    port,
-    name: `a${index}`,
-    maxHeaderSize: instance.params.http_req_size,
-    idleTimeout: instance.params.timeout_idle,
-    idleSendTimeout: instance.params.idle_send_timeout,
-    handle: (exchange) => instance.handle(exchange),
-  });
+): Promise<Front> {
+  const front = new Front(instance, { name: `a${index}`, endpoint: `${address ?? ""}:${port}` });
   try {
-    const bound = await front.listen();
+    const bound = await front.listen(instance.host, { port, ...(address !== undefined && { address }) });
     process.stdout.write(`Listening on ${printedAddress(bound)}\n`);
     return front;
   } catch (error) {

@@ -63,6 +63,10 @@ export class MemoryHost implements Host {
     return this.clock.now;
   }
 
+  monotonic(): number {
+    return this.clock.now;
+  }
+
   setTimer(seconds: number, callback: () => void): TimerHandle {
     return this.clock.set(seconds, callback);
   }

@@ -7,12 +7,16 @@ import type {
   Endpoint,
   ExchangeResult,
   Host,
+  Listener,
+  ListenPlace,
   LogSink,
   TimerHandle,
 } from "../../runtime/index.js";
+import type { ByteStream } from "../../runtime/wire/byte-stream.js";
 import { PooledFetcher } from "./fetch-over-pool.js";
 import { rawExchange } from "./raw-exchange.js";
 import { reasonOf } from "./system-error.js";
+import { listen } from "./listen.js";
 import { watchFile } from "./watch-file.js";
 
 export interface NodeHostOptions {
@@ -35,6 +39,14 @@ export class NodeHost implements Host {
 
   now(): number {
     return Date.now() / 1000;
+  }
+
+  monotonic(): number {
+    return performance.now() / 1000;
+  }
+
+  listen(place: ListenPlace, accept: (stream: ByteStream) => void): Promise<Listener> {
+    return listen(place, accept);
   }
 
   /** Timers keep no process alive: what must go on holds a socket. */

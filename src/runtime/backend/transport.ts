@@ -58,4 +58,11 @@ export interface BackendResponse {
 /** Why a fetch failed, as a line for the FetchError log record. */
 export class FetchFailure extends Error {
   override readonly name = "FetchFailure";
+  /** Every line, in order; the message is the last of them. */
+  readonly records: readonly string[];
+
+  constructor(message: string, records: readonly string[] = [message]) {
+    super(message);
+    this.records = records;
+  }
 }

@@ -3,6 +3,7 @@ import type { Host } from "../host.js";
 import { Workspace } from "../http/index.js";
 import type { Parameters } from "../parameters.js";
 import type { Action, ActionNotes, Priv, Server } from "../task.js";
+import type { Ip } from "../values/ip.js";
 import { VclFailure, VclReturn } from "../values/failure.js";
 import type { BackendSub, ClientSub, LoadedVcl } from "../vcl/loaded-vcl.js";
 import type { SubResult } from "../vcl/vpi.js";
@@ -62,8 +63,8 @@ export abstract class Transaction implements ActionNotes {
   get local(): Parties {
     return this.parties;
   }
-  get remote(): ClientVariables {
-    return this.client;
+  get remote(): { readonly ip: Ip } {
+    return { ip: this.parties.remoteIp };
   }
   get param(): Readonly<Parameters> {
     return this.core.params;

@@ -93,17 +93,17 @@ function connectionNames(headers: HttpHeaders): readonly string[] {
 export interface ConnectionCheck {
   /** Connection lists a header that has to reach the other side: the message is bad (400). */
   readonly bad: boolean;
-  readonly close: boolean;
-  readonly keepAlive: boolean;
+  /** Of `close` and `keep-alive` the last one counts. */
+  readonly says: "close" | "keep-alive" | undefined;
 }
 
 /** What the Connection header says. A well-known header that survives a pass must not be named by it. */
 export function checkConnection(headers: HttpHeaders): ConnectionCheck {
   const names = connectionNames(headers);
+  const last = names.findLast((name) => name === "close" || name === "keep-alive");
   return {
     bad: names.some((name) => known.get(name)?.includes("pass") === false),
-    close: names.includes("close"),
-    keepAlive: names.includes("keep-alive"),
+    says: last as ConnectionCheck["says"],
   };
 }
 

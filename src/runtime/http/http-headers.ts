@@ -47,6 +47,11 @@ export class HttpHeaders implements HeaderList {
     return headers;
   }
 
+  /** The names in lower case, beside {@link lines}. Do not change the array. */
+  get names(): readonly string[] {
+    return this.lowers;
+  }
+
   /** Number of fields. */
   get size(): number {
     return this.fields.length;
