@@ -8,6 +8,8 @@ import type { LoadedVcl } from "./vcl/loaded-vcl.js";
 export interface Core {
   readonly host: Host;
   readonly params: Parameters;
+  /** How many pipes there are now. */
+  readonly pipes: { open: number };
   /** Of all its connections. */
   readonly deadlines: Deadlines;
   readonly storage: Storage;

@@ -30,7 +30,20 @@ export interface Exchange {
    */
   respond(head: ResponseHead, body: ResponseBody): void | Promise<void>;
   /** Hands over the connection and what was read behind the request (pipe): HTTP has no more to do with it. */
-  takeOver(): { readonly stream: ByteStream; readonly rest: Uint8Array };
+  takeOver(): TakenConnection;
+  /** Ends the connection without an answer. */
+  cutOff(reason: CloseReason): void;
+  /** Bytes of the request's head, as they came. */
+  readonly headBytes: number;
+}
+
+/** A client's connection that HTTP has no more to do with. */
+export interface TakenConnection {
+  readonly stream: ByteStream;
+  /** What was read behind the request. */
+  readonly rest: Uint8Array;
+  /** Its user has ended it, for this reason. */
+  ended(reason: CloseReason): void;
 }
 
 export interface ResponseHead {

@@ -48,6 +48,7 @@ export class Instance implements Core {
   readonly host: Host;
   readonly params: Parameters;
   readonly deadlines: Deadlines;
+  readonly pipes = { open: 0 };
   readonly storage: MemoryStorage;
   /** `storage.Transient`: what is short-lived has no storage of its own here, it lives in the one that there is. */
   readonly transient: Stevedore;

@@ -8,7 +8,8 @@ export class RequestBody {
   /** It could not be read, or was larger than VCL allows to keep: the request is answered with 400. */
   broken = false;
   private readonly task: RequestTask;
-  private kept: Uint8Array | undefined;
+  /** The whole body, once it was asked to be kept. */
+  kept: Uint8Array | undefined;
   private taken = false;
 
   constructor(task: RequestTask) {

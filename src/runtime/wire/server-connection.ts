@@ -252,7 +252,7 @@ export class ServerConnection implements StreamReceiver {
     if ("garbage" in head) return this.#refuse(head, undefined);
     const body = requestBody(head);
     if (body === "bad") return this.#refuse({ bogus: undefined, garbage: "" }, head);
-    this.#serve(new ServerExchange(this, head, body === "none" ? undefined : body));
+    this.#serve(new ServerExchange(this, head, body === "none" ? undefined : body, text.length));
     return true;
   }
 

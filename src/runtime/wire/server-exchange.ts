@@ -1,8 +1,9 @@
 import type { BodySource } from "../body/body.js";
-import type { Exchange, ResponseBody, ResponseHead } from "../exchange.js";
+import type { Exchange, ResponseBody, ResponseHead, TakenConnection } from "../exchange.js";
 import type { FieldLines } from "../http/http-headers.js";
 import type { BodyDecoder } from "./body-decoder.js";
-import type { ByteStream, StreamError } from "./byte-stream.js";
+import type { CloseReason } from "./close-reason.js";
+import type { StreamError } from "./byte-stream.js";
 import { IncomingBody } from "./incoming-body.js";
 import { isHttp10, type RequestHead } from "./request-head.js";
 import type { ServerConnection } from "./server-connection.js";
@@ -17,6 +18,7 @@ export class ServerExchange implements Exchange {
   readonly url: string;
   readonly proto: string;
   readonly fields: FieldLines;
+  readonly headBytes: number;
   readonly session: Session;
   readonly continue?: () => void;
   readonly #connection: ServerConnection;
@@ -28,8 +30,9 @@ export class ServerExchange implements Exchange {
   #sendDeadline = Infinity;
   #unsent = 0;
 
-  constructor(connection: ServerConnection, head: RequestHead, decoder: BodyDecoder | undefined) {
+  constructor(connection: ServerConnection, head: RequestHead, decoder: BodyDecoder | undefined, bytes: number) {
     this.#connection = connection;
+    this.headBytes = bytes;
     this.session = connection.session;
     this.method = head.method;
     this.url = head.url;
@@ -68,10 +71,18 @@ export class ServerExchange implements Exchange {
     return this.#sendPieces(text, body, head.chunked);
   }
 
-  takeOver(): { readonly stream: ByteStream; readonly rest: Uint8Array } {
+  takeOver(): TakenConnection {
     const connection = this.#connection;
     connection.release();
-    return { stream: connection.stream, rest: connection.input.take() };
+    return {
+      stream: connection.stream,
+      rest: connection.input.take(),
+      ended: (reason) => connection.releasedEnded(reason),
+    };
+  }
+
+  cutOff(reason: CloseReason): void {
+    this.#connection.abort(reason);
   }
 
   /** Bytes have come. False: nobody asks for them now. */
