@@ -20,10 +20,10 @@ export interface Exchange {
   /** True once the client has gone. */
   readonly gone: boolean;
   /**
-   * Reads away what is left of the body. A promise where that has to be waited for: it resolves when the body is at its end or broken, which
-   * `session.closing` tells then.
+   * Reads away what is left of the body. A promise where that has to be waited for: it resolves when the body is at its end or broken, which the
+   * log is told and `session.closing` tells then.
    */
-  drainBody(): void | Promise<void>;
+  drainBody(log: RecordLog): void | Promise<void>;
   /**
    * Sends the response. A body that breaks off cuts the connection. Resolves, where there is something to wait for, when everything is on its way
    * or the client has gone.
@@ -35,6 +35,11 @@ export interface Exchange {
   cutOff(reason: CloseReason): void;
   /** Bytes of the request's head, as they came. */
   readonly headBytes: number;
+}
+
+/** Where records of a transaction go. */
+export interface RecordLog {
+  log(tag: string, text: string): void;
 }
 
 /** A client's connection that HTTP has no more to do with. */

@@ -63,6 +63,7 @@ export class Instance implements Core {
   readonly control: ControlSide;
   readonly #queue: ControlQueue;
   readonly #vcls: LoadedVcls;
+  readonly #atReload = new Set<{ readonly reload: () => void | Promise<void> }>();
   readonly #atShutdown = new Set<{ readonly end: (registry: GlobalDirectorRegistry) => void }>();
   #xid = 0;
 
@@ -188,12 +189,28 @@ export class Instance implements Core {
     });
   }
 
+  /** Has everything that was read from outside read again: files of endpoints, certificates. */
+  async reload(): Promise<void> {
+    for (const { reload } of [...this.#atReload]) {
+      try {
+        await reload();
+      } catch (error) {
+        this.control.log("Error", `At reload: ${messageOf(error)}`);
+      }
+    }
+  }
+
   #controlSide(backends: BackendServices): ControlSide {
     return {
       run: (job) => this.#queue.run(job),
       addBackend: (name, definition) => this.#addBackend(backends, name, definition),
       label: (name) => new LateLabel(name, (wanted) => this.#vcls.table.label(wanted)),
       log: (tag, text) => this.host.log.record(0, tag, text),
+      atReload: (reload) => {
+        const entry = { reload };
+        this.#atReload.add(entry);
+        return () => void this.#atReload.delete(entry);
+      },
       atShutdown: (end) => {
         const entry = { end };
         this.#atShutdown.add(entry);

@@ -14,6 +14,7 @@ import type { CompilerFlags } from "../analyze-options.js";
 import { commandPortAddress, controlOf, openCommandPort } from "./command-port.js";
 import { answeringCompiler, printingCompiler, type ThreadedCompiler } from "./compilers.js";
 import { printedAddress, readListenAddress, readParameter, readStorageSize } from "./parameters.js";
+import { defaultDrainTime, stopSignal, surviveClosedOutput } from "./signals.js";
 import { runCommands } from "./run-commands.js";
 
 /** What the options of `vclc run` are parsed to. */
@@ -26,11 +27,14 @@ export interface RunFlags extends CompilerFlags {
   readonly param?: readonly string[];
   readonly storage?: string;
   readonly identity?: string;
+  readonly drainTime?: string;
   readonly log?: boolean;
 }
 
 /** Loads what the flags name, answers requests until a signal says stop, and lets the requests in flight finish. */
 export async function runProxy(flags: RunFlags): Promise<void> {
+  surviveClosedOutput();
+  const drainTime = readDrainTime(flags.drainTime);
   const addresses = (flags.listen ?? [":8080"]).map(listenAddress);
   const commandAddress = commandPortAddress(flags);
   const parameters = readParameters(flags);
@@ -66,12 +70,9 @@ export async function runProxy(flags: RunFlags): Promise<void> {
     await stop();
     throw error;
   }
-  await stopSignal();
+  await stopSignal(instance, fronts, drainTime);
   await stop();
 }
-
-/** Seconds that requests in flight have to finish once a signal says stop. */
-const drainTime = 30;
 
 async function loadAll(instance: Instance, flags: RunFlags, control: Control): Promise<void> {
   const files = flags.file ?? [];
@@ -120,18 +121,10 @@ async function listen(
   }
 }
 
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    let asked = false;
-    const stop = (): void => {
-      // Whoever asks twice does not want to wait for the requests in flight.
-      if (asked) process.exit(1);
-      asked = true;
-      resolve();
-    };
-    process.on("SIGTERM", stop);
-    process.on("SIGINT", stop);
-  });
+function readDrainTime(text: string | undefined): number {
+  const seconds = text === undefined ? defaultDrainTime : Number(text);
+  if (!(seconds >= 0)) throw new CliError(`--drain-time takes seconds, not "${text}"`);
+  return seconds;
 }
 
 function listenAddress(text: string): { readonly address?: string; readonly port: number } {
@@ -158,5 +151,6 @@ function storageLimit(text: string | undefined): number | undefined {
 
 /** One line for each record: transaction, tag, text. */
 const printRecords: LogSink = {
-  record: (xid, tag, text) => void process.stdout.write(`${recordLine(xid, tag, text)}\n`, "latin1"),
+  record: (xid, tag, text, side) =>
+    void process.stdout.write(`${recordLine(xid, tag, text, side)}\n`, "latin1"),
 };

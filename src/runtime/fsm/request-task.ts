@@ -20,6 +20,7 @@ import { SessionVariables } from "./variables/sess.js";
 /** One request of a client, from vcl_recv to the end of its delivery, restarts included. */
 export class RequestTask extends Transaction implements ClientTransaction {
   readonly kind = "client";
+  protected readonly side = "c";
   readonly exchange: Exchange;
   readonly req: RequestVariables;
   readonly body: RequestBody;
@@ -167,6 +168,7 @@ export class RequestTask extends Transaction implements ClientTransaction {
 
   /** Lets go of everything the request holds. */
   finish(): void {
+    this.log("End", "");
     this.dropObject();
     this.endPrivs();
     this.topPrivs?.end((text) => this.log("VCL_Error", text));

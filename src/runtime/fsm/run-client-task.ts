@@ -19,6 +19,10 @@ export function runClientTask(core: Core, exchange: Exchange): void | Promise<vo
   }
   core.count("client_req");
   const task = new RequestTask(core, exchange, vcl);
+  if (!task.silent) {
+    core.host.log.record(exchange.session.xid, "Link", `req ${task.xid} rxreq`, "c");
+    task.log("Begin", `req ${exchange.session.xid} rxreq`);
+  }
   return runFrom(task, arrive);
 }
 

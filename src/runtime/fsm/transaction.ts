@@ -1,5 +1,5 @@
 import type { Core } from "../core.js";
-import type { Host } from "../host.js";
+import type { Host, LogSide } from "../host.js";
 import { Workspace } from "../http/index.js";
 import type { Parameters } from "../parameters.js";
 import type { Action, ActionNotes, Priv, Server } from "../task.js";
@@ -34,6 +34,8 @@ export abstract class Transaction implements ActionNotes {
   readonly client: ClientVariables;
   private privs: Privs | undefined;
   readonly workspace: Workspace;
+  /** Whose records its own are. */
+  protected abstract readonly side: LogSide;
   /** Number of the transaction that is running: changes with a restart and with a retry. */
   abstract readonly xid: number;
   vcl: LoadedVcl;
@@ -71,7 +73,7 @@ export abstract class Transaction implements ActionNotes {
   }
 
   log(tag: string, text: string): void {
-    this.core.host.log.record(this.xid, tag, text);
+    this.core.host.log.record(this.xid, tag, text, this.side);
   }
 
   /** Whether log records go nowhere, so that their texts need not be made. */

@@ -1,10 +1,16 @@
 import type { BodySink, BodySource } from "../body/body.js";
+import type { RecordLog } from "../exchange.js";
 import { FetchFailure } from "../backend/transport.js";
 import type { BodyDecoder } from "./body-decoder.js";
 import type { StreamError } from "./byte-stream.js";
 import type { ServerConnection } from "./server-connection.js";
 
 const nowhere: BodySink = { write: () => undefined };
+
+function reportTo(log: RecordLog, failure: unknown): void {
+  if (!(failure instanceof FetchFailure)) return;
+  for (const record of failure.records) log.log("FetchError", record);
+}
 
 /** The body of a request on its connection: read when it is asked for, as fast as it is taken. */
 export class IncomingBody implements BodySource {
@@ -48,13 +54,15 @@ export class IncomingBody implements BodySource {
     this.#reject(new FetchFailure("cancelled"));
   }
 
-  /** Reads it away. */
-  drain(): void | Promise<void> {
+  /** Reads it away; what is wrong with it goes into the log. */
+  drain(log: RecordLog): void | Promise<void> {
+    this.#reject = (failure) => reportTo(log, failure);
+    this.#resolve = () => undefined;
     this.#sink = nowhere;
     this.#waiting = false;
     this.#pump();
     if (this.over) return undefined;
-    return this.pipe(nowhere).catch(() => undefined);
+    return this.pipe(nowhere).catch((failure: unknown) => reportTo(log, failure));
   }
 
   /** Bytes have come. False: they are not asked for now. */

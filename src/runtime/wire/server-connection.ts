@@ -7,7 +7,7 @@ import { closeReasons, type CloseReason } from "./close-reason.js";
 import { deadline, type Deadlines } from "./deadlines.js";
 import { endOfHead, skipBlank } from "./find-head.js";
 import { Input } from "./input.js";
-import { readRequestHead, requestBody, type BadHead, type RequestHead } from "./request-head.js";
+import { readRequestHead, requestBody, type BadHead } from "./request-head.js";
 import { ServerExchange } from "./server-exchange.js";
 import { Session, type ListenerFacts } from "./session.js";
 
@@ -81,7 +81,7 @@ export class ServerConnection implements StreamReceiver {
   }
 
   log(tag: string, text: string): void {
-    this.core.host.log.record(this.session.xid, tag, text);
+    this.core.host.log.record(this.session.xid, tag, text, "c");
   }
 
   /** Whether a request is being answered, or one has begun to come. */
@@ -249,9 +249,9 @@ export class ServerConnection implements StreamReceiver {
     this.#searched = 0;
     this.expectNothing();
     const head = readRequestHead(text, { length, count: http_max_hdr - 5 }, false);
-    if ("garbage" in head) return this.#refuse(head, undefined);
+    if ("garbage" in head) return this.#refuse(head);
     const body = requestBody(head);
-    if (body === "bad") return this.#refuse({ bogus: undefined, garbage: "" }, head);
+    if (body === "bad") return this.#refuse({ bogus: undefined, garbage: head.method });
     this.#serve(new ServerExchange(this, head, body === "none" ? undefined : body, text.length));
     return true;
   }
@@ -293,15 +293,15 @@ export class ServerConnection implements StreamReceiver {
   }
 
   /** A head that cannot be right: a status line without anything is the answer, and the end (http1-and-transports 1.7). */
-  #refuse({ bogus, garbage }: BadHead, head: RequestHead | undefined): false {
+  #refuse({ bogus, garbage }: BadHead): false {
     const { core, session } = this;
     core.count("client_req_400");
     const xid = core.nextXid();
-    const log = (tag: string, text: string): void => core.host.log.record(xid, tag, text);
+    const log = (tag: string, text: string): void => core.host.log.record(xid, tag, text, "c");
     this.log("Link", `req ${xid} rxreq`);
     log("Begin", `req ${session.xid} rxreq`);
     if (bogus !== undefined) log("BogoHeader", bogus);
-    if (!head) log("HttpGarbage", JSON.stringify(`${/^[^ \t]*/.exec(garbage)?.[0] ?? ""}\0`).replace("\\u0000", "%00"));
+    log("HttpGarbage", `"${/^[^ \t\r\n]*/.exec(garbage)?.[0] ?? ""}%00"`);
     log("RespProtocol", "HTTP/1.1");
     log("RespStatus", "400");
     log("RespReason", reasonPhrase(400));

@@ -1,5 +1,5 @@
 import type { BodySource } from "../body/body.js";
-import type { Exchange, ResponseBody, ResponseHead, TakenConnection } from "../exchange.js";
+import type { Exchange, RecordLog, ResponseBody, ResponseHead, TakenConnection } from "../exchange.js";
 import type { FieldLines } from "../http/http-headers.js";
 import type { BodyDecoder } from "./body-decoder.js";
 import type { CloseReason } from "./close-reason.js";
@@ -53,10 +53,10 @@ export class ServerExchange implements Exchange {
     return this.#gone;
   }
 
-  drainBody(): void | Promise<void> {
+  drainBody(log: RecordLog): void | Promise<void> {
     const body = this.#body;
     if (!body || body.over || this.session.closing !== undefined) return undefined;
-    return body.drain();
+    return body.drain(log);
   }
 
   respond(head: ResponseHead, body: ResponseBody): void | Promise<void> {

@@ -5,6 +5,7 @@ import type { RequestTask } from "../request-task.js";
 import { ResponseVariables } from "../variables/resp.js";
 import { isNotModified } from "./conditional.js";
 import { vclFail } from "./failure.js";
+import { outOfSpace } from "./minimal.js";
 import { restart } from "./restart.js";
 import { withAction, type ClientStep, type NextStep } from "./step.js";
 import { synth } from "./synth.js";
@@ -33,10 +34,13 @@ function responseFrom(task: RequestTask, object: CachedObject): ResponseVariable
 const others: Partial<Record<Action, ClientStep>> = { restart, synth };
 
 function afterDeliver(task: RequestTask, action: Action): NextStep {
-  if (action !== "deliver" || task.workspace.overflowed) {
+  if (action !== "deliver") {
     task.dropObject();
-    if (action === "deliver") task.log("VCL_Error", "Workspace overflow");
     return others[action] ?? vclFail;
+  }
+  if (task.workspace.overflowed) {
+    task.dropObject();
+    return outOfSpace(task);
   }
   const { response, object } = task;
   if (response && object && response.status === 200 && isNotModified(task.req, response.http, object)) {

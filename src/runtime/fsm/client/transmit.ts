@@ -37,7 +37,7 @@ function setLength(task: RequestTask, response: ResponseVariables): void {
 
 /** Sends head and body, once what is left of the request's body is read away, then finishes. */
 export function send(task: RequestTask, response: ResponseVariables, body: ResponseBody): NextStep {
-  const drained = task.exchange.drainBody();
+  const drained = task.exchange.drainBody(task);
   return drained ? drained.then(() => write(task, response, body)) : write(task, response, body);
 }
 
