@@ -34,6 +34,11 @@ export class Front {
     return connection;
   }
 
+  /** Connections there are. */
+  get size(): number {
+    return this.#connections.size;
+  }
+
   /** Connections with a request that is being answered. */
   get busy(): number {
     let count = 0;

@@ -129,7 +129,7 @@ export class ServerConnection implements StreamReceiver {
     this.stream.end();
     // Closing with input unread would reset the connection, and the client could lose the answer.
     this.#resume();
-    this.expect(this.#unsent() ? this.session.timeout("idle_send_timeout") : lingering);
+    this.expect(lingering);
   }
 
   /** Ends the connection at once: the client must see that what it got is not whole. */
@@ -200,8 +200,8 @@ export class ServerConnection implements StreamReceiver {
     this.stream.pause();
   }
 
-  /** Whether the client takes what it gets: less of it is unsent than when it was looked at before. */
-  #unsent(): boolean {
+  /** Whether the client still takes its answer: something is unsent, and not as much as when it was looked at before. */
+  #isTaken(): boolean {
     const { unsent } = this.stream;
     const moves = unsent > 0 && unsent !== this.#lastUnsent;
     this.#lastUnsent = unsent;
@@ -314,7 +314,7 @@ export class ServerConnection implements StreamReceiver {
   #expired(): void {
     const { stream } = this;
     if (this.#shut) {
-      if (this.#unsent()) this.expect(this.session.timeout("idle_send_timeout"));
+      if (this.#isTaken()) this.expect(this.session.timeout("idle_send_timeout"));
       else stream.destroy();
     } else if (this.#exchange) this.#exchange.expired();
     else if (stream.unsent > 0) this.abort("TX_ERROR");
