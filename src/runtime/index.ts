@@ -19,13 +19,29 @@ export type { Action, BackendTask, ClientTask, HousekeepingTask, Priv, Task } fr
 export type { Director, DirectorDetails, DirectorTask, Health } from "./director/director.js";
 export type {
   Endpoint,
-  ExchangeResult,
-  BackendRequest,
   BackendResponse,
+  RawConnection,
   RawHeader,
+  Transport,
 } from "./backend/transport.js";
 export { FetchFailure } from "./backend/transport.js";
-export type { Host, LogSink, TimerHandle } from "./host.js";
+export {
+  ConnectFailure,
+  type ConnectPlace,
+  type Host,
+  type Listener,
+  type ListenPlace,
+  type LogSink,
+  type TimerHandle,
+} from "./host.js";
+export {
+  byteStreamVersion,
+  type ByteStream,
+  type StreamEnd,
+  type StreamError,
+  type StreamReceiver,
+} from "./wire/byte-stream.js";
+export type { BodySink, BodySource } from "./body/body.js";
 export type { Exchange, ResponseBody, ResponseHead } from "./exchange.js";
 export type { HeaderList } from "./http/header-list.js";
 export type { Stevedore } from "./cache/stevedore.js";

@@ -12,6 +12,7 @@ export const defaultParameters = {
   first_byte_timeout: 60,
   http_max_hdr: 64,
   http_req_size: 32 * 1024,
+  http_resp_hdr_len: 8 * 1024,
   http_resp_size: 32 * 1024,
   idle_send_timeout: 60,
   max_esi_depth: 5,
