@@ -2,7 +2,6 @@ import { HttpFront, NodeHost, type CommandPort } from "../../host/node/index.js"
 import { nodeSourceReader } from "../../host/node/source-reader.js";
 import type { Control } from "../../runtime/command/index.js";
 import {
-  defaultParameters,
   Instance,
   recordLine,
   type LogSink,
@@ -34,10 +33,7 @@ export async function runProxy(flags: RunFlags): Promise<void> {
   const addresses = (flags.listen ?? [":8080"]).map(listenAddress);
   const commandAddress = commandPortAddress(flags);
   const parameters = readParameters(flags);
-  const host = new NodeHost({
-    ...(flags.log && { log: printRecords }),
-    backendIdleTimeout: parameters.backend_idle_timeout ?? defaultParameters.backend_idle_timeout,
-  });
+  const host = new NodeHost(flags.log ? { log: printRecords } : {});
   const limit = storageLimit(flags.storage);
   const instance = new Instance(host, {
     parameters,

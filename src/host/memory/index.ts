@@ -2,5 +2,6 @@
 export { CapturedLog, MemoryHost, type LogRecord } from "./memory-host.js";
 export { VirtualClock, settled } from "./clock.js";
 export { MemoryExchange, type MemoryRequest, type MemoryResponse } from "./exchange.js";
-export { textOf, type Origin, type OriginRequest, type OriginResponse } from "./origins.js";
+export { MemoryStream } from "./memory-stream.js";
+export type { Origin, OriginRequest, OriginResponse } from "./origins.js";
 export { request } from "./request.js";

@@ -80,6 +80,6 @@ export class SocketStream implements ByteStream {
 
   text(chunk: Uint8Array, from: number, to: number): string {
     const buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    return buffer.latin1Slice(from, to);
+    return buffer.toString("latin1", from, to);
   }
 }

@@ -1,7 +1,7 @@
 import { backendFor } from "../../director/resolve-director.js";
 import { sourceOf } from "../../body/iterable.js";
 import { FetchFailure, type BackendResponse } from "../../backend/transport.js";
-import { HttpHeaders } from "../../http/index.js";
+import { HttpHeaders, reasonPhrase } from "../../http/index.js";
 import { timeToString } from "../../values/index.js";
 import type { FetchTask } from "../fetch-task.js";
 import { messageOf } from "../privs.js";
@@ -77,7 +77,8 @@ async function receive(task: FetchTask, response: BackendResponse): Promise<Back
   if (!http.has("date")) http.add("Date", timeToString(now));
   http.collect("cache-control");
   http.collect("vary");
-  beresp.receive(response.proto, response.status, response.reason, http);
+  const reason = response.reason === "" ? reasonPhrase(response.status) : response.reason;
+  beresp.receive(response.proto, response.status, reason, http);
   task.log("BerespStatus", String(response.status));
   if (object.isPrivate) beresp.freshness = privateFreshness(http, now);
   else task.rfcTtl();
