@@ -1,4 +1,3 @@
-import type { BackendRequest, BackendResponse, Endpoint, ExchangeResult } from "./backend/transport.js";
 import type { ByteStream, StreamError } from "./wire/byte-stream.js";
 
 /** A running timer, to be handed back to `clearTimer`. */
@@ -23,15 +22,6 @@ export interface Host {
   connect(place: ConnectPlace, seconds: number): Promise<ByteStream>;
   /** Takes connections at an address or a path. Rejects with one line that says why it cannot. */
   listen(place: ListenPlace, accept: (stream: ByteStream) => void): Promise<Listener>;
-  /** Sends one request over a pooled connection. Rejects with a FetchFailure. */
-  fetch(request: BackendRequest): Promise<BackendResponse>;
-  /** No request comes any more with this `pool`: its idle connections close, busy ones after their request. */
-  closePool?(pool: string): void;
-  /**
-   * Opens a byte stream for a health probe, writes, and reads until it closes. Never rejects. Unless it is expected that the other side closes,
-   * an answer that is there when the time (in seconds) is over is good (`.expect_close`).
-   */
-  exchange(endpoint: Endpoint, data: string, timeout: number, expectClose?: boolean): Promise<ExchangeResult>;
   /** Content of a file as latin1 text. Rejects with a one-line reason. */
   readFile(path: string): Promise<string>;
   /** Whether a file or directory exists; symbolic links are followed. */

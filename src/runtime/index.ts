@@ -19,17 +19,30 @@ export type { Action, BackendTask, ClientTask, HousekeepingTask, Priv, Task } fr
 export type { Director, DirectorDetails, DirectorTask, Health } from "./director/director.js";
 export type {
   Endpoint,
-  ExchangeResult,
-  BackendRequest,
   BackendResponse,
+  RawConnection,
   RawHeader,
+  Transport,
 } from "./backend/transport.js";
 export { FetchFailure } from "./backend/transport.js";
-export { ConnectFailure } from "./host.js";
-export type { ConnectPlace, Host, Listener, ListenPlace, LogSink, TimerHandle } from "./host.js";
-export type { Exchange, ResponseBody, ResponseHead } from "./exchange.js";
-export { byteStreamVersion, type ByteStream, type StreamReceiver } from "./wire/byte-stream.js";
+export {
+  ConnectFailure,
+  type ConnectPlace,
+  type Host,
+  type Listener,
+  type ListenPlace,
+  type LogSink,
+  type TimerHandle,
+} from "./host.js";
+export {
+  byteStreamVersion,
+  type ByteStream,
+  type StreamEnd,
+  type StreamError,
+  type StreamReceiver,
+} from "./wire/byte-stream.js";
 export type { BodyFilter, BodySink, BodySource } from "./body/body.js";
+export type { Exchange, ResponseBody, ResponseHead } from "./exchange.js";
 export { Front } from "./wire/front.js";
 export type { HeaderList } from "./http/header-list.js";
 export type { Stevedore } from "./cache/stevedore.js";

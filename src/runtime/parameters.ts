@@ -14,6 +14,7 @@ export const defaultParameters = {
   http_req_hdr_len: 8 * 1024,
   http_req_overflow_status: 0,
   http_req_size: 32 * 1024,
+  http_resp_hdr_len: 8 * 1024,
   http_resp_size: 32 * 1024,
   idle_send_timeout: 60,
   max_esi_depth: 5,

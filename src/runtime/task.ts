@@ -1,3 +1,4 @@
+import type { BodySource } from "./body/body.js";
 import type { Director } from "./director/director.js";
 import type { Host } from "./host.js";
 import type { HeaderList } from "./http/header-list.js";
@@ -330,7 +331,9 @@ export type BackendTransaction = BackendTask & ActionNotes & { readonly fetchInp
 /** What a backend needs to send `bereq`, beside what VCL sees of it. */
 export interface FetchInput {
   /** The request body, filters applied; undefined: none. */
-  readonly body: AsyncIterable<Uint8Array> | Uint8Array | undefined;
+  readonly body: BodySource | AsyncIterable<Uint8Array> | Uint8Array | undefined;
+  /** A 304 is no answer to it: there is nothing that it could confirm, and nobody who asked for it. */
+  readonly unconditional: boolean;
   /** Aborts the fetch, when the task has no use for it any more. */
   readonly signal: AbortSignal | undefined;
   /** Seconds, as VCL set them; undefined: not set, so the backend's own or the parameter counts. */

@@ -38,9 +38,7 @@ export async function runProxy(flags: RunFlags): Promise<void> {
   const addresses = (flags.listen ?? [":8080"]).map(listenAddress);
   const commandAddress = commandPortAddress(flags);
   const parameters = readParameters(flags);
-  const host = new NodeHost({
-    ...(flags.log && { log: printRecords }),
-  });
+  const host = new NodeHost(flags.log ? { log: printRecords } : {});
   const limit = storageLimit(flags.storage);
   const instance = new Instance(host, {
     parameters,

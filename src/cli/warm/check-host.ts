@@ -1,4 +1,4 @@
-import type { ExchangeResult } from "../../runtime/index.js";
+import { ConnectFailure, type ByteStream } from "../../runtime/index.js";
 import { NodeHost } from "../../host/node/index.js";
 
 /** The real world for a check: files and names are looked at, but no backend is asked anything, not even by probes. */
@@ -15,8 +15,7 @@ export class CheckHost extends NodeHost {
     return this.#dns ? super.resolveName(name) : Promise.resolve(["192.0.2.1"]);
   }
 
-  override exchange(): Promise<ExchangeResult> {
-    const failure = "not probed by a check";
-    return Promise.resolve({ reached: undefined, sent: false, answer: "", failure });
+  override connect(): Promise<ByteStream> {
+    return Promise.reject(new ConnectFailure({ errno: 0, text: "not probed by a check" }));
   }
 }

@@ -3,4 +3,4 @@ export { CapturedLog, MemoryHost, type LogRecord } from "./memory-host.js";
 export { VirtualClock, settled } from "./clock.js";
 export { MemoryClient, request, type MemoryRequest, type MemoryResponse } from "./client.js";
 export { MemoryStream } from "./memory-stream.js";
-export { textOf, type Origin, type OriginRequest, type OriginResponse } from "./origins.js";
+export type { Origin, OriginRequest, OriginResponse } from "./origins.js";

@@ -1,13 +1,17 @@
 import {
-  FetchFailure,
-  type BackendRequest,
-  type BackendResponse,
-  type Endpoint,
-  type ExchangeResult,
-} from "../../runtime/backend/transport.js";
-import type { Host, LogSink, TimerHandle } from "../../runtime/host.js";
+  ConnectFailure,
+  type ConnectPlace,
+  type Host,
+  type Listener,
+  type ListenPlace,
+  type LogSink,
+  type TimerHandle,
+} from "../../runtime/host.js";
+import type { ByteStream, StreamEnd, StreamError } from "../../runtime/wire/byte-stream.js";
 import { VirtualClock } from "./clock.js";
-import { answer, type Origin } from "./origins.js";
+import { MemoryStream } from "./memory-stream.js";
+import { OriginConnection } from "./origin-connection.js";
+import type { Origin, OriginRequest } from "./origins.js";
 
 /** A log record. */
 export interface LogRecord {
@@ -30,6 +34,16 @@ export class CapturedLog implements LogSink {
   }
 }
 
+/** What is behind an address. */
+type Behind =
+  | { readonly origin: Origin }
+  | { readonly accept: (stream: MemoryStream) => void }
+  | { readonly error: StreamError | undefined };
+
+const refused: StreamError = { errno: 111, text: "Connection refused" };
+/** How Varnish writes the ends of a Unix socket. */
+const nowhere: StreamEnd = { address: "0.0.0.0", port: 0 };
+
 /**
  * A world without sockets, files or time of its own: origins are functions, the clock moves when told to, and the log is kept. Tests run on
  * it, and so can everybody's tests of their own policy.
@@ -40,12 +54,14 @@ export class MemoryHost implements Host {
   readonly captured: CapturedLog;
   readonly hostname = "memory";
   /** Requests that origins got, oldest first. */
-  readonly requests: BackendRequest[] = [];
+  readonly requests: OriginRequest[] = [];
   readonly files = new Map<string, string>();
   readonly environmentVariables = new Map<string, string>();
   /** Addresses by host name, for what is not numeric. */
   readonly names = new Map<string, readonly string[]>();
-  private readonly origins = new Map<string, Origin>();
+  /** Connections that were made, by now closed or not. */
+  connections = 0;
+  private readonly origins = new Map<string, Behind>();
   private readonly watchers = new Map<string, Set<() => void>>();
   private seed = 1;
 
@@ -56,7 +72,17 @@ export class MemoryHost implements Host {
 
   /** Puts an origin behind an address, `127.0.0.1:80`, or behind a socket's path; `*` is behind every other. */
   origin(address: string, origin: Origin): void {
-    this.origins.set(address, origin);
+    this.origins.set(address, { origin });
+  }
+
+  /** Puts somebody behind an address who deals in bytes: called with the far end of every connection. */
+  rawOrigin(address: string, accept: (stream: MemoryStream) => void): void {
+    this.origins.set(address, { accept });
+  }
+
+  /** Nobody takes connections at an address: each fails with this error, or, without one, is never answered. */
+  refuse(address: string, error?: StreamError): void {
+    this.origins.set(address, { error });
   }
 
   now(): number {
@@ -83,37 +109,50 @@ export class MemoryHost implements Host {
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   }
 
+  /** Takes connections at an address, or a path, that is nobody's yet. */
+  async listen(place: ListenPlace, accept: (stream: ByteStream) => void): Promise<Listener> {
+    const { address, port } =
+      "path" in place ? { address: place.path, port: 0 } : { address: place.address ?? "127.0.0.1", port: place.port };
+    const key = "path" in place ? address : `${address}:${port}`;
+    if (this.origins.has(key)) throw new Error(`cannot listen on ${key}: the address is in use`);
+    this.origins.set(key, { accept });
+    return { address, port, close: () => Promise.resolve(void this.origins.delete(key)) };
+  }
+
   async resolveName(name: string): Promise<readonly string[]> {
     const addresses = this.names.get(name);
     if (!addresses) throw new Error(`no address for ${name}`);
     return addresses;
   }
 
-  async fetch(request: BackendRequest): Promise<BackendResponse> {
-    this.requests.push(request);
-    return answer(this.originOf(request.endpoint), request, this.clock);
-  }
-
-  /** Probes ask the origin behind the endpoint with a GET of the URL that the data's first line names. */
-  async exchange(endpoint: Endpoint, data: string, timeout: number): Promise<ExchangeResult> {
-    const [method = "GET", url = "/"] = data.split(" ");
-    const times = { connectTimeout: timeout, firstByteTimeout: timeout, betweenBytesTimeout: timeout };
-    const request = { endpoint, method, url, headers: [], body: undefined, ...times };
-    const reached = endpoint.path === undefined ? "4" : "U";
-    try {
-      const { status, reason } = await answer(this.originOf(endpoint), request, this.clock);
-      return { reached, sent: true, answer: `HTTP/1.1 ${status} ${reason}\r\n\r\n` };
-    } catch (error) {
-      const failure = error instanceof Error ? error.message : String(error);
-      return { reached: undefined, sent: false, answer: "", failure };
+  async connect(place: ConnectPlace, seconds: number): Promise<ByteStream> {
+    const address = "path" in place ? place.path : `${place.address}:${place.port}`;
+    const behind = this.origins.get(address) ?? this.origins.get("*") ?? { error: refused };
+    if ("error" in behind) throw new ConnectFailure(behind.error ?? (await this.never(seconds)));
+    this.connections += 1;
+    const near: StreamEnd = "path" in place ? nowhere : { address: "127.0.0.1", port: 40_000 + this.connections };
+    const far: StreamEnd = "path" in place ? nowhere : place;
+    const [stream, peer] = MemoryStream.pair(near, far);
+    if ("accept" in behind) behind.accept(peer);
+    else {
+      const origin: Origin = (request) => this.originOf(address, behind.origin)(request);
+      const { clock } = this;
+      new OriginConnection(peer, { clock, place, origin, note: (request) => this.requests.push(request) });
     }
+    return stream;
   }
 
-  private originOf(endpoint: Endpoint): Origin {
-    const address = endpoint.path ?? `${endpoint.address ?? ""}:${endpoint.port ?? 80}`;
-    const origin = this.origins.get(address) ?? this.origins.get("*");
-    if (!origin) throw new FetchFailure(`${address}: connection refused`);
-    return origin;
+  /** A connection may outlive the origin that it was made to: the one that is there now answers. */
+  private originOf(address: string, before: Origin): Origin {
+    const behind = this.origins.get(address) ?? this.origins.get("*");
+    return behind && "origin" in behind ? behind.origin : before;
+  }
+
+  /** Time passes without an answer. */
+  private never(seconds: number): Promise<StreamError> {
+    return new Promise((resolve) => {
+      if (seconds > 0) this.clock.set(seconds, () => resolve({ errno: 110, text: "Connection timed out" }));
+    });
   }
 
   async readFile(path: string): Promise<string> {

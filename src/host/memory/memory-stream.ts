@@ -33,6 +33,8 @@ export class MemoryStream implements ByteStream {
   private gotEnd = false;
   private isClosed = false;
   private scheduled = false;
+  /** The error that comes after what is queued. */
+  private breaking: StreamError | undefined;
 
   private constructor(local: StreamEnd, remote: StreamEnd) {
     this.id = ++lastId;
@@ -88,9 +90,11 @@ export class MemoryStream implements ByteStream {
     this.fail(undefined);
   }
 
-  /** Breaks the connection: both ends learn of it. */
+  /** Breaks the connection: both ends learn of it, the other one after what it was sent. */
   break(error: StreamError): void {
-    this.peer.fail(error);
+    this.sentEnd = true;
+    this.peer.breaking = error;
+    this.peer.schedule();
     this.fail(error);
   }
 
@@ -134,6 +138,7 @@ export class MemoryStream implements ByteStream {
     }
     if (this.queued === 0) this.peer.wasTaken();
     if (this.isClosed || this.queue.length > 0) return;
+    if (this.breaking) return this.fail(this.breaking);
     if (this.peer.sentEnd && !this.gotEnd && !this.paused) {
       this.gotEnd = true;
       this.receiver.ended();

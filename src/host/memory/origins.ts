@@ -1,131 +1,63 @@
-import {
-  FetchFailure,
-  type BackendRequest,
-  type BackendResponse,
-  type RawHeader,
-} from "../../runtime/backend/transport.js";
-import { latin1Bytes } from "../../runtime/values/blob.js";
-import type { VirtualClock } from "./clock.js";
+import type { RawHeader } from "../../runtime/backend/transport.js";
+import type { ConnectPlace } from "../../runtime/host.js";
 
 /** A response of an in-memory origin; what is left out is a plain 200. Times in seconds. */
 export interface OriginResponse {
   readonly status?: number;
   readonly reason?: string;
   readonly headers?: Readonly<Record<string, string>> | readonly RawHeader[];
-  /** Text is bytes, one per code unit. Chunks are sent one by one. */
+  /** Text is bytes, one per code unit, and sent with its length. Chunks are sent one by one, in the chunked coding. */
   readonly body?: string | AsyncIterable<Uint8Array> | Iterable<string>;
   /** Before the headers. */
   readonly latency?: number;
-  /** The connection fails with this text, before anything is answered. */
+  /** The connection is reset within the head, for this reason. */
   readonly failure?: string;
-  /** The connection breaks with this text, after the body. */
+  /** The connection is reset with this text after the body, whose end has not been told. */
   readonly breaks?: string;
 }
 
 /** What a request looked like when the origin got it. */
-export interface OriginRequest extends Omit<BackendRequest, "body"> {
+export interface OriginRequest {
+  /** Where the connection went. */
+  readonly place: ConnectPlace;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: readonly RawHeader[];
   /** First value of a field, by its name in lower case. */
   header(name: string): string | undefined;
-  /** Reads the body; text is bytes, one per code unit. */
+  /** Reads the body; text is bytes, one per code unit. Rejects where it breaks off. */
   text(): Promise<string>;
 }
 
 /** An origin: a function from request to response. */
 export type Origin = (request: OriginRequest) => OriginResponse | Promise<OriginResponse>;
 
-/** Answers a backend request from an origin. */
-export async function answer(
-  origin: Origin,
-  request: BackendRequest,
-  clock: VirtualClock,
-): Promise<BackendResponse> {
-  const response = await origin(received(request));
-  if (response.latency) await elapsed(response.latency, request, clock);
-  if (request.signal?.aborted) throw new FetchFailure("aborted");
-  if (response.failure !== undefined) throw new FetchFailure(response.failure);
-  const headers = rawHeaders(response.headers ?? {});
-  const status = response.status ?? 200;
-  return {
-    status,
-    reason: response.reason ?? (status === 200 ? "OK" : ""),
-    proto: "HTTP/1.1",
-    headers: withLength(headers, response.body),
-    body: bodyOf(response, request),
-  };
+/** A response's head as it goes over the wire, and how its body is sent. */
+export interface OriginHead {
+  readonly text: string;
+  readonly chunked: boolean;
 }
 
-function received(request: BackendRequest): OriginRequest {
-  return {
-    ...request,
-    header: (name) => request.headers.find(([field]) => field.toLowerCase() === name)?.[1],
-    text: () => textOf(request.body),
-  };
+/** The head of a response. Its length is told where it is known and the connection lasts to its end. */
+export function headOf(response: OriginResponse, method: string): OriginHead {
+  const { status = 200, body = "", breaks } = response;
+  const fields = rawHeaders(response.headers ?? {});
+  const has = (name: string): boolean => fields.some(([field]) => field.toLowerCase() === name);
+  const bodiless = status < 200 || status === 204 || status === 304;
+  const stated = has("content-length") || has("transfer-encoding");
+  const all = [...fields];
+  const unstated = !stated && !bodiless && breaks === undefined;
+  if (unstated && typeof body === "string" && (method !== "HEAD" || body !== "")) {
+    all.push(["Content-Length", String(body.length)]);
+  } else if (unstated && typeof body !== "string") all.push(["Transfer-Encoding", "chunked"]);
+  const reason = response.reason ?? (status === 200 ? "OK" : "");
+  const lines = all.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  const chunked = all.some(([name]) => name.toLowerCase() === "transfer-encoding");
+  return { text: `HTTP/1.1 ${status} ${reason}\r\n${lines}\r\n`, chunked };
 }
 
 function rawHeaders(headers: NonNullable<OriginResponse["headers"]>): readonly RawHeader[] {
   return Array.isArray(headers)
     ? (headers as readonly RawHeader[])
     : Object.entries(headers as Readonly<Record<string, string>>);
-}
-
-function withLength(headers: readonly RawHeader[], body: OriginResponse["body"]): readonly RawHeader[] {
-  if (
-    typeof body !== "string" ||
-    headers.some(([name]) => /^(content-length|transfer-encoding)$/i.test(name))
-  )
-    return headers;
-  return [...headers, ["Content-Length", String(body.length)]];
-}
-
-async function elapsed(seconds: number, request: BackendRequest, clock: VirtualClock): Promise<void> {
-  const limit = request.firstByteTimeout;
-  const late = limit > 0 && seconds > limit;
-  await new Promise<void>((resolve) => {
-    clock.set(late ? limit : seconds, resolve);
-    request.signal?.addEventListener("abort", () => resolve(), { once: true });
-  });
-  if (late) throw new FetchFailure("first byte timeout");
-}
-
-function bodyOf(response: OriginResponse, request: BackendRequest): AsyncIterable<Uint8Array> | undefined {
-  const { body, breaks } = response;
-  if (body === undefined || body === "" || request.method === "HEAD")
-    return breaks ? broken(breaks) : undefined;
-  return chunksOf(body, breaks, request.signal);
-}
-
-async function* broken(why: string): AsyncGenerator<Uint8Array> {
-  yield new Uint8Array();
-  throw new FetchFailure(why);
-}
-
-async function* chunksOf(
-  body: NonNullable<OriginResponse["body"]>,
-  breaks: string | undefined,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array> {
-  const source = typeof body === "string" ? [body] : body;
-  const chunks = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
-  const aborted = new Promise<undefined>((resolve) => {
-    signal?.addEventListener("abort", () => resolve(undefined), { once: true });
-  });
-  try {
-    for (;;) {
-      const next = await Promise.race([chunks.next(), aborted]);
-      if (!next || signal?.aborted) throw new FetchFailure("aborted");
-      if (next.done) break;
-      yield typeof next.value === "string" ? latin1Bytes(next.value) : next.value;
-    }
-  } finally {
-    void chunks.return?.();
-  }
-  if (breaks !== undefined) throw new FetchFailure(breaks);
-}
-
-/** A body read to its end; text is bytes, one per code unit. */
-export async function textOf(body: BackendRequest["body"] | readonly Uint8Array[]): Promise<string> {
-  if (body === undefined) return "";
-  let text = "";
-  for await (const chunk of body instanceof Uint8Array ? [body] : body) text += String.fromCharCode(...chunk);
-  return text;
 }

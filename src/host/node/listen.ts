@@ -2,7 +2,7 @@ import { chmod, rm, stat } from "node:fs/promises";
 import { connect, createServer, type AddressInfo, type Server } from "node:net";
 import type { Listener, ListenPlace } from "../../runtime/host.js";
 import type { ByteStream } from "../../runtime/wire/byte-stream.js";
-import { socketPath } from "./connect-places.js";
+import { socketPath } from "./connect.js";
 import { listenReason } from "./listen-reason.js";
 import { SocketStream } from "./socket-stream.js";
 

@@ -2,19 +2,15 @@ import { lookup } from "node:dns/promises";
 import { access, readFile, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import type {
-  BackendRequest,
-  BackendResponse,
-  Endpoint,
-  ExchangeResult,
+  ByteStream,
+  ConnectPlace,
   Host,
   Listener,
   ListenPlace,
   LogSink,
   TimerHandle,
 } from "../../runtime/index.js";
-import type { ByteStream } from "../../runtime/wire/byte-stream.js";
-import { PooledFetcher } from "./fetch-over-pool.js";
-import { rawExchange } from "./raw-exchange.js";
+import { SocketConnector } from "./connect.js";
 import { reasonOf } from "./system-error.js";
 import { listen } from "./listen.js";
 import { watchFile } from "./watch-file.js";
@@ -22,19 +18,16 @@ import { watchFile } from "./watch-file.js";
 export interface NodeHostOptions {
   /** Where log records go; nowhere unless given. */
   readonly log?: LogSink;
-  /** Seconds that an unused backend connection is kept (`backend_idle_timeout`). */
-  readonly backendIdleTimeout?: number;
 }
 
 /** The real world: clock, sockets, files, names. */
 export class NodeHost implements Host {
   readonly hostname = hostname();
   readonly log: LogSink;
-  readonly #fetcher: PooledFetcher;
+  readonly #connector = new SocketConnector();
 
   constructor(options: NodeHostOptions = {}) {
     this.log = options.log ?? { record: () => undefined, silent: true };
-    this.#fetcher = new PooledFetcher(options.backendIdleTimeout ?? 60);
   }
 
   now(): number {
@@ -71,21 +64,8 @@ export class NodeHost implements Host {
     }
   }
 
-  fetch(request: BackendRequest): Promise<BackendResponse> {
-    return this.#fetcher.fetch(request);
-  }
-
-  closePool(pool: string): void {
-    this.#fetcher.closePool(pool);
-  }
-
-  exchange(
-    endpoint: Endpoint,
-    data: string,
-    timeout: number,
-    expectClose?: boolean,
-  ): Promise<ExchangeResult> {
-    return rawExchange(endpoint, data, timeout, expectClose);
+  connect(place: ConnectPlace, seconds: number): Promise<ByteStream> {
+    return this.#connector.connect(place, seconds);
   }
 
   async readFile(path: string): Promise<string> {
@@ -121,8 +101,8 @@ export class NodeHost implements Host {
     return process.env[name];
   }
 
-  /** Closes the connections to backends. */
+  /** Closes the connections that it has made, whatever they are doing. */
   close(): Promise<void> {
-    return this.#fetcher.close();
+    return this.#connector.close();
   }
 }

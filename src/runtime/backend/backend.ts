@@ -1,17 +1,16 @@
 import type { Director, Health } from "../director/director.js";
 import type { DirectorList } from "../director/director-list.js";
 import { References } from "../director/references.js";
-import type { HttpHeaders } from "../http/http-headers.js";
-import type { BackendTask, BackendTransaction } from "../task.js";
+import type { BackendTask, BackendTransaction, ClientTask } from "../task.js";
 import type { BackendDefinition } from "../vcl/vpi.js";
+import { Fetcher } from "./fetcher.js";
 import type { BackendServices } from "./backend-services.js";
-import type { ConnectionLimits, Slot } from "./connection-slots.js";
 import type { HealthHistory } from "./health-history.js";
 import { identityOf } from "./identity.js";
 import { Opening } from "./opening.js";
 import { PollSpecification } from "./poll-specification.js";
 import type { AdminHealth, BackendReference, SharedBackend } from "./shared-backend.js";
-import { FetchFailure, type BackendResponse, type Endpoint } from "./transport.js";
+import type { BackendResponse, Endpoint, RawConnection } from "./transport.js";
 
 /**
  * A backend as one VCL sees it: its limits, its time-outs, its probe. What is true of it whoever asks is in the state that it shares with the
@@ -26,8 +25,9 @@ export class Backend implements Director, BackendReference {
   /** Present once it is on the global list. */
   declare retain?: () => void;
   declare release?: () => void;
-  protected readonly services: BackendServices;
+  readonly #services: BackendServices;
   readonly #opening: Opening;
+  readonly #fetcher: Fetcher;
   #fullName: string;
   #references: References | undefined;
   #shared: SharedBackend | undefined;
@@ -45,10 +45,11 @@ export class Backend implements Director, BackendReference {
     this.#fullName = fullName;
     this.definition = definition;
     this.endpoint = endpoint;
-    this.services = services;
+    this.#services = services;
     this.#opening = new Opening(definition, endpoint, this.hostHeader);
     this.pollSpecification =
-      definition.probe && new PollSpecification(definition.probe, this.#opening, this.hostHeader);
+      definition.probe && new PollSpecification(definition.probe, this.#opening, definition.transport, this.hostHeader);
+    this.#fetcher = new Fetcher(this, this.#opening, services);
   }
 
   /** What requests without Host and probes send as Host. */
@@ -66,7 +67,7 @@ export class Backend implements Director, BackendReference {
 
   /** The state that it shares, from when its address is known. */
   get shared(): SharedBackend {
-    return (this.#shared ??= this.services.shared.join(
+    return (this.#shared ??= this.#services.shared.join(
       identityOf(this.vclName, this.endpoint, this.definition, this.#opening),
       this,
     ));
@@ -123,7 +124,7 @@ export class Backend implements Director, BackendReference {
   /** It ends, with its VCL or by itself: its state retires unless somebody else refers to it. */
   end(): void {
     this.#warm = false;
-    if (this.#shared) this.services.shared.leave(this.#shared, this);
+    if (this.#shared) this.#services.shared.leave(this.#shared, this);
   }
 
   /** References held now; 0 while it belongs to a VCL, and once it has retired. */
@@ -150,62 +151,12 @@ export class Backend implements Director, BackendReference {
     this.end();
   }
 
-  async fetch(task: BackendTask): Promise<BackendResponse> {
-    const { slots, counters } = this.shared;
-    if (!this.health().healthy) {
-      counters.unhealthy += 1;
-      throw new FetchFailure(`backend ${this.vclName}: unhealthy`);
-    }
-    const slot = await slots.take(this.#limits());
-    if (!slot) {
-      counters.busy += 1;
-      throw new FetchFailure(`backend ${this.vclName}: busy`);
-    }
-    counters.req += 1;
-    try {
-      const response = await this.send(task as BackendTransaction);
-      if (!response.body) return finished(response, slot);
-      return { ...response, body: untilRead(response.body, slot, counters) };
-    } catch (error) {
-      counters.fail += 1;
-      slot.free();
-      throw error;
-    }
+  fetch(task: BackendTask): Promise<BackendResponse> {
+    return this.#fetcher.fetch(task as BackendTransaction);
   }
 
-  #limits(): ConnectionLimits {
-    const { maxConnections, waitLimit, waitTimeout } = this.definition;
-    const { params } = this.services;
-    return {
-      most: maxConnections ?? 0,
-      waiting: waitLimit ?? params.backend_wait_limit,
-      waitTime: waitTimeout ?? params.backend_wait_timeout,
-    };
-  }
-
-  /** Sends bereq; time-outs are bereq's, else the backend's, else the parameter's. */
-  private send(task: BackendTransaction): Promise<BackendResponse> {
-    const { fetchInput: input, bereq } = task;
-    const { definition, services } = this;
-    const fields = (bereq.http as HttpHeaders).toRaw();
-    const { signal } = input;
-    const preamble = this.#opening.preamble(task);
-    return services.host.fetch({
-      endpoint: this.#opening.endpoint,
-      pool: this.shared.fullForm,
-      method: bereq.method,
-      url: bereq.url,
-      headers: bereq.http.get("host") === undefined ? [...fields, ["Host", this.hostHeader]] : fields,
-      body: input.body,
-      connectTimeout: input.connectTimeout ?? definition.connectTimeout ?? services.params.connect_timeout,
-      firstByteTimeout:
-        input.firstByteTimeout ?? definition.firstByteTimeout ?? services.params.first_byte_timeout,
-      betweenBytesTimeout:
-        input.betweenBytesTimeout ?? definition.betweenBytesTimeout ?? services.params.between_bytes_timeout,
-      ...(preamble !== "" && { preamble }),
-      ...(definition.proxyHeader && { ownConnection: true }),
-      ...(signal && { signal }),
-    });
+  open(task: ClientTask, connectTimeout?: number): Promise<RawConnection> {
+    return this.#fetcher.open(task, connectTimeout);
   }
 }
 
@@ -224,38 +175,4 @@ export class GlobalBackend extends Backend {
     super(name, `global.${name}`, definition, endpoint, services);
     this.moveTo(list);
   }
-}
-
-function finished(response: BackendResponse, slot: Slot): BackendResponse {
-  slot.free();
-  return response;
-}
-
-/** The body, counted, freeing the slot once it is read, has failed or is given up, also before its first chunk. */
-function untilRead(
-  body: AsyncIterable<Uint8Array>,
-  slot: Slot,
-  counters: { beresp_bodybytes: number },
-): AsyncIterable<Uint8Array> {
-  const inner = body[Symbol.asyncIterator]();
-  const iterator: AsyncIterableIterator<Uint8Array> = {
-    async next() {
-      try {
-        const result = await inner.next();
-        if (result.done) slot.free();
-        else counters.beresp_bodybytes += result.value.length;
-        return result;
-      } catch (error) {
-        slot.free();
-        throw error;
-      }
-    },
-    async return() {
-      slot.free();
-      await inner.return?.();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]: () => iterator,
-  };
-  return iterator;
 }

@@ -10,12 +10,16 @@ export interface ConnectionLimits {
   readonly most: number;
   readonly waiting: number;
   readonly waitTime: number;
+  /** Whether waiting makes sense still. */
+  readonly wanted?: () => boolean;
 }
 
 interface Waiting {
   /** It may have a connection while fewer than these are in use. */
   readonly most: number;
-  grant(slot: Slot): void;
+  readonly wanted: (() => boolean) | undefined;
+  /** Without a slot: it waited in vain. */
+  end(slot: Slot | undefined): void;
 }
 
 /**
@@ -36,7 +40,7 @@ export class ConnectionSlots {
   }
 
   /** A slot now, or after a wait, or undefined: busy. */
-  take({ most, waiting, waitTime }: ConnectionLimits): Slot | undefined | Promise<Slot | undefined> {
+  take({ most, waiting, waitTime, wanted }: ConnectionLimits): Slot | undefined | Promise<Slot | undefined> {
     if (most === 0 || this.#used < most) return this.#slot();
     if (this.#waiting.length >= waiting || waitTime <= 0) return undefined;
     return new Promise((resolve) => {
@@ -44,13 +48,22 @@ export class ConnectionSlots {
         this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
         resolve(undefined);
       });
-      const grant = (slot: Slot): void => {
+      const end = (slot: Slot | undefined): void => {
         this.#host.clearTimer(timer);
         resolve(slot);
       };
-      const waiter = { most, grant };
+      const waiter = { most, wanted, end };
       this.#waiting.push(waiter);
     });
+  }
+
+  /** Sends away those for whom waiting makes no sense any more: the backend is sick (http1-and-transports 5.6). */
+  review(): void {
+    for (const waiter of [...this.#waiting]) {
+      if (waiter.wanted?.() ?? true) continue;
+      this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
+      waiter.end(undefined);
+    }
   }
 
   #slot(): Slot {
@@ -62,7 +75,7 @@ export class ConnectionSlots {
         held = false;
         this.#used -= 1;
         const next = this.#waiting.findIndex(({ most }) => this.#used < most);
-        if (next >= 0) this.#waiting.splice(next, 1)[0]?.grant(this.#slot());
+        if (next >= 0) this.#waiting.splice(next, 1)[0]?.end(this.#slot());
       },
     };
   }

@@ -43,12 +43,13 @@ function placesOf({ address, fallback, port = 80, path }: Endpoint): string[] {
   return [address, fallback].flatMap((text) => (text === undefined ? [] : [placeText(text, port)]));
 }
 
-function transportOf({ via, preamble, proxyHeader }: BackendDefinition, opening: Opening): string[] {
+function transportOf({ via, preamble, proxyHeader, transport }: BackendDefinition, opening: Opening): string[] {
   const parts: string[] = [];
   if (via) parts.push(`via=${placesOf(opening.endpoint).join("+")}`);
   if (via && opening.authority !== "") parts.push(`authority=${opening.authority}`);
   // Its bytes may be anything: a digest stands for them.
   if (preamble !== undefined) parts.push(`preamble=${hexText(sha256(preamble)).slice(0, 16)}`);
   if (proxyHeader !== undefined) parts.push(`proxy=${proxyHeader}`);
+  if (transport) parts.push(`transport=${transport.key}`);
   return parts;
 }

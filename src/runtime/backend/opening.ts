@@ -1,12 +1,18 @@
-import type { BackendTask } from "../task.js";
-import { parseIp, type Ip } from "../values/ip.js";
+import { parseIp, socketIp, type Ip } from "../values/ip.js";
 import type { BackendDefinition } from "../vcl/vpi.js";
-import { proxyOfProbes, proxyV1, proxyV2 } from "./proxy-header.js";
+import type { StreamEnd } from "../wire/byte-stream.js";
+import { proxyV1, proxyV2, proxyV2Local } from "./proxy-header.js";
 import type { Endpoint } from "./transport.js";
 
 /** A director that can stand behind `.via`: a backend. */
 interface ViaBackend {
   readonly endpoint?: Endpoint;
+}
+
+/** Who a request came from, and where it came in. */
+export interface Ends {
+  readonly client: { readonly ip: Ip };
+  readonly local: { readonly ip: Ip };
 }
 
 /** How a backend's connections begin: where they go, and what is sent before the first request (.via, .preamble, .proxy_header). */
@@ -30,17 +36,18 @@ export class Opening {
   }
 
   /** What goes first for a request; it changes with the client where .proxy_header is set. */
-  preamble(task: BackendTask): string {
+  preamble({ client, local }: Ends): string {
     const { proxyHeader } = this.#definition;
     if (proxyHeader === undefined) return this.#fixed();
-    const { client, local } = task;
     return this.#fixed() + (proxyHeader === 1 ? proxyV1(client.ip, local.ip) : proxyV2(client.ip, local.ip));
   }
 
-  /** What goes first for a probe, which no client asked for. */
-  probePreamble(): string {
+  /** What goes first for a probe, which no client asked for: version 1 has no words for that, so it names the probe's own end twice. */
+  probePreamble({ address, port }: StreamEnd): string {
     const { proxyHeader } = this.#definition;
-    return this.#fixed() + (proxyHeader === undefined ? "" : proxyOfProbes[proxyHeader]);
+    if (proxyHeader === undefined) return this.#fixed();
+    const own = socketIp(address, port);
+    return this.#fixed() + (proxyHeader === 1 ? proxyV1(own, own) : proxyV2Local);
   }
 
   /** Via: a PROXY header that names this backend's own address as the place to go on to, and its authority. */

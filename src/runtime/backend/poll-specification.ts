@@ -1,7 +1,8 @@
 import type { Host } from "../host.js";
 import type { Probe, ProbeDefinition } from "../vcl/vpi.js";
 import type { Opening } from "./opening.js";
-import type { ExchangeResult } from "./transport.js";
+import { probeExchange, type ProbeAnswer } from "./probe-exchange.js";
+import type { Transport } from "./transport.js";
 
 /** A probe's settings with every default filled in; times in seconds (vcl-language 11). */
 export interface ProbeSettings {
@@ -50,11 +51,13 @@ export interface PollResult {
 export class PollSpecification {
   readonly settings: ProbeSettings;
   readonly #opening: Opening;
+  readonly #transport: Transport | undefined;
   readonly #request: string;
 
-  constructor(probe: Probe, opening: Opening, hostHeader: string) {
+  constructor(probe: Probe, opening: Opening, transport: Transport | undefined, hostHeader: string) {
     this.settings = probeSettings(probe);
     this.#opening = opening;
+    this.#transport = transport;
     this.#request = probe.request
       ? probe.request.map((line) => `${line}\r\n`).join("") + "\r\n"
       : `GET ${probe.url ?? "/"} HTTP/1.1\r\nHost: ${hostHeader}\r\nConnection: close\r\n\r\n`;
@@ -63,16 +66,22 @@ export class PollSpecification {
   /** Polls once. Never rejects. */
   async poll(host: Host): Promise<PollResult> {
     const { timeout, expectClose, expectedResponse } = this.settings;
-    const data = this.#opening.probePreamble() + this.#request;
     const started = host.now();
-    const result = await host.exchange(this.#opening.endpoint, data, timeout, expectClose);
+    const result = await probeExchange(host, {
+      endpoint: this.#opening.endpoint,
+      preamble: ({ local }) => this.#opening.probePreamble(local),
+      transport: this.#transport,
+      request: this.#request,
+      timeout,
+      expectClose,
+    });
     const line = result.failure ?? firstLine(result.answer);
     const happy = result.failure === undefined && statusOf(line) === expectedResponse;
     return { marks: marksOf(result, happy), line, seconds: host.now() - started };
   }
 }
 
-function marksOf({ reached, sent, answer, failure }: ExchangeResult, happy: boolean): string {
+function marksOf({ reached, sent, answer, failure }: ProbeAnswer, happy: boolean): string {
   const marks = new Set<PollMark | undefined>([reached]);
   if (reached) marks.add(sent ? "X" : "x");
   // An answer without a byte is neither received nor failed to be.

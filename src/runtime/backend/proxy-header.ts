@@ -23,8 +23,8 @@ export function proxyV2(client: Ip, server: Ip, authority = ""): string {
   return `${signature}\x21${family}${word(addresses.length + tlv.length)}${addresses}${tlv}`;
 }
 
-/** What goes before a probe, which no client asked for. */
-export const proxyOfProbes = { 1: "PROXY UNKNOWN\r\n", 2: `${signature}\x20\0\0\0` } as const;
+/** What version 2 says of a connection that the proxy itself made: a probe. */
+export const proxyV2Local = `${signature}\x20\0\0\0`;
 
 /** 16 bits, most significant byte first. */
 function word(value: number): string {

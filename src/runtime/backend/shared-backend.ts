@@ -1,4 +1,5 @@
 import type { Host } from "../host.js";
+import type { ConnectionPool } from "../wire/connection-pool.js";
 import { ConnectionSlots } from "./connection-slots.js";
 import { HealthHistory } from "./health-history.js";
 import type { Identity } from "./identity.js";
@@ -27,8 +28,10 @@ export class SharedBackend implements Due {
   readonly identity: Identity;
   readonly saints = new SaintList();
   readonly slots: ConnectionSlots;
+  /** Its idle connections. The identity has everything that makes one connection differ from another. */
+  readonly pool: ConnectionPool;
   /** By Varnish's names. */
-  readonly counters = { req: 0, unhealthy: 0, busy: 0, fail: 0, beresp_bodybytes: 0 };
+  readonly counters = { req: 0, unhealthy: 0, busy: 0, fail: 0, helddown: 0, beresp_bodybytes: 0 };
   /** When the first one referred to it, in seconds since the epoch. */
   readonly since: number;
   readonly #host: Host;
@@ -45,9 +48,10 @@ export class SharedBackend implements Due {
   /** When the last poll began. */
   #polled = -Infinity;
 
-  constructor(identity: Identity, host: Host, schedule: PollSchedule) {
+  constructor(identity: Identity, host: Host, schedule: PollSchedule, pool: ConnectionPool) {
     this.identity = identity;
     this.slots = new ConnectionSlots(host);
+    this.pool = pool;
     this.since = host.now();
     this.#host = host;
     this.#schedule = schedule;
@@ -86,6 +90,7 @@ export class SharedBackend implements Due {
   setHealth(admin: AdminHealth): void {
     this.#admin = admin;
     this.#adminChanged = this.#host.now();
+    this.slots.review();
   }
 
   /** Somebody begins to refer to it. */
@@ -160,6 +165,7 @@ export class SharedBackend implements Due {
     if (round !== this.#round) return;
     if (this.#polling === specification) this.#polling = undefined;
     this.#log(this.#history?.add(result, this.#host.now()));
+    this.slots.review();
   }
 
   #log(text: string | undefined): void {

@@ -1,4 +1,7 @@
 import type { Host } from "../host.js";
+import type { Parameters } from "../parameters.js";
+import { ConnectionPool } from "../wire/connection-pool.js";
+import type { Deadlines } from "../wire/deadlines.js";
 import type { Identity } from "./identity.js";
 import { PollSchedule } from "./poll-schedule.js";
 import { SharedBackend, type BackendReference } from "./shared-backend.js";
@@ -7,10 +10,14 @@ import { SharedBackend, type BackendReference } from "./shared-backend.js";
 export class SharedBackends {
   readonly schedule: PollSchedule;
   readonly #host: Host;
+  readonly #params: Parameters;
+  readonly #deadlines: Deadlines;
   readonly #backends = new Map<string, SharedBackend>();
 
-  constructor(host: Host) {
+  constructor(host: Host, params: Parameters, deadlines: Deadlines) {
     this.#host = host;
+    this.#params = params;
+    this.#deadlines = deadlines;
     this.schedule = new PollSchedule(host);
   }
 
@@ -23,7 +30,8 @@ export class SharedBackends {
   join(identity: Identity, reference: BackendReference): SharedBackend {
     let shared = this.#backends.get(identity.fullForm);
     if (!shared) {
-      shared = new SharedBackend(identity, this.#host, this.schedule);
+      const pool = new ConnectionPool(this.#deadlines, () => this.#params.backend_idle_timeout);
+      shared = new SharedBackend(identity, this.#host, this.schedule, pool);
       this.#backends.set(identity.fullForm, shared);
     }
     shared.join(reference);
@@ -34,7 +42,7 @@ export class SharedBackends {
   leave(shared: SharedBackend, reference: BackendReference): void {
     if (!shared.leave(reference) || this.#backends.get(shared.fullForm) !== shared) return;
     this.#backends.delete(shared.fullForm);
-    this.#host.closePool?.(shared.fullForm);
+    shared.pool.close();
   }
 
   /** Counters by Varnish's names with the full form: `VBE.b1(127.0.0.1:8080).req` … */

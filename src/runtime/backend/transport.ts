@@ -1,3 +1,7 @@
+import type { BodySource } from "../body/body.js";
+import type { FieldLines } from "../http/http-headers.js";
+import type { ByteStream } from "../wire/byte-stream.js";
+
 /** Where a backend listens. `address` is numeric; `path` is a Unix-domain socket. */
 export interface Endpoint {
   readonly name: string;
@@ -8,61 +12,69 @@ export interface Endpoint {
   readonly path?: string;
 }
 
-/** What came of writing to an endpoint and reading until it closed. */
-export interface ExchangeResult {
-  /** What the connection was made over: IPv4, IPv6 or a Unix socket. Undefined: there was none. */
-  readonly reached: "4" | "6" | "U" | undefined;
-  /** Whether everything was written. */
-  readonly sent: boolean;
-  /** What was read, as latin1 text. */
-  readonly answer: string;
-  /** What went wrong, in the words of Varnish's Backend_health records. */
-  readonly failure?: string;
-}
-
 /** A header field as it goes over the wire: bytes, one per code unit. */
 export type RawHeader = readonly [name: string, value: string];
 
-export interface BackendRequest {
-  readonly endpoint: Endpoint;
-  readonly method: string;
-  readonly url: string;
-  readonly headers: readonly RawHeader[];
-  readonly body: AsyncIterable<Uint8Array> | Uint8Array | undefined;
-  /** Seconds; 0 or undefined is none. */
-  readonly connectTimeout: number;
-  readonly firstByteTimeout: number;
-  readonly betweenBytesTimeout: number;
-  /**
-   * Whose idle connections it may take, and leave its own to: those of one shared backend, by its full form. Without it, those of requests to the
-   * same endpoint with the same preamble.
-   */
-  readonly pool?: string;
-  /** Bytes to send first on a new connection. */
-  readonly preamble?: string;
-  /** The preamble speaks of this request alone: its connection is used for nothing else. */
-  readonly ownConnection?: boolean;
-  /** Aborts the fetch, at any stage. */
-  readonly signal?: AbortSignal;
-}
-
+/** What a backend answers, whether it came over a connection or a VMOD made it up. */
 export interface BackendResponse {
   readonly status: number;
   readonly reason: string;
   readonly proto: string;
-  readonly headers: readonly RawHeader[];
+  readonly headers: FieldLines | readonly RawHeader[];
   /** Undefined when the response has no body. Reading it may fail with a FetchFailure. */
-  readonly body: AsyncIterable<Uint8Array> | undefined;
+  readonly body: BodySource | AsyncIterable<Uint8Array> | undefined;
 }
 
-/** Why a fetch failed, as a line for the FetchError log record. */
+/** What a module puts between HTTP and the connection, TLS for one (S3-17…S3-21). */
+export interface Transport {
+  /** Stands for everything that makes one connection differ from another: part of the pool's and the backend's identity (S3-23). */
+  readonly key: string;
+  /**
+   * Makes the stream that HTTP goes over of a connected one, within so many seconds (0: as long as it takes). The preamble has been written
+   * (S3-28). Rejects with one line for the log; the connection is closed then.
+   */
+  open(stream: ByteStream, seconds: number): Promise<ByteStream>;
+}
+
+/** A connection to a backend without HTTP on it (pipe). */
+export interface RawConnection {
+  readonly stream: ByteStream;
+  /** What a request says as Host where it says nothing. */
+  readonly hostHeader: string;
+  /** Closes it. The reason is the name that BackendClose shows. */
+  release(reason: string): void;
+}
+
+/** One log record about a failure. */
+export interface FailureRecord {
+  readonly tag: string;
+  readonly text: string;
+}
+
+export interface FailureOptions {
+  /** FetchError, unless said otherwise. */
+  readonly tag?: "FetchError" | "Error";
+  /** What went before it. */
+  readonly before?: readonly FailureRecord[];
+  /** What vcl_backend_error begins with; 0 is 503 `Backend fetch failed`. */
+  readonly status?: number;
+}
+
+/** Why a fetch failed: the message is the last line about it, `records` are all of them in order. */
 export class FetchFailure extends Error {
   override readonly name = "FetchFailure";
-  /** Every line, in order; the message is the last of them. */
-  readonly records: readonly string[];
+  readonly records: readonly FailureRecord[];
+  readonly status: number;
 
-  constructor(message: string, records: readonly string[] = [message]) {
-    super(message);
-    this.records = records;
+  constructor(text: string, { tag = "FetchError", before = [], status = 0 }: FailureOptions = {}) {
+    super(text);
+    this.records = [...before, { tag, text }];
+    this.status = status;
   }
+}
+
+/** A failure that several FetchError records tell of. */
+export function failureOf(texts: readonly string[], options: Pick<FailureOptions, "status"> = {}): FetchFailure {
+  const before = texts.slice(0, -1).map((text) => ({ tag: "FetchError", text }));
+  return new FetchFailure(texts.at(-1) ?? "fetch failed", { ...options, before });
 }

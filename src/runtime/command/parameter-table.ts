@@ -19,7 +19,7 @@ const number = { kind: "number", minimum: 0 } as const;
 
 /** Every parameter; names, units and limits are Varnish's. */
 export const parameterTable: { readonly [Name in keyof Parameters]: ParameterFact } = {
-  backend_idle_timeout: { ...seconds, fixed: true, help: "How long an unused backend connection is kept." },
+  backend_idle_timeout: { ...seconds, help: "How long an unused backend connection is kept." },
   backend_wait_limit: { ...number, help: "How many requests may wait for a connection of a backend." },
   backend_wait_timeout: { ...seconds, help: "How long a request waits for a connection of a backend." },
   between_bytes_timeout: { ...seconds, help: "How long a backend may be silent within a response." },
@@ -47,6 +47,7 @@ export const parameterTable: { readonly [Name in keyof Parameters]: ParameterFac
     help: "Status of the answer to requests over http_req_size; 0 is none.",
   },
   http_req_size: { ...bytes, minimum: 256, help: "Bytes of a request's first line and headers." },
+  http_resp_hdr_len: { ...bytes, minimum: 40, help: "Bytes of one header line of a response." },
   http_resp_size: { ...bytes, minimum: 256, help: "Bytes of a response's first line and headers." },
   idle_send_timeout: { ...seconds, help: "How long a client may take nothing of its response." },
   max_esi_depth: { ...number, unit: "levels", help: "How deep ESI includes may be nested." },

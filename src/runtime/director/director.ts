@@ -1,7 +1,5 @@
-import type { BackendResponse, Endpoint } from "../backend/transport.js";
+import type { BackendResponse, Endpoint, RawConnection } from "../backend/transport.js";
 import type { BackendTask, ClientTask, Task } from "../task.js";
-import type { ByteStream } from "../wire/byte-stream.js";
-import type { CloseReason } from "../wire/close-reason.js";
 
 export interface Health {
   readonly healthy: boolean;
@@ -24,15 +22,6 @@ export interface DirectorDetails {
   readonly json: object;
 }
 
-/** A connection to a backend for one who speaks over it himself (pipe). */
-export interface OpenConnection {
-  readonly stream: ByteStream;
-  /** What the request says as Host where it says nothing. */
-  readonly hostHeader: string;
-  /** Its use is over; it is closed. */
-  release(reason: CloseReason): void;
-}
-
 /** Anything that `req.backend_hint` and `bereq.backend` can hold: a backend, or a director that picks one. */
 export interface Director {
   /** The name that VCL prints, without the VCL's own name. */
@@ -46,8 +35,11 @@ export interface Director {
   resolve?(task: Task): Director | undefined | Promise<Director | undefined>;
   /** Sends `task.bereq`. Present on backends only. Rejects with a FetchFailure. */
   fetch?(task: BackendTask): Promise<BackendResponse>;
-  /** Opens a connection for `task.bereq`, which has a pipe sent over it. Rejects with a FetchFailure. Absent where there can be none. */
-  open?(task: ClientTask): Promise<OpenConnection>;
+  /**
+   * Opens a connection for bytes that are not looked at (pipe), within so many seconds where VCL has set that. Present on backends that have
+   * connections. Rejects with a FetchFailure.
+   */
+  open?(task: ClientTask, connectTimeout?: number): Promise<RawConnection>;
   /** Takes a reference (request, other director, registry). Absent on directors that live as long as their VCL. */
   retain?(): void;
   /** Drops a reference; at zero the director retires. */

@@ -1,3 +1,4 @@
+import type { BodySource } from "../body/body.js";
 import type { CachedObject } from "../cache/cached-object.js";
 import type { Action, BackendTransaction, FetchInput } from "../task.js";
 import type { BackendSub, LoadedVcl } from "../vcl/loaded-vcl.js";
@@ -24,7 +25,7 @@ export class FetchTask extends Transaction implements BackendTransaction {
   readonly stale: CachedObject | undefined;
   readonly sess: { readonly xid: number };
   /** The response body, until it is read or given up. */
-  body: AsyncIterable<Uint8Array> | undefined;
+  body: BodySource | undefined;
   private readonly vcl0: LoadedVcl | undefined;
   private readonly bereq0: { readonly http: HttpHeaders; readonly url: string; readonly method: string };
   private readonly requestBody: RequestBody | undefined;
@@ -82,6 +83,7 @@ export class FetchTask extends Transaction implements BackendTransaction {
     const { bereq } = this;
     return {
       body: this.hasRequestBody ? this.requestBody?.source() : undefined,
+      unconditional: !this.stale && !this.object.isPrivate,
       signal: this.abort.signal,
       connectTimeout: bereq.connectTimeout.own,
       firstByteTimeout: bereq.firstByteTimeout.own,
@@ -113,14 +115,10 @@ export class FetchTask extends Transaction implements BackendTransaction {
   }
 
   /** Gives up a response body that is not going to be read. */
-  async discardBody(): Promise<void> {
+  discardBody(): void {
     const { body } = this;
     this.body = undefined;
-    try {
-      await body?.[Symbol.asyncIterator]().return?.();
-    } catch {
-      // It is of no interest any more how it would have ended.
-    }
+    body?.cancel();
   }
 
   /** The client that this fetch is for has no use for it any more. */

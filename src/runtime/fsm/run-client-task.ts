@@ -41,8 +41,8 @@ function arrive(task: RequestTask): NextStep {
     return minimal(task, 400, "RX_BAD");
   }
   http.unset("expect");
-  if (connection?.says === "close") session.close("REQ_CLOSE");
-  else if (exchange.proto.endsWith("0") && !connection?.says) session.close("REQ_HTTP10");
+  if (connection?.last === "close") session.close("REQ_CLOSE");
+  else if (exchange.proto.endsWith("0") && !connection?.last) session.close("REQ_HTTP10");
   if (!task.silent) logRequest(task);
   return recv;
 }

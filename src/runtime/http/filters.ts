@@ -93,8 +93,10 @@ function connectionNames(headers: HttpHeaders): readonly string[] {
 export interface ConnectionCheck {
   /** Connection lists a header that has to reach the other side: the message is bad (400). */
   readonly bad: boolean;
-  /** Of `close` and `keep-alive` the last one counts. */
-  readonly says: "close" | "keep-alive" | undefined;
+  readonly close: boolean;
+  readonly keepAlive: boolean;
+  /** The last of `close` and `keep-alive`: in requests that one counts. */
+  readonly last: "close" | "keep-alive" | undefined;
 }
 
 /** What the Connection header says. A well-known header that survives a pass must not be named by it. */
@@ -102,8 +104,10 @@ export function checkConnection(headers: HttpHeaders): ConnectionCheck {
   const names = connectionNames(headers);
   const last = names.findLast((name) => name === "close" || name === "keep-alive");
   return {
+    close: names.includes("close"),
+    keepAlive: names.includes("keep-alive"),
     bad: names.some((name) => known.get(name)?.includes("pass") === false),
-    says: last as ConnectionCheck["says"],
+    last: last as ConnectionCheck["last"],
   };
 }
 

@@ -212,6 +212,11 @@ export class HttpHeaders implements HeaderList {
     return this.fields;
   }
 
+  /** The lines and their names in lower case. Do not change the arrays: they are the list's own. */
+  get fieldLines(): FieldLines {
+    return { lines: this.fields, lowers: this.lowers };
+  }
+
   /** Names and values. */
   toRaw(): readonly RawHeader[] {
     return this.fields.map((_, index) => [this.nameAt(index), this.valueAt(index)]);

@@ -1,3 +1,4 @@
+import type { Transport } from "../backend/transport.js";
 import type { Acl } from "../values/acl.js";
 import type { Director } from "../director/director.js";
 import type { Ip } from "../values/ip.js";
@@ -23,6 +24,8 @@ export interface BackendDefinition {
   readonly waitLimit?: number;
   readonly waitTimeout?: number;
   readonly probe?: Probe;
+  /** What a module puts between HTTP and its connections; no field of VCL's. */
+  readonly transport?: Transport;
 }
 
 /** A probe as declared in VCL; times in seconds. */

@@ -24,3 +24,6 @@ export const closeReasons = {
 } as const satisfies Record<string, boolean>;
 
 export type CloseReason = keyof typeof closeReasons;
+
+/** Why a connection to a backend is not used again. `null`: it told of one client, and serves no other. */
+export type BackendCloseReason = CloseReason | "null";

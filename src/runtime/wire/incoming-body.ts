@@ -1,6 +1,6 @@
 import type { BodySink, BodySource } from "../body/body.js";
 import type { RecordLog } from "../exchange.js";
-import { FetchFailure } from "../backend/transport.js";
+import { FetchFailure, failureOf } from "../backend/transport.js";
 import type { BodyDecoder } from "./body-decoder.js";
 import type { StreamError } from "./byte-stream.js";
 import type { ServerConnection } from "./server-connection.js";
@@ -9,7 +9,7 @@ const nowhere: BodySink = { write: () => undefined };
 
 function reportTo(log: RecordLog, failure: unknown): void {
   if (!(failure instanceof FetchFailure)) return;
-  for (const record of failure.records) log.log("FetchError", record);
+  for (const { tag, text } of failure.records) log.log(tag, text);
 }
 
 /** The body of a request on its connection: read when it is asked for, as fast as it is taken. */
@@ -141,7 +141,7 @@ export class IncomingBody implements BodySource {
     this.#connection.expectNothing();
     this.#connection.session.close("RX_BODY");
     this.#sink = undefined;
-    this.#failure = new FetchFailure(records.at(-1) ?? "", records);
+    this.#failure = failureOf(records);
     this.#reject(this.#failure);
   }
 }

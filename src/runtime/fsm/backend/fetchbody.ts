@@ -1,3 +1,5 @@
+import type { BodySource } from "../../body/body.js";
+import { FetchFailure } from "../../backend/transport.js";
 import type { CachedObject } from "../../cache/cached-object.js";
 import type { FetchTask } from "../fetch-task.js";
 import { messageOf } from "../privs.js";
@@ -11,7 +13,7 @@ const defaultTransit = 256 * 1024;
 /** fetchbody: fills the object; with do_stream, requests deliver it meanwhile. */
 export async function fetchBody(task: FetchTask): Promise<BackendStep | undefined> {
   const { object, beresp, bereq } = task;
-  if (bereq.method === "HEAD" || !statusHasBody(beresp.status)) await task.discardBody();
+  if (bereq.method === "HEAD" || !statusHasBody(beresp.status)) task.discardBody();
   if (!task.body) {
     if (bereq.method !== "HEAD") object.http.unset("content-encoding");
     return fetchEnd;
@@ -24,7 +26,7 @@ export async function fetchBody(task: FetchTask): Promise<BackendStep | undefine
   try {
     await pull(task, task.body);
   } catch (problem) {
-    return broken(task, messageOf(problem), streaming);
+    return broken(task, problem, streaming);
   }
   task.body = undefined;
   return fetchEnd;
@@ -40,18 +42,19 @@ function publish(task: FetchTask): void {
   core.storage.unbusy(object, core.host.now());
 }
 
-async function pull(task: FetchTask, body: AsyncIterable<Uint8Array>): Promise<void> {
+async function pull(task: FetchTask, body: BodySource): Promise<void> {
   const { object } = task;
   let accounted = 0;
-  for await (const chunk of body) {
-    if (object.body.unwanted) return;
-    const full = object.body.append(chunk);
-    if (full) await full;
-    else if (object.body.length - accounted >= accountEvery) {
+  await body.pipe({
+    write(chunk) {
+      if (object.body.unwanted) throw new Error("nobody wants the body any more");
+      const full = object.body.append(chunk);
+      if (full) return full;
+      if (object.body.length - accounted < accountEvery) return;
       accounted = object.body.length;
       keepWithin(task, object);
-    }
-  }
+    },
+  });
 }
 
 /** An object larger than the whole storage, or one that was taken out meanwhile, is delivered, not kept. */
@@ -63,14 +66,15 @@ function keepWithin({ core, beresp }: FetchTask, object: CachedObject): void {
   if (object.state === "stream") object.body.startTransit(beresp.transit_buffer || defaultTransit);
 }
 
-async function broken(task: FetchTask, why: string, streaming: boolean): Promise<BackendStep | undefined> {
+function broken(task: FetchTask, problem: unknown, streaming: boolean): BackendStep {
   task.body = undefined;
   // The client of a pass has gone, and the fetch was called off for that reason.
-  if (task.cancelled) return fetchEnd;
-  task.log("FetchError", why);
+  if (task.cancelled || task.object.body.unwanted) return fetchEnd;
+  const failure = problem instanceof FetchFailure ? problem : new FetchFailure(messageOf(problem));
+  for (const { tag, text } of failure.records) task.log(tag, text);
   if (streaming) return fail;
   task.object.body.reset();
-  task.errStatus = 0;
+  task.errStatus = failure.status;
   return error;
 }
 

@@ -10,13 +10,13 @@ export async function notModified(task: FetchTask): Promise<BackendStep | undefi
   const { stale } = task;
   if (!stale) {
     task.log("Error", "304 response but not conditional fetch");
-    await task.discardBody();
+    task.discardBody();
     task.errStatus = 0;
     return error;
   }
   const action = await task.run("vcl_backend_refresh");
   if (action !== "merge" && action !== "beresp" && action !== "obj_stale") return conclude(task, action);
-  await task.discardBody();
+  task.discardBody();
   const { beresp } = task;
   const http = combine[action](stale, beresp.http);
   const status = action === "beresp" ? 200 : stale.status;

@@ -20,7 +20,7 @@ export async function respond(task: FetchTask): Promise<BackendStep | undefined>
 export async function conclude(task: FetchTask, action: Action): Promise<BackendStep | undefined> {
   if (task.workspace.overflowed) {
     task.log("FetchError", "Workspace overflow");
-    await task.discardBody();
+    task.discardBody();
     return makeError(task, 0, undefined);
   }
   switch (action) {
@@ -30,10 +30,10 @@ export async function conclude(task: FetchTask, action: Action): Promise<Backend
     case "deliver":
       return accept(task);
     case "retry":
-      await task.discardBody();
+      task.discardBody();
       return retryOrError(task);
     case "error":
-      await task.discardBody();
+      task.discardBody();
       return makeError(task, task.errStatus, task.errReason);
     default:
       return fail;
@@ -60,6 +60,12 @@ function retryOrError(task: FetchTask): BackendStep {
 /** Stores the headers; the body follows. */
 function accept(task: FetchTask): BackendStep {
   const { object, beresp, bereq } = task;
+  if (beresp.http.has("content-range") && !bereq.http.has("range") && !beresp.was_304) {
+    task.log("Error", "Unexpected content-range header");
+    task.discardBody();
+    task.errStatus = 0;
+    return error;
+  }
   const vary = object.isPrivate ? undefined : makeVary(beresp.http.get("vary"), bereq.http);
   if (vary === "malformed") {
     task.log("Error", "Illegal 'Vary' header from backend, making this a pass.");

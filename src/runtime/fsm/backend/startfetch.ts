@@ -1,6 +1,7 @@
 import { backendFor } from "../../director/resolve-director.js";
+import { sourceOf } from "../../body/iterable.js";
 import { FetchFailure, type BackendResponse } from "../../backend/transport.js";
-import { HttpHeaders } from "../../http/index.js";
+import { HttpHeaders, reasonPhrase } from "../../http/index.js";
 import { timeToString } from "../../values/index.js";
 import type { FetchTask } from "../fetch-task.js";
 import { messageOf } from "../privs.js";
@@ -39,17 +40,15 @@ function setEmptyLength({ bereq }: FetchTask): void {
 }
 
 async function fetchHeaders(task: FetchTask): Promise<BackendStep | undefined> {
-  if (task.workspace.overflowed) return fetchError(task, "Workspace overflow");
+  if (task.workspace.overflowed) return fetchError(task, new FetchFailure("Workspace overflow"));
   if (task.bereq.bodyDropped) setEmptyLength(task);
   let response: BackendResponse;
   try {
     response = await send(task);
   } catch (problem) {
-    return fetchError(task, messageOf(problem));
+    return fetchError(task, problem);
   }
-  task.body = response.body;
-  const problem = tooMuch(task, response);
-  if (problem !== undefined) return fetchError(task, problem);
+  task.body = response.body && sourceOf(response.body);
   return receive(task, response);
 }
 
@@ -61,34 +60,35 @@ async function send(task: FetchTask): Promise<BackendResponse> {
   return backend.fetch(task);
 }
 
-function tooMuch(task: FetchTask, response: BackendResponse): string | undefined {
-  const { http_max_hdr: places, http_resp_size: size } = task.core.params;
-  if (response.headers.length > places - 5) return "Too many headers";
-  let bytes = 0;
-  for (const [name, value] of response.headers) bytes += name.length + value.length + 4;
-  return bytes > size ? "Response headers too large" : undefined;
-}
-
-/** A fetch that came to nothing: said once, then vcl_backend_error. */
-async function fetchError(task: FetchTask, why: string): Promise<BackendStep> {
-  task.log("FetchError", why);
-  await task.discardBody();
-  task.errStatus = 0;
+/** A fetch that came to nothing: said, then vcl_backend_error. */
+function fetchError(task: FetchTask, problem: unknown): BackendStep {
+  const failure = problem instanceof FetchFailure ? problem : new FetchFailure(messageOf(problem));
+  for (const { tag, text } of failure.records) task.log(tag, text);
+  task.discardBody();
+  task.errStatus = failure.status;
   return error;
 }
 
 async function receive(task: FetchTask, response: BackendResponse): Promise<BackendStep | undefined> {
   const { beresp, core, object } = task;
-  const http = new HttpHeaders(response.headers, task.workspace, core.params.http_max_hdr);
+  const http = headersOf(task, response);
   const now = core.host.now();
   task.now = beresp.time = now;
   if (!http.has("date")) http.add("Date", timeToString(now));
   http.collect("cache-control");
   http.collect("vary");
-  beresp.receive(response.proto, response.status, response.reason, http);
+  const reason = response.reason === "" ? reasonPhrase(response.status) : response.reason;
+  beresp.receive(response.proto, response.status, reason, http);
   task.log("BerespStatus", String(response.status));
   if (object.isPrivate) beresp.freshness = privateFreshness(http, now);
   else task.rfcTtl();
   if (response.status === 304 && !object.isPrivate) return notModified(task);
   return respond;
+}
+
+function headersOf({ workspace, core }: FetchTask, { headers }: BackendResponse): HttpHeaders {
+  const places = core.params.http_max_hdr;
+  return "lines" in headers
+    ? HttpHeaders.from(headers, workspace, places)
+    : new HttpHeaders(headers, workspace, places);
 }

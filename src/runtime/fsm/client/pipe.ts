@@ -1,6 +1,5 @@
-import { FetchFailure } from "../../backend/transport.js";
+import { FetchFailure, type RawConnection } from "../../backend/transport.js";
 import { backendFor } from "../../director/resolve-director.js";
-import type { OpenConnection } from "../../director/director.js";
 import type { Action } from "../../task.js";
 import { Pipe } from "../../wire/pipe.js";
 import { pipeBereq } from "../backend/make-bereq.js";
@@ -52,15 +51,14 @@ async function join(task: RequestTask, bereq: BackendRequestVariables): Promise<
   return undefined;
 }
 
-async function open(task: RequestTask, bereq: BackendRequestVariables): Promise<OpenConnection | undefined> {
+async function open(task: RequestTask, bereq: BackendRequestVariables): Promise<RawConnection | undefined> {
   try {
     const backend = await backendFor(task, bereq.backend);
     if (!backend.open) throw new FetchFailure(`Director ${backend.vclName} does not support pipe`);
-    return await backend.open(task);
+    return await backend.open(task, bereq.connectTimeout.own);
   } catch (problem) {
-    for (const record of problem instanceof FetchFailure ? problem.records : [messageOf(problem)]) {
-      task.log("FetchError", record);
-    }
+    const failure = problem instanceof FetchFailure ? problem : new FetchFailure(messageOf(problem));
+    for (const { tag, text } of failure.records) task.log(tag, text);
     return undefined;
   }
 }
@@ -68,7 +66,7 @@ async function open(task: RequestTask, bereq: BackendRequestVariables): Promise<
 async function run(
   task: RequestTask,
   bereq: BackendRequestVariables,
-  { stream, release, hostHeader }: OpenConnection,
+  { stream, release, hostHeader }: RawConnection,
 ): Promise<void> {
   const { core, exchange } = task;
   const kept = task.body.kept;
