@@ -237,8 +237,8 @@ export class Fetcher {
     return this.#backend.definition[field] ?? this.#services.params[parameter];
   }
 
-  #log({ log, host }: Pick<Wanted, "log" | "host">, tag: string, connection: ClientConnection, text: string): void {
-    if (!host.log.silent) log(tag, `${connection.stream.id} ${this.#backend.shared.fullForm} ${text}`);
+  #log(whose: Pick<Wanted, "log" | "host">, tag: string, connection: ClientConnection, text: string): void {
+    if (!whose.host.log.silent) whose.log(tag, `${connection.stream.id} ${this.#backend.fullName} ${text}`);
   }
 }
 

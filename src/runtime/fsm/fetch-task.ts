@@ -132,6 +132,7 @@ export class FetchTask extends Transaction implements BackendTransaction {
 
   /** Lets go of everything the fetch holds. */
   finish(): void {
+    this.log("End", "");
     this.endPrivs();
     this.bereq.backend = undefined;
     this.vcl.release();

@@ -115,7 +115,7 @@ export class HttpHeaders implements HeaderList {
 
   private push(name: string, lower: string, value: string): void {
     if (this.fields.length >= this.maxFields) {
-      this.workspace?.lose(`${name}: ${value}`);
+      this.workspace?.crowdOut(`${name}: ${value}`);
       return;
     }
     this.fields.push(`${name}: ${value}`);

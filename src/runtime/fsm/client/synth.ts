@@ -27,8 +27,9 @@ export function synth(task: RequestTask): NextStep {
 function afterSynth(task: RequestTask, action: Action): NextStep {
   const { req, core, response } = task;
   if (action === "restart" && req.restarts <= core.params.max_restarts) return restart;
-  if (action === "fail" || task.workspace.overflowed || !response) {
-    return task.workspace.overflowed ? outOfSpace(task) : minimal(task, 500, "VCL_FAILURE");
+  const lost = task.workspace.overflowed || task.workspace.crowded;
+  if (action === "fail" || lost || !response) {
+    return lost ? outOfSpace(task) : minimal(task, 500, "VCL_FAILURE");
   }
   if (hasToken(req.http.get("connection"), "close")) task.exchange.session.close("RESP_CLOSE");
   const body = response.bytes();

@@ -49,7 +49,7 @@ function write(
   const { http } = response;
   setConnection(task, response);
   const chunked = setFraming(task, response, body);
-  if (task.workspace.overflowed) return outOfSpace(task);
+  if (task.workspace.overflowed || task.workspace.crowded) return outOfSpace(task);
   const status = response.status % 1000;
   task.logResponse(status, response.reason, http.lines);
   const sent = task.exchange.respond({ status, reason: response.reason, lines: http.lines, chunked }, body);
