@@ -6,7 +6,6 @@ import { NoAnswer, type ClientRequest, type ClientResponse } from "../wire/clien
 import type { CloseReason } from "../wire/close-reason.js";
 import { hasToken } from "../http/tokens.js";
 import { canBeSent, requestHeadText, type WireRequest } from "../wire/request-writer.js";
-import { sourceOf } from "../body/iterable.js";
 import type { Backend } from "./backend.js";
 import type { BackendServices } from "./backend-services.js";
 import { dial } from "./connecting.js";
@@ -200,7 +199,7 @@ export class Fetcher {
   #request(task: BackendTransaction): SentRequest {
     const { fetchInput: input, bereq } = task;
     const { params } = this.#services;
-    const body = input.body === undefined || input.body instanceof Uint8Array ? input.body : sourceOf(input.body);
+    const { body } = input;
     const message: WireRequest = {
       method: bereq.method,
       url: bereq.url,
@@ -236,8 +235,8 @@ export class Fetcher {
     return this.#backend.definition[field] ?? this.#services.params[parameter];
   }
 
-  #log({ log, host }: Pick<Wanted, "log" | "host">, tag: string, connection: ClientConnection, text: string): void {
-    if (!host.log.silent) log(tag, `${connection.stream.id} ${this.#backend.shared.fullForm} ${text}`);
+  #log(to: Pick<Wanted, "log" | "host">, tag: string, connection: ClientConnection, text: string): void {
+    if (!to.host.log.silent) to.log(tag, `${connection.stream.id} ${this.#backend.shared.fullForm} ${text}`);
   }
 }
 
