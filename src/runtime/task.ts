@@ -331,7 +331,7 @@ export type BackendTransaction = BackendTask & ActionNotes & { readonly fetchInp
 /** What a backend needs to send `bereq`, beside what VCL sees of it. */
 export interface FetchInput {
   /** The request body, filters applied; undefined: none. */
-  readonly body: BodySource | AsyncIterable<Uint8Array> | Uint8Array | undefined;
+  readonly body: BodySource | Uint8Array | undefined;
   /** A 304 is no answer to it: there is nothing that it could confirm, and nobody who asked for it. */
   readonly unconditional: boolean;
   /** Aborts the fetch, when the task has no use for it any more. */

@@ -309,10 +309,10 @@ describe("request bodies", () => {
           task.late100Continue = task.req.url === "/late";
           return "pass";
         },
+        vcl_backend_fetch: () => void order.push(`${exchange.exchange.continues}`),
       },
       {
         origin: async (request) => {
-          order.push(`${exchange.exchange.continues}`);
           await request.text();
           order.push(`${exchange.exchange.continues}`);
           return {};

@@ -62,6 +62,12 @@ export class MemoryStream implements ByteStream {
 
   write(text: string, chunks: readonly Uint8Array[] = []): boolean {
     if (this.sentEnd || this.isClosed) return true;
+    if (this.peer.isClosed) {
+      // Nobody is there to take it: a reset comes back, after what was sent before.
+      this.breaking ??= { errno: 104, text: "Connection reset by peer" };
+      this.schedule();
+      return true;
+    }
     if (text !== "") this.peer.take(latin1Bytes(text));
     for (const chunk of chunks) this.peer.take(chunk);
     this.written += text.length + chunks.reduce((sum, chunk) => sum + chunk.length, 0);

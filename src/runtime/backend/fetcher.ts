@@ -3,10 +3,9 @@ import { ConnectFailure } from "../host.js";
 import type { BackendTransaction, ClientTask, Task } from "../task.js";
 import { ClientConnection } from "../wire/client-connection.js";
 import { NoAnswer, type ClientRequest, type ClientResponse } from "../wire/client-exchange.js";
-import type { BackendCloseReason } from "../wire/close-reason.js";
+import type { CloseReason } from "../wire/close-reason.js";
 import { hasToken } from "../http/tokens.js";
 import { canBeSent, requestHeadText, type WireRequest } from "../wire/request-writer.js";
-import { sourceOf } from "../body/iterable.js";
 import type { Backend } from "./backend.js";
 import type { BackendServices } from "./backend-services.js";
 import { dial } from "./connecting.js";
@@ -64,7 +63,6 @@ export class Fetcher {
       if (prefix !== "") stream.write(prefix);
       return {
         stream,
-        hostHeader: this.#backend.hostHeader,
         release: (reason) => {
           stream.destroy();
           this.#log(task, "BackendClose", connection, `close ${reason}`);
@@ -134,7 +132,7 @@ export class Fetcher {
     let over = false;
     let response: ClientResponse | undefined;
     const abort = (): void => connection.abort();
-    const ended = (reason: BackendCloseReason | undefined): void => {
+    const ended = (reason: CloseReason | undefined): void => {
       over = true;
       signal?.removeEventListener("abort", abort);
       if (response?.body) counters.beresp_bodybytes += response.body.bytes;
@@ -201,7 +199,7 @@ export class Fetcher {
   #request(task: BackendTransaction): SentRequest {
     const { fetchInput: input, bereq } = task;
     const { params } = this.#services;
-    const body = input.body === undefined || input.body instanceof Uint8Array ? input.body : sourceOf(input.body);
+    const { body } = input;
     const message: WireRequest = {
       method: bereq.method,
       url: bereq.url,
@@ -225,7 +223,7 @@ export class Fetcher {
   }
 
   /** A connection that told of one client in a PROXY header serves no other. */
-  #closeAfter(connection: string | undefined): BackendCloseReason | undefined {
+  #closeAfter(connection: string | undefined): CloseReason | undefined {
     if (this.#backend.definition.proxyHeader !== undefined) return "null";
     return connection !== undefined && hasToken(connection, "close") ? "REQ_CLOSE" : undefined;
   }
@@ -237,8 +235,8 @@ export class Fetcher {
     return this.#backend.definition[field] ?? this.#services.params[parameter];
   }
 
-  #log(whose: Pick<Wanted, "log" | "host">, tag: string, connection: ClientConnection, text: string): void {
-    if (!whose.host.log.silent) whose.log(tag, `${connection.stream.id} ${this.#backend.fullName} ${text}`);
+  #log(to: Pick<Wanted, "log" | "host">, tag: string, connection: ClientConnection, text: string): void {
+    if (!to.host.log.silent) to.log(tag, `${connection.stream.id} ${this.#backend.fullName} ${text}`);
   }
 }
 

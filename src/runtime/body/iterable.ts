@@ -2,12 +2,13 @@ import type { BodySink, BodySource } from "./body.js";
 
 /** A body that somebody gives as an async iterable: it is pulled as fast as the sink takes it. */
 export class IterableSource implements BodySource {
-  readonly length = undefined;
+  readonly length: number | undefined;
   readonly #iterator: AsyncIterator<Uint8Array>;
   #reject: (error: Error) => void = () => undefined;
   #over = false;
 
-  constructor(iterable: AsyncIterable<Uint8Array>) {
+  constructor(iterable: AsyncIterable<Uint8Array>, length?: number) {
+    this.length = length;
     this.#iterator = iterable[Symbol.asyncIterator]();
   }
 
@@ -44,7 +45,7 @@ export class IterableSource implements BodySource {
   }
 }
 
-/** A body as a source, however it was given. */
-export function sourceOf(body: BodySource | AsyncIterable<Uint8Array>): BodySource {
-  return "pipe" in body ? body : new IterableSource(body);
+/** A body as a source, however it was given; `length` are the bytes of an iterable, where they are known. */
+export function sourceOf(body: BodySource | AsyncIterable<Uint8Array>, length?: number): BodySource {
+  return "pipe" in body ? body : new IterableSource(body, length);
 }

@@ -1,4 +1,5 @@
 import type { BodySource } from "../body/body.js";
+import { sourceOf } from "../body/iterable.js";
 import type { CachedObject } from "../cache/cached-object.js";
 import type { Action, BackendTransaction, FetchInput } from "../task.js";
 import type { BackendSub, LoadedVcl } from "../vcl/loaded-vcl.js";
@@ -82,13 +83,20 @@ export class FetchTask extends Transaction implements BackendTransaction {
   get fetchInput(): FetchInput {
     const { bereq } = this;
     return {
-      body: this.hasRequestBody ? this.requestBody?.source() : undefined,
+      body: this.bodyToSend(),
       unconditional: !this.stale && !this.object.isPrivate,
       signal: this.abort.signal,
       connectTimeout: bereq.connectTimeout.own,
       firstByteTimeout: bereq.firstByteTimeout.own,
       betweenBytesTimeout: bereq.betweenBytesTimeout.own,
     };
+  }
+
+  private bodyToSend(): BodySource | Uint8Array | undefined {
+    const body = this.hasRequestBody ? this.requestBody?.source() : undefined;
+    if (body === undefined || body instanceof Uint8Array) return body;
+    const length = this.bereq.http.get("content-length");
+    return sourceOf(body, length === undefined ? undefined : Number(length));
   }
 
   rollback(): void {

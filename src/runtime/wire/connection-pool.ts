@@ -13,8 +13,9 @@ const holdDowns: ReadonlyMap<number, number> = new Map([
   [111, refused], // ECONNREFUSED
 ]);
 
-/** Seconds after which unused connections are looked at: a time-out that was made shorter takes effect that soon. */
+/** Seconds after which unused connections are looked at, at most and at least: a time-out that was made shorter takes effect that soon. */
 const lookEvery = 1;
+const lookAfter = 0.02;
 
 /**
  * The idle connections of one shared backend: all of them begin alike, and any of them does for the next request. The newest is used first
@@ -87,6 +88,6 @@ export class ConnectionPool {
 
   #wait(): void {
     const left = (this.#idle[0]?.idleSince ?? 0) + this.#idleTimeout() - this.#deadlines.now();
-    this.#deadlines.in(this.#look, Math.min(Math.max(left, 0), lookEvery));
+    this.#deadlines.in(this.#look, Math.min(Math.max(left, lookAfter), lookEvery));
   }
 }
