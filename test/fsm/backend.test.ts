@@ -32,7 +32,7 @@ describe("mkbereq", () => {
       "Via",
       "X-Varnish",
     ]);
-    expect(sent?.headers.at(-1)?.[1]).toBe("1002");
+    expect(sent?.headers.at(-1)?.[1]).toBe("1003");
   });
 
   it("a pass keeps the client's conditions and Range", async () => {
@@ -180,8 +180,8 @@ describe("startfetch: vcl_backend_response", () => {
     });
     expect((await world.get()).status).toBe(200);
     expect(seen).toEqual([
-      [0, 1002, undefined, 3.5, "1002"],
-      [1, 1003, "1", 3.5, "1003"],
+      [0, 1003, undefined, 3.5, "1003"],
+      [1, 1004, "1", 3.5, "1004"],
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { VclFailure } from "../../src/runtime/values/failure.js";
+import { settled } from "../../src/host/memory/index.js";
 import { inTurn, synth, World } from "./world.js";
 
 const fails = (): never => {
@@ -83,15 +84,15 @@ describe("deliver", () => {
     ]);
   });
 
-  it("headers past workspace_client: 503 with the end of the connection, and one error record", async () => {
+  it("headers past workspace_client: a bare 500, the end of the connection, and a record of what was lost", async () => {
     const world = new World(
       { vcl_deliver: ({ resp }) => resp.http.set("X-Huge", "v".repeat(20_000)) },
       { params: { workspace_client: 10_000 } },
     );
     const response = await world.get();
-    expect([response.status, response.close]).toEqual([503, true]);
+    expect([response.status, response.close]).toEqual([500, true]);
     expect(world.log("LostHeader")).toEqual(["X-Huge:"]);
-    expect(world.log("VCL_Error")).toEqual(["Workspace overflow"]);
+    expect(response.headers.map(([name]) => name)).toEqual(["Server", "Connection"]);
   });
 
   it("resp.status is cut to three digits on the wire", async () => {
@@ -215,7 +216,7 @@ describe("synth", () => {
     expect(response.headers).toEqual([
       ["Date", "Wed, 01 Jan 2025 00:00:00 GMT"],
       ["Server", "Varnish"],
-      ["X-Varnish", "1001"],
+      ["X-Varnish", "1002"],
       ["Content-Type", "text/plain"],
       ["Content-Length", "13"],
       ["Connection", "keep-alive"],
@@ -263,13 +264,20 @@ describe("synth", () => {
 
   it("a client that has gone is answered 408 when VCL fails", async () => {
     const world = new World({
-      vcl_recv(task) {
-        (task as unknown as { exchange: { gone: boolean } }).exchange.leave();
+      async vcl_recv() {
+        exchange.leave();
+        await settled();
         return fails();
       },
+      vcl_synth({ resp }) {
+        seen.push([resp.status, resp.reason]);
+        return "deliver";
+      },
     });
-    const response = await world.get();
-    expect([response.status, response.reason]).toEqual([408, "Client disconnected"]);
+    const seen: unknown[] = [];
+    const { exchange } = world.start();
+    await world.advance(1);
+    expect(seen).toEqual([[408, "Client disconnected"]]);
   });
 });
 
@@ -345,6 +353,6 @@ describe("pipe", () => {
       },
     });
     expect((await world.get()).status).toBe(405);
-    expect(world.log("Test")).toEqual(["close 1001"]);
+    expect(world.log("Test")).toEqual(["close 1002"]);
   });
 });

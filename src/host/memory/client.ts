@@ -118,7 +118,8 @@ export class MemoryClient implements StreamReceiver {
       return this.readHead();
     }
     this.head = head;
-    const body = responseBody(head, this.method);
+    // A proxy may say keep-alive to HTTP/1.0 and end the body with the connection all the same: Varnish does.
+    const body = responseBody(withoutConnection(head), this.method);
     if (body === "none") this.over();
     // A bare answer, or one whose end is that of the connection.
     else this.decoder = body === "bad" ? new CloseDecoder() : body;
@@ -166,6 +167,11 @@ function serverCore(core: Core): ServerCore {
     count: (counter, by) => core.count(counter, by),
     handle: (exchange: Exchange) => runClientTask(core, exchange),
   };
+}
+
+function withoutConnection(head: ResponseHead): ResponseHead {
+  const others = (_: string, index: number): boolean => head.lowers[index] !== "connection";
+  return { ...head, lines: head.lines.filter(others), lowers: head.lowers.filter(others) };
 }
 
 function fieldsOf({ headers = {}, body }: MemoryRequest): readonly RawHeader[] {

@@ -33,7 +33,8 @@ function afterSynth(task: RequestTask, action: Action): NextStep {
   }
   if (hasToken(req.http.get("connection"), "close")) task.exchange.session.close("RESP_CLOSE");
   const body = response.bytes();
-  response.http.set("Content-Length", String(body.length));
+  if (hasBody(response.status)) response.http.set("Content-Length", String(body.length));
+  else response.http.unset("content-length");
   const wanted = task.exchange.method !== "HEAD" && hasBody(response.status);
   return send(task, response, wanted ? [body] : undefined);
 }
