@@ -1,12 +1,17 @@
 import type { Storage } from "./cache/storage.js";
 import type { Host } from "./host.js";
 import type { Parameters } from "./parameters.js";
+import type { Deadlines } from "./wire/deadlines.js";
 import type { LoadedVcl } from "./vcl/loaded-vcl.js";
 
 /** What the state machines need of the instance that runs them. */
 export interface Core {
   readonly host: Host;
   readonly params: Parameters;
+  /** How many pipes there are now. */
+  readonly pipes: { open: number };
+  /** Of all its connections. */
+  readonly deadlines: Deadlines;
   readonly storage: Storage;
   /** `server.identity`, also in Via. */
   readonly identity: string;
@@ -14,6 +19,6 @@ export interface Core {
   acquireActiveVcl(): LoadedVcl | undefined;
   /** A new transaction number. */
   nextXid(): number;
-  /** Adds one to a counter, by Varnish's name: `client_req`, `cache_hit`, `cache_miss` … */
-  count(counter: string): void;
+  /** Adds to a counter, by Varnish's name: `client_req`, `cache_hit`, `cache_miss` … One, unless it says how many. */
+  count(counter: string, by?: number): void;
 }

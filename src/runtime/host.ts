@@ -38,10 +38,13 @@ export interface Host {
   readonly log: LogSink;
 }
 
+/** A record of a client's transaction (`c`), a backend's (`b`), or of none. */
+export type LogSide = "c" | "b" | "-";
+
 /** Takes log records; a record is one tag and one line of text, as in Varnish's shared log (VSL). */
 export interface LogSink {
-  /** `xid` is the transaction, 0 for records outside of any. */
-  record(xid: number, tag: string, text: string): void;
+  /** `xid` is the transaction, 0 for records outside of any; `side` whose it is, nobody's unless it says so. */
+  record(xid: number, tag: string, text: string, side?: LogSide): void;
   /** True when records go nowhere: texts that are costly to make are then not made. */
   readonly silent?: boolean;
 }

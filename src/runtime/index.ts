@@ -41,8 +41,9 @@ export {
   type StreamError,
   type StreamReceiver,
 } from "./wire/byte-stream.js";
-export type { BodySink, BodySource } from "./body/body.js";
+export type { BodyFilter, BodySink, BodySource } from "./body/body.js";
 export type { Exchange, ResponseBody, ResponseHead } from "./exchange.js";
+export { Front } from "./wire/front.js";
 export type { HeaderList } from "./http/header-list.js";
 export type { Stevedore } from "./cache/stevedore.js";
 export type { Acl } from "./values/acl.js";

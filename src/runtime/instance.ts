@@ -21,6 +21,7 @@ import type { LoadedVcl } from "./vcl/loaded-vcl.js";
 import { LateLabel } from "./vcl/label.js";
 import { LoadedVcls } from "./vcl/loaded-vcls.js";
 import { DirectorRegistry, type GlobalDirectorRegistry } from "./vcl/registry.js";
+import { Deadlines } from "./wire/deadlines.js";
 import type { Vcl, VclState } from "./vcl/vcl.js";
 import type { VclDependencies, VclListing } from "./vcl/vcl-table.js";
 import type { BackendDefinition, VclModule } from "./vcl/vpi.js";
@@ -46,6 +47,8 @@ export interface InstanceOptions {
 export class Instance implements Core {
   readonly host: Host;
   readonly params: Parameters;
+  readonly deadlines: Deadlines;
+  readonly pipes = { open: 0 };
   readonly storage: MemoryStorage;
   /** `storage.Transient`: what is short-lived has no storage of its own here, it lives in the one that there is. */
   readonly transient: Stevedore;
@@ -60,11 +63,13 @@ export class Instance implements Core {
   readonly control: ControlSide;
   readonly #queue: ControlQueue;
   readonly #vcls: LoadedVcls;
+  readonly #atReload = new Set<{ readonly reload: () => void | Promise<void> }>();
   readonly #atShutdown = new Set<{ readonly end: (registry: GlobalDirectorRegistry) => void }>();
   #xid = 0;
 
   constructor(host: Host, options: InstanceOptions = {}) {
     this.host = host;
+    this.deadlines = new Deadlines(host);
     this.params = { ...defaultParameters, ...options.parameters };
     this.storage = new MemoryStorage({
       rush: this.params.rush_exponent,
@@ -165,8 +170,8 @@ export class Instance implements Core {
     return ++this.#xid;
   }
 
-  count(counter: string): void {
-    this.counters.set(counter, (this.counters.get(counter) ?? 0) + 1);
+  count(counter: string, by = 1): void {
+    this.counters.set(counter, (this.counters.get(counter) ?? 0) + by);
   }
 
   /** Ends the instance: discards every VCL, then what VMODs run in the background. Call it once no request comes any more. */
@@ -184,12 +189,28 @@ export class Instance implements Core {
     });
   }
 
+  /** Has everything that was read from outside read again: files of endpoints, certificates. */
+  async reload(): Promise<void> {
+    for (const { reload } of [...this.#atReload]) {
+      try {
+        await reload();
+      } catch (error) {
+        this.control.log("Error", `At reload: ${messageOf(error)}`);
+      }
+    }
+  }
+
   #controlSide(backends: BackendServices): ControlSide {
     return {
       run: (job) => this.#queue.run(job),
       addBackend: (name, definition) => this.#addBackend(backends, name, definition),
       label: (name) => new LateLabel(name, (wanted) => this.#vcls.table.label(wanted)),
       log: (tag, text) => this.host.log.record(0, tag, text),
+      atReload: (reload) => {
+        const entry = { reload };
+        this.#atReload.add(entry);
+        return () => void this.#atReload.delete(entry);
+      },
       atShutdown: (end) => {
         const entry = { end };
         this.#atShutdown.add(entry);

@@ -264,7 +264,7 @@ describe("synth", () => {
   it("a client that has gone is answered 408 when VCL fails", async () => {
     const world = new World({
       vcl_recv(task) {
-        (task as unknown as { exchange: { gone: boolean } }).exchange.gone = true;
+        (task as unknown as { exchange: { gone: boolean } }).exchange.leave();
         return fails();
       },
     });

@@ -100,7 +100,7 @@ describe("streaming", () => {
     const world = new World({}, { origin: () => ({ body: tap.body() }) });
     const { exchange } = world.start();
     await tap.pour(1);
-    exchange.gone = true;
+    exchange.leave();
     await tap.pour(1);
     await tap.close();
     expect((await world.get()).body).toBe("aa");
@@ -112,7 +112,7 @@ describe("streaming", () => {
     const world = new World({ vcl_recv: () => "pass" }, { origin: () => ({ body: tap.body() }) });
     const { exchange } = world.start();
     await tap.pour(1);
-    exchange.gone = true;
+    exchange.leave();
     await tap.pour(2);
     expect(tap.sent).toBe(3);
     await tap.close();

@@ -1,5 +1,5 @@
 import {
-  MemoryExchange,
+  MemoryClient,
   MemoryHost,
   request,
   settled,
@@ -12,7 +12,7 @@ import { Backend } from "../../src/runtime/backend/backend.js";
 import { backendServices } from "../../src/runtime/backend/backend-services.js";
 import { MemoryStorage } from "../../src/runtime/cache/memory-storage.js";
 import type { Core } from "../../src/runtime/core.js";
-import { runClientTask } from "../../src/runtime/fsm/run-client-task.js";
+import { Deadlines } from "../../src/runtime/wire/deadlines.js";
 import { defaultParameters, type Parameters } from "../../src/runtime/parameters.js";
 import { ipToString } from "../../src/runtime/values/index.js";
 import { linkSubs } from "../../src/runtime/vcl/link-subs.js";
@@ -108,6 +108,8 @@ export class World {
     this.core = {
       host,
       params: parameters,
+      deadlines: new Deadlines(host),
+      pipes: { open: 0 },
       storage: new MemoryStorage({ limit: storage ?? 1 << 20, rush: parameters.rush_exponent }),
       identity: "cache",
       acquireActiveVcl() {
@@ -115,7 +117,7 @@ export class World {
         return vcl;
       },
       nextXid: () => ++this.xid,
-      count: (name) => counters.set(name, (counters.get(name) ?? 0) + 1),
+      count: (name, by = 1) => counters.set(name, (counters.get(name) ?? 0) + by),
     };
   }
 
@@ -134,10 +136,10 @@ export class World {
     return response;
   }
 
-  /** Starts a request; look at the exchange when time has passed. */
-  start(wanted: MemoryRequest = {}): { exchange: MemoryExchange; done: Promise<void> } {
-    const exchange = new MemoryExchange(wanted);
-    return { exchange, done: Promise.resolve(runClientTask(this.core, exchange)) };
+  /** Starts a request; look at the client when time has passed. */
+  start(wanted: MemoryRequest = {}): { exchange: MemoryClient; done: Promise<void> } {
+    const exchange = new MemoryClient(this.core, wanted);
+    return { exchange, done: exchange.done };
   }
 
   advance(seconds: number): Promise<void> {

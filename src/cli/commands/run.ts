@@ -7,7 +7,7 @@ export function runCommand(): Command {
   const command = new Command("run")
     .summary("load VCL and answer HTTP requests with it")
     .description(
-      "Load VCL and answer HTTP/1.1 requests with it, until SIGTERM or SIGINT; requests in flight finish.",
+      "Load VCL and answer HTTP/1.1 requests with it, until SIGTERM or SIGINT; requests in flight finish. SIGHUP has files of endpoints and certificates read again.",
     )
     .option(
       "-f, --file <file>",
@@ -25,6 +25,10 @@ export function runCommand(): Command {
     .option("-p, --param <name=value>", "a run-time parameter, by Varnish's name", collect)
     .option("-s, --storage <size>", "bytes that cached objects may take, such as 64m (default: 256m)")
     .option("-i, --identity <name>", "server.identity (default: the host's name)")
+    .option(
+      "--drain-time <seconds>",
+      "how long requests in flight may take once a signal says stop (default: 30)",
+    )
     .option("--log", "print every log record, as varnishlog -g raw would");
   return addCompilerOptions(command)
     .addHelpText(

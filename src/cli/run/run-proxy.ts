@@ -1,7 +1,8 @@
-import { HttpFront, NodeHost, type CommandPort } from "../../host/node/index.js";
+import { NodeHost, type CommandPort } from "../../host/node/index.js";
 import { nodeSourceReader } from "../../host/node/source-reader.js";
 import type { Control } from "../../runtime/command/index.js";
 import {
+  Front,
   Instance,
   recordLine,
   type LogSink,
@@ -13,6 +14,7 @@ import type { CompilerFlags } from "../analyze-options.js";
 import { commandPortAddress, controlOf, openCommandPort } from "./command-port.js";
 import { answeringCompiler, printingCompiler, type ThreadedCompiler } from "./compilers.js";
 import { printedAddress, readListenAddress, readParameter, readStorageSize } from "./parameters.js";
+import { defaultDrainTime, stopSignal, surviveClosedOutput } from "./signals.js";
 import { runCommands } from "./run-commands.js";
 
 /** What the options of `vclc run` are parsed to. */
@@ -25,11 +27,14 @@ export interface RunFlags extends CompilerFlags {
   readonly param?: readonly string[];
   readonly storage?: string;
   readonly identity?: string;
+  readonly drainTime?: string;
   readonly log?: boolean;
 }
 
 /** Loads what the flags name, answers requests until a signal says stop, and lets the requests in flight finish. */
 export async function runProxy(flags: RunFlags): Promise<void> {
+  surviveClosedOutput();
+  const drainTime = readDrainTime(flags.drainTime);
   const addresses = (flags.listen ?? [":8080"]).map(listenAddress);
   const commandAddress = commandPortAddress(flags);
   const parameters = readParameters(flags);
@@ -40,14 +45,14 @@ export async function runProxy(flags: RunFlags): Promise<void> {
     ...(limit !== undefined && { storageLimit: limit }),
     ...(flags.identity !== undefined && { identity: flags.identity }),
   });
-  const fronts: HttpFront[] = [];
+  const fronts: Front[] = [];
   const control = controlOf(instance, printingCompiler(flags));
   const ports: CommandPort[] = [];
   const compilers: ThreadedCompiler[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(ports.map((port) => port.stop()));
     await Promise.all(compilers.map((compiler) => compiler.stop()));
-    await Promise.all(fronts.map((front) => front.stop()));
+    await Promise.all(fronts.map((front) => front.stop(drainTime)));
     await instance.shutdown();
     await host.close();
   };
@@ -63,7 +68,7 @@ export async function runProxy(flags: RunFlags): Promise<void> {
     await stop();
     throw error;
   }
-  await stopSignal();
+  await stopSignal(instance, fronts, drainTime);
   await stop();
 }
 
@@ -103,18 +108,10 @@ async function listen(
   instance: Instance,
   { address, port }: { readonly address?: string; readonly port: number },
   index: number,
-): Promise<HttpFront> {
-  const front = new HttpFront({
-    ...(address !== undefined && { address }),
-    port,
-    name: `a${index}`,
-    maxHeaderSize: instance.params.http_req_size,
-    idleTimeout: instance.params.timeout_idle,
-    idleSendTimeout: instance.params.idle_send_timeout,
-    handle: (exchange) => instance.handle(exchange),
-  });
+): Promise<Front> {
+  const front = new Front(instance, { name: `a${index}`, endpoint: `${address ?? ""}:${port}` });
   try {
-    const bound = await front.listen();
+    const bound = await front.listen(instance.host, { port, ...(address !== undefined && { address }) });
     process.stdout.write(`Listening on ${printedAddress(bound)}\n`);
     return front;
   } catch (error) {
@@ -122,18 +119,10 @@ async function listen(
   }
 }
 
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    let asked = false;
-    const stop = (): void => {
-      // Whoever asks twice does not want to wait for the requests in flight.
-      if (asked) process.exit(1);
-      asked = true;
-      resolve();
-    };
-    process.on("SIGTERM", stop);
-    process.on("SIGINT", stop);
-  });
+function readDrainTime(text: string | undefined): number {
+  const seconds = text === undefined ? defaultDrainTime : Number(text);
+  if (!(seconds >= 0)) throw new CliError(`--drain-time takes seconds, not "${text}"`);
+  return seconds;
 }
 
 function listenAddress(text: string): { readonly address?: string; readonly port: number } {
@@ -160,5 +149,6 @@ function storageLimit(text: string | undefined): number | undefined {
 
 /** One line for each record: transaction, tag, text. */
 const printRecords: LogSink = {
-  record: (xid, tag, text) => void process.stdout.write(`${recordLine(xid, tag, text)}\n`, "latin1"),
+  record: (xid, tag, text, side) =>
+    void process.stdout.write(`${recordLine(xid, tag, text, side)}\n`, "latin1"),
 };

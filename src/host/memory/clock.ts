@@ -9,6 +9,11 @@ export class VirtualClock {
   now = 1_735_689_600;
   private readonly timers = new Set<Timer>();
 
+  /** How many timers there are. */
+  get pending(): number {
+    return this.timers.size;
+  }
+
   set(seconds: number, callback: () => void): Timer {
     const timer = { at: this.now + seconds, callback };
     this.timers.add(timer);
@@ -36,6 +41,6 @@ export class VirtualClock {
 }
 
 /** Resolves when everything that could go on without time passing has gone on. */
-export async function settled(): Promise<void> {
-  for (let i = 0; i < 200; i++) await Promise.resolve();
+export async function settled(turns = 200): Promise<void> {
+  for (let i = 0; i < turns; i++) await Promise.resolve();
 }

@@ -1,4 +1,12 @@
-import { ConnectFailure, type ConnectPlace, type Host, type LogSink, type TimerHandle } from "../../runtime/host.js";
+import {
+  ConnectFailure,
+  type ConnectPlace,
+  type Host,
+  type Listener,
+  type ListenPlace,
+  type LogSink,
+  type TimerHandle,
+} from "../../runtime/host.js";
 import type { ByteStream, StreamEnd, StreamError } from "../../runtime/wire/byte-stream.js";
 import { VirtualClock } from "./clock.js";
 import { MemoryStream } from "./memory-stream.js";
@@ -99,6 +107,16 @@ export class MemoryHost implements Host {
     let t = Math.imul(this.seed ^ (this.seed >>> 15), 1 | this.seed);
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  }
+
+  /** Takes connections at an address, or a path, that is nobody's yet. */
+  async listen(place: ListenPlace, accept: (stream: ByteStream) => void): Promise<Listener> {
+    const { address, port } =
+      "path" in place ? { address: place.path, port: 0 } : { address: place.address ?? "127.0.0.1", port: place.port };
+    const key = "path" in place ? address : `${address}:${port}`;
+    if (this.origins.has(key)) throw new Error(`cannot listen on ${key}: the address is in use`);
+    this.origins.set(key, { accept });
+    return { address, port, close: () => Promise.resolve(void this.origins.delete(key)) };
   }
 
   async resolveName(name: string): Promise<readonly string[]> {

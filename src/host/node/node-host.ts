@@ -1,9 +1,18 @@
 import { lookup } from "node:dns/promises";
 import { access, readFile, stat } from "node:fs/promises";
 import { hostname } from "node:os";
-import type { ByteStream, ConnectPlace, Host, LogSink, TimerHandle } from "../../runtime/index.js";
+import type {
+  ByteStream,
+  ConnectPlace,
+  Host,
+  Listener,
+  ListenPlace,
+  LogSink,
+  TimerHandle,
+} from "../../runtime/index.js";
 import { SocketConnector } from "./connect.js";
 import { reasonOf } from "./system-error.js";
+import { listen } from "./listen.js";
 import { watchFile } from "./watch-file.js";
 
 export interface NodeHostOptions {
@@ -27,6 +36,10 @@ export class NodeHost implements Host {
 
   monotonic(): number {
     return performance.now() / 1000;
+  }
+
+  listen(place: ListenPlace, accept: (stream: ByteStream) => void): Promise<Listener> {
+    return listen(place, accept);
   }
 
   /** Timers keep no process alive: what must go on holds a socket. */

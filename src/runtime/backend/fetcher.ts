@@ -3,7 +3,7 @@ import { ConnectFailure } from "../host.js";
 import type { BackendTransaction, ClientTask, Task } from "../task.js";
 import { ClientConnection } from "../wire/client-connection.js";
 import { NoAnswer, type ClientRequest, type ClientResponse } from "../wire/client-exchange.js";
-import type { CloseReason } from "../wire/close-reason.js";
+import type { BackendCloseReason } from "../wire/close-reason.js";
 import { hasToken } from "../http/tokens.js";
 import { canBeSent, requestHeadText, type WireRequest } from "../wire/request-writer.js";
 import type { Backend } from "./backend.js";
@@ -63,6 +63,7 @@ export class Fetcher {
       if (prefix !== "") stream.write(prefix);
       return {
         stream,
+        hostHeader: this.#backend.hostHeader,
         release: (reason) => {
           stream.destroy();
           this.#log(task, "BackendClose", connection, `close ${reason}`);
@@ -132,7 +133,7 @@ export class Fetcher {
     let over = false;
     let response: ClientResponse | undefined;
     const abort = (): void => connection.abort();
-    const ended = (reason: CloseReason | undefined): void => {
+    const ended = (reason: BackendCloseReason | undefined): void => {
       over = true;
       signal?.removeEventListener("abort", abort);
       if (response?.body) counters.beresp_bodybytes += response.body.bytes;
@@ -223,7 +224,7 @@ export class Fetcher {
   }
 
   /** A connection that told of one client in a PROXY header serves no other. */
-  #closeAfter(connection: string | undefined): CloseReason | undefined {
+  #closeAfter(connection: string | undefined): BackendCloseReason | undefined {
     if (this.#backend.definition.proxyHeader !== undefined) return "null";
     return connection !== undefined && hasToken(connection, "close") ? "REQ_CLOSE" : undefined;
   }
@@ -236,7 +237,7 @@ export class Fetcher {
   }
 
   #log(to: Pick<Wanted, "log" | "host">, tag: string, connection: ClientConnection, text: string): void {
-    if (!to.host.log.silent) to.log(tag, `${connection.stream.id} ${this.#backend.shared.fullForm} ${text}`);
+    if (!to.host.log.silent) to.log(tag, `${connection.stream.id} ${this.#backend.fullName} ${text}`);
   }
 }
 

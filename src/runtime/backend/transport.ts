@@ -39,6 +39,8 @@ export interface Transport {
 /** A connection to a backend without HTTP on it (pipe). */
 export interface RawConnection {
   readonly stream: ByteStream;
+  /** What a request says as Host where it says nothing. */
+  readonly hostHeader: string;
   /** Closes it. The reason is the name that BackendClose shows. */
   release(reason: string): void;
 }

@@ -1,3 +1,5 @@
+import type { BodySink, BodySource } from "../body/body.js";
+
 /** A body that was cut off: the fetch failed while somebody was reading. */
 export class BodyFailure extends Error {
   override readonly name = "BodyFailure";
@@ -111,18 +113,31 @@ export class ObjectBody {
     while (this.state === "open") await this.change();
   }
 
-  /** The bytes from the beginning, as they come. Throws a BodyFailure where the fetch broke off. */
-  async *read(): AsyncGenerator<Uint8Array, void, undefined> {
+  /** The bytes from the beginning, as they come. A BodyFailure where the fetch breaks off. */
+  reader(): BodySource {
     const reader = { position: 0 };
+    let given = false;
+    return {
+      length: this.state === "complete" ? this.length : undefined,
+      pipe: (sink) => this.pipe(sink, reader, () => given),
+      cancel: () => {
+        given = true;
+        this.signal();
+      },
+    };
+  }
+
+  private async pipe(sink: BodySink, reader: { position: number }, given: () => boolean): Promise<void> {
     this.readers.add(reader);
     try {
       if (this.dropped > 0) throw new BodyFailure("the body was for somebody else");
-      for (;;) {
+      while (!given()) {
         const chunk = this.chunks[reader.position - this.dropped];
         if (chunk) {
           reader.position++;
           this.drop();
-          yield chunk;
+          const wait = sink.write(chunk);
+          if (wait) await wait;
         } else if (this.state === "open") {
           await this.change();
         } else {

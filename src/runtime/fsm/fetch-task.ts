@@ -16,6 +16,7 @@ import { computeFreshness } from "./ttl.js";
 /** One fetch from a backend, retries included (Varnish's busyobj). It may outlive the request that started it. */
 export class FetchTask extends Transaction implements BackendTransaction {
   readonly kind = "backend";
+  protected readonly side = "b";
   readonly mode: FetchMode;
   readonly bereq: BackendRequestVariables;
   readonly beresp: BackendResponseVariables;
@@ -139,6 +140,7 @@ export class FetchTask extends Transaction implements BackendTransaction {
 
   /** Lets go of everything the fetch holds. */
   finish(): void {
+    this.log("End", "");
     this.endPrivs();
     this.bereq.backend = undefined;
     this.vcl.release();

@@ -1,54 +1,42 @@
 import type { Core } from "../core.js";
-import type { Exchange } from "../exchange.js";
 import type { Server } from "../task.js";
-import { socketIp, type Ip } from "../values/ip.js";
-
-interface End {
-  readonly address: string;
-  readonly port: number;
-}
-
-const known = new WeakMap<End, Ip>();
-
-/** A host that hands in the same object for every request of a connection has the address read once. */
-function ipOf(end: End): Ip {
-  const before = known.get(end);
-  if (before) return before;
-  const made = socketIp(end.address, end.port);
-  known.set(end, made);
-  return made;
-}
+import type { Ip } from "../values/ip.js";
+import type { Session } from "../wire/session.js";
 
 /** Both ends of a client connection: `client`, `remote`, `local` and `server`. Made when VCL asks for them. */
 export class Parties {
-  readonly exchange: Exchange;
+  readonly session: Session;
   private readonly core: Core;
-  private remoteIp: Ip | undefined;
-  private localIp: Ip | undefined;
 
-  constructor(core: Core, exchange: Exchange) {
+  constructor(core: Core, session: Session) {
     this.core = core;
-    this.exchange = exchange;
+    this.session = session;
   }
 
   get clientIp(): Ip {
-    return (this.remoteIp ??= ipOf(this.exchange.client));
+    return this.session.ip(this.session.clientEnd);
   }
 
+  get remoteIp(): Ip {
+    return this.session.ip(this.session.remoteEnd);
+  }
+
+  /** `local.ip` */
   get ip(): Ip {
-    return (this.localIp ??= ipOf(this.exchange.local));
+    return this.session.ip(this.session.localEnd);
   }
 
   get endpoint(): string {
-    return this.exchange.local.endpoint;
+    return this.session.listener.endpoint;
   }
 
   get socket(): string {
-    return this.exchange.local.socket;
+    return this.session.listener.name;
   }
 
   get server(): Server {
-    return { hostname: this.core.host.hostname, identity: this.core.identity, ip: this.ip };
+    const { session, core } = this;
+    return { hostname: core.host.hostname, identity: core.identity, ip: session.ip(session.serverEnd) };
   }
 }
 

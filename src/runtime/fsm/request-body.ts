@@ -1,3 +1,4 @@
+import type { BodySink, BodySource } from "../body/body.js";
 import type { RequestTask } from "./request-task.js";
 
 /**
@@ -7,7 +8,8 @@ export class RequestBody {
   /** It could not be read, or was larger than VCL allows to keep: the request is answered with 400. */
   broken = false;
   private readonly task: RequestTask;
-  private kept: Uint8Array | undefined;
+  /** The whole body, once it was asked to be kept. */
+  kept: Uint8Array | undefined;
   private taken = false;
 
   constructor(task: RequestTask) {
@@ -30,46 +32,48 @@ export class RequestBody {
 
   /** Reads and keeps at most `limit` bytes; false when there are more, or when it has been read already. */
   async keep(limit: number): Promise<boolean> {
-    if (this.kept || !this.present) return true;
-    if (this.taken) return false;
+    const source = this.present ? this.source() : undefined;
+    if (this.kept || !source) return true;
+    if (this.taken || source instanceof Uint8Array) return false;
     const chunks: Uint8Array[] = [];
     let length = 0;
+    const write = (chunk: Uint8Array): void => {
+      length += chunk.length;
+      if (length > limit) throw new Error(`Request body larger than ${limit} bytes`);
+      chunks.push(chunk);
+    };
     try {
-      for await (const chunk of this.stream()) {
-        length += chunk.length;
-        if (length > limit) return this.tooLarge(limit);
-        chunks.push(chunk);
-      }
-    } catch {
+      await source.pipe({ write });
+    } catch (error) {
       this.broken = true;
+      this.task.exchange.session.close("RX_BODY");
+      this.task.log("FetchError", error instanceof Error ? error.message : String(error));
       return false;
     }
     this.kept = joined(chunks, length);
     return true;
   }
 
-  private tooLarge(limit: number): false {
-    this.broken = true;
-    this.task.log("FetchError", `Request body larger than ${limit} bytes`);
-    return false;
-  }
-
   /** For sending to a backend. */
-  source(): Uint8Array | AsyncIterable<Uint8Array> | undefined {
-    return this.kept ?? (this.present ? this.stream() : undefined);
+  source(): Uint8Array | BodySource | undefined {
+    const { body } = this.task.exchange;
+    if (this.kept || !body) return this.kept;
+    return {
+      length: body.length,
+      pipe: (sink: BodySink) => {
+        this.taken = true;
+        this.invite();
+        return body.pipe(sink);
+      },
+      cancel: () => body.cancel(),
+    };
   }
 
   /** Tells a client that waits for it to send the body. */
   invite(): void {
-    if (!this.task.wants100) return;
-    this.task.wants100 = false;
+    if (!this.task.expectsContinue) return;
+    this.task.expectsContinue = false;
     this.task.exchange.continue?.();
-  }
-
-  private async *stream(): AsyncGenerator<Uint8Array> {
-    this.taken = true;
-    this.invite();
-    yield* this.task.exchange.body ?? [];
   }
 }
 

@@ -20,16 +20,15 @@ import { SessionVariables } from "./variables/sess.js";
 /** One request of a client, from vcl_recv to the end of its delivery, restarts included. */
 export class RequestTask extends Transaction implements ClientTransaction {
   readonly kind = "client";
+  protected readonly side = "c";
   readonly exchange: Exchange;
   readonly req: RequestVariables;
   readonly body: RequestBody;
   vcl0: LoadedVcl | undefined;
   switchTo: VclRef | undefined;
   late100Continue = false;
-  /** Whether the client waits for `100 Continue`. */
-  wants100: boolean;
-  /** Whether the connection ends with this response. */
-  close = false;
+  /** Whether the client waits for `100 Continue`, and may be told. */
+  expectsContinue: boolean;
   /** What is being delivered. */
   object: CachedObject | undefined;
   /** Whether it came out of the cache. */
@@ -40,21 +39,16 @@ export class RequestTask extends Transaction implements ClientTransaction {
   /** What vcl_recv said, while vcl_hash runs. */
   afterHash: Action = "fail";
   pipeBereq: BackendRequestVariables | undefined;
-  /** `Expect` says something that is not understood. */
-  readonly badExpectation: boolean;
   private hashInput = "";
   private objVariables: ObjectVariables | undefined;
   private session: SessionVariables | undefined;
   private topPrivs: Privs | undefined;
 
   constructor(core: Core, exchange: Exchange, vcl: LoadedVcl) {
-    super(core, new Parties(core, exchange), vcl, core.params.workspace_client);
+    super(core, new Parties(core, exchange.session), vcl, core.params.workspace_client);
     this.exchange = exchange;
-    const http = new HttpHeaders(exchange.headers, this.workspace, core.params.http_max_hdr);
-    const expect = http.get("expect");
-    this.badExpectation = expect !== undefined && expect.toLowerCase() !== "100-continue";
-    this.wants100 = expect !== undefined && exchange.continue !== undefined;
-    http.unset("expect");
+    const http = HttpHeaders.from(exchange.fields, this.workspace, core.params.http_max_hdr);
+    this.expectsContinue = http.get("expect")?.toLowerCase() === "100-continue";
     this.req = new RequestVariables(http, exchange, core.nextXid(), this.now);
     this.body = new RequestBody(this);
   }
@@ -89,7 +83,16 @@ export class RequestTask extends Transaction implements ClientTransaction {
   }
 
   get sess(): Sess {
-    return (this.session ??= new SessionVariables(this.req.xid, this.core.params));
+    return (this.session ??= new SessionVariables(this.exchange.session));
+  }
+
+  /** The records of a response's head. */
+  logResponse(status: number, reason: string, lines: readonly string[]): void {
+    if (this.silent) return;
+    this.log("RespProtocol", "HTTP/1.1");
+    this.log("RespStatus", String(status));
+    this.log("RespReason", reason);
+    for (const line of lines) this.log("RespHeader", line);
   }
 
   privTop(key: unknown): Priv {
@@ -97,7 +100,7 @@ export class RequestTask extends Transaction implements ClientTransaction {
   }
 
   rollback(): void {
-    const http0 = new HttpHeaders(this.exchange.headers);
+    const http0 = HttpHeaders.from(this.exchange.fields);
     http0.unset("expect");
     this.req.restore(http0, this.exchange);
     this.workspace.reset({ used: 0, overflowed: false });
@@ -165,6 +168,7 @@ export class RequestTask extends Transaction implements ClientTransaction {
 
   /** Lets go of everything the request holds. */
   finish(): void {
+    this.log("End", "");
     this.dropObject();
     this.endPrivs();
     this.topPrivs?.end((text) => this.log("VCL_Error", text));

@@ -1,7 +1,7 @@
 import type { Core } from "../core.js";
 import type { Exchange } from "../exchange.js";
-import { checkConnection, reasonPhrase } from "../http/index.js";
-import { minimal } from "./client/minimal.js";
+import { checkConnection } from "../http/index.js";
+import { bare, minimal } from "./client/minimal.js";
 import { recv } from "./client/recv.js";
 import type { ClientStep, NextStep } from "./client/step.js";
 import { messageOf } from "./privs.js";
@@ -13,9 +13,16 @@ import { RequestTask } from "./request-task.js";
  */
 export function runClientTask(core: Core, exchange: Exchange): void | Promise<void> {
   const vcl = core.acquireActiveVcl();
-  if (!vcl) return refuse(exchange);
+  if (!vcl) {
+    exchange.session.close("VCL_FAILURE");
+    return bare(exchange, 503);
+  }
   core.count("client_req");
   const task = new RequestTask(core, exchange, vcl);
+  if (!task.silent) {
+    core.host.log.record(exchange.session.xid, "Link", `req ${task.xid} rxreq`, "c");
+    task.log("Begin", `req ${exchange.session.xid} rxreq`);
+  }
   return runFrom(task, arrive);
 }
 
@@ -23,17 +30,20 @@ export function runClientTask(core: Core, exchange: Exchange): void | Promise<vo
 function arrive(task: RequestTask): NextStep {
   const { exchange, core } = task;
   const { http } = task.req;
-  task.log("ReqMethod", exchange.method);
-  task.log("ReqURL", exchange.url);
-  const { http_max_hdr: places, http_req_size: size } = core.params;
-  if (exchange.headers.length > places - 5) return minimal(task, 400, "Too many headers");
-  if (http.byteLength + exchange.url.length + exchange.method.length > size)
-    return minimal(task, 400, "Request too large");
-  if (task.badExpectation) return minimal(task, 417, "Expect: other than 100-continue");
+  const { session } = exchange;
+  if (http.has("expect") && !task.expectsContinue) {
+    core.count("client_req_417");
+    return minimal(task, 417, "RX_JUNK");
+  }
   const connection = http.has("connection") ? checkConnection(http) : undefined;
-  if (connection?.bad) return minimal(task, 400, "Connection names a header that must not be removed");
-  task.close = connection?.close ?? false;
-  if (exchange.proto === "HTTP/1.0" && !connection?.keepAlive) task.close = true;
+  if (connection?.bad) {
+    core.count("client_req_400");
+    return minimal(task, 400, "RX_BAD");
+  }
+  http.unset("expect");
+  if (connection?.last === "close") session.close("REQ_CLOSE");
+  else if (exchange.proto.endsWith("0") && !connection?.last) session.close("REQ_HTTP10");
+  if (!task.silent) logRequest(task);
   return recv;
 }
 
@@ -62,14 +72,20 @@ async function broken(task: RequestTask, error: unknown): Promise<void> {
   task.log("Error", `Internal: ${messageOf(error)}`);
   try {
     task.dropObject();
-    await minimal(task, 500, "Internal error");
+    await minimal(task, 500, "VCL_FAILURE");
   } catch {
     // The response had begun: the host cuts the connection.
   }
   task.finish();
 }
 
-function refuse(exchange: Exchange): void | Promise<void> {
-  const headers = [["Content-Length", "0"]] as const;
-  return exchange.respond({ status: 503, reason: reasonPhrase(503), headers, close: true }, undefined);
+/** The records that a request begins with. */
+function logRequest(task: RequestTask): void {
+  const { exchange, req } = task;
+  const { clientEnd: client, listener } = exchange.session;
+  task.log("ReqStart", `${client.address} ${client.port} ${listener.name}`);
+  task.log("ReqMethod", exchange.method);
+  task.log("ReqURL", exchange.url);
+  task.log("ReqProtocol", exchange.proto);
+  for (const line of req.http.lines) task.log("ReqHeader", line);
 }

@@ -1,8 +1,9 @@
 import type { Core } from "../core.js";
-import type { Host } from "../host.js";
+import type { Host, LogSide } from "../host.js";
 import { Workspace } from "../http/index.js";
 import type { Parameters } from "../parameters.js";
 import type { Action, ActionNotes, Priv, Server } from "../task.js";
+import type { Ip } from "../values/ip.js";
 import { VclFailure, VclReturn } from "../values/failure.js";
 import type { BackendSub, ClientSub, LoadedVcl } from "../vcl/loaded-vcl.js";
 import type { SubResult } from "../vcl/vpi.js";
@@ -33,6 +34,8 @@ export abstract class Transaction implements ActionNotes {
   readonly client: ClientVariables;
   private privs: Privs | undefined;
   readonly workspace: Workspace;
+  /** Whose records its own are. */
+  protected abstract readonly side: LogSide;
   /** Number of the transaction that is running: changes with a restart and with a retry. */
   abstract readonly xid: number;
   vcl: LoadedVcl;
@@ -62,15 +65,15 @@ export abstract class Transaction implements ActionNotes {
   get local(): Parties {
     return this.parties;
   }
-  get remote(): ClientVariables {
-    return this.client;
+  get remote(): { readonly ip: Ip } {
+    return { ip: this.parties.remoteIp };
   }
   get param(): Readonly<Parameters> {
     return this.core.params;
   }
 
   log(tag: string, text: string): void {
-    this.core.host.log.record(this.xid, tag, text);
+    this.core.host.log.record(this.xid, tag, text, this.side);
   }
 
   /** Whether log records go nowhere, so that their texts need not be made. */

@@ -95,15 +95,19 @@ export interface ConnectionCheck {
   readonly bad: boolean;
   readonly close: boolean;
   readonly keepAlive: boolean;
+  /** The last of `close` and `keep-alive`: in requests that one counts. */
+  readonly last: "close" | "keep-alive" | undefined;
 }
 
 /** What the Connection header says. A well-known header that survives a pass must not be named by it. */
 export function checkConnection(headers: HttpHeaders): ConnectionCheck {
   const names = connectionNames(headers);
+  const last = names.findLast((name) => name === "close" || name === "keep-alive");
   return {
-    bad: names.some((name) => known.get(name)?.includes("pass") === false),
     close: names.includes("close"),
     keepAlive: names.includes("keep-alive"),
+    bad: names.some((name) => known.get(name)?.includes("pass") === false),
+    last: last as ConnectionCheck["last"],
   };
 }
 

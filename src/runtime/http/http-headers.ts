@@ -47,6 +47,11 @@ export class HttpHeaders implements HeaderList {
     return headers;
   }
 
+  /** The names in lower case, beside {@link lines}. Do not change the array. */
+  get names(): readonly string[] {
+    return this.lowers;
+  }
+
   /** Number of fields. */
   get size(): number {
     return this.fields.length;
@@ -110,7 +115,7 @@ export class HttpHeaders implements HeaderList {
 
   private push(name: string, lower: string, value: string): void {
     if (this.fields.length >= this.maxFields) {
-      this.workspace?.lose(`${name}: ${value}`);
+      this.workspace?.crowdOut(`${name}: ${value}`);
       return;
     }
     this.fields.push(`${name}: ${value}`);

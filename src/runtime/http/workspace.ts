@@ -17,6 +17,8 @@ export class Workspace {
   readonly size: number;
   /** Set once something did not fit. */
   overflowed = false;
+  /** Set once a message had no place left for a header. */
+  crowded = false;
   private used = 0;
   private readonly log: (tag: string, text: string) => void;
 
@@ -50,6 +52,12 @@ export class Workspace {
     this.log("LostHeader", header);
   }
 
+  /** Notes a header that found no place (`http_max_hdr`). */
+  crowdOut(header: string): void {
+    this.crowded = true;
+    this.log("LostHeader", header);
+  }
+
   snapshot(): WorkspaceSnapshot {
     return { used: this.used, overflowed: this.overflowed };
   }
@@ -57,5 +65,6 @@ export class Workspace {
   reset(snapshot: WorkspaceSnapshot): void {
     this.used = snapshot.used;
     this.overflowed = snapshot.overflowed;
+    this.crowded = false;
   }
 }

@@ -1,3 +1,5 @@
+import type { LogSide } from "../host.js";
+
 /** Longest text of a record in bytes (`vsl_reclen`, less the terminating NUL); what is longer is cut off. */
 const longestText = 254;
 /** Widths of the columns, as in the raw output of varnishlog. */
@@ -8,8 +10,8 @@ const tagWidth = 14;
  * A log record as one line, as `varnishlog -g raw` prints it. Control characters are escaped: the text comes from clients and origins, and must
  * neither begin a line of its own nor speak to a terminal.
  */
-export function recordLine(xid: number, tag: string, text: string): string {
-  return `${String(xid).padStart(xidWidth)} ${tag.padEnd(tagWidth)} ${escapeControl(text.slice(0, longestText))}`;
+export function recordLine(xid: number, tag: string, text: string, side: LogSide = "-"): string {
+  return `${String(xid).padStart(xidWidth)} ${tag.padEnd(tagWidth)} ${side} ${escapeControl(text.slice(0, longestText))}`;
 }
 
 function escapeControl(text: string): string {

@@ -18,6 +18,11 @@ export interface ControlSide {
    */
   atShutdown(end: (registry: GlobalDirectorRegistry) => void): () => void;
   /**
+   * Runs whenever the operator asks for what was read from outside to be read again (SIGHUP): files, certificates. The answer takes it back. What
+   * it throws or rejects with is logged.
+   */
+  atReload(reload: () => void | Promise<void>): () => void;
+  /**
    * The label of that name, for a function that answers with a VCL: `return (dispatch(router.match(req)))`. It is looked up when a request
    * switches; whether it exists, and what it points to, may change at any time, and nothing keeps it. May be called at any time.
    */

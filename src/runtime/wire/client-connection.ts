@@ -1,10 +1,10 @@
 import type { ByteStream, StreamError, StreamReceiver } from "./byte-stream.js";
 import { ClientExchange, type ClientRequest, type ClientResponse } from "./client-exchange.js";
-import type { CloseReason } from "./close-reason.js";
+import type { BackendCloseReason } from "./close-reason.js";
 import type { Deadlines } from "./deadlines.js";
 
 /** Who is told of the end of an exchange: with a reason, the connection has been closed; without, nothing speaks against using it again. */
-export type ExchangeEnded = (reason: CloseReason | undefined) => void;
+export type ExchangeEnded = (reason: BackendCloseReason | undefined) => void;
 
 /**
  * The client's end of an HTTP/1 connection: one exchange after another. While there is none, whatever happens on it closes it
@@ -102,7 +102,7 @@ export class ClientConnection implements StreamReceiver {
     else this.close();
   }
 
-  exchangeOver(reason: CloseReason | undefined): void {
+  exchangeOver(reason: BackendCloseReason | undefined): void {
     const ended = this.#ended;
     this.#exchange = undefined;
     this.#ended = undefined;

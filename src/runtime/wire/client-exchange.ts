@@ -2,7 +2,7 @@ import { FetchFailure, failureOf, type FailureRecord } from "../backend/transpor
 import type { BodySource } from "../body/body.js";
 import { checkConnection, HttpHeaders } from "../http/index.js";
 import type { ByteStream, StreamError } from "./byte-stream.js";
-import type { CloseReason } from "./close-reason.js";
+import type { BackendCloseReason } from "./close-reason.js";
 import { deadline, type Deadlines } from "./deadlines.js";
 import type { FieldLimits } from "./fields.js";
 import { endOfHead, skipBlank } from "./find-head.js";
@@ -26,7 +26,7 @@ export interface ClientRequest {
   readonly headSize: number;
   readonly fields: FieldLimits;
   /** Why the connection must be closed after it, whatever the answer says. */
-  readonly close: CloseReason | undefined;
+  readonly close: BackendCloseReason | undefined;
   /** A 304 is no answer to it. */
   readonly unconditional: boolean;
 }
@@ -47,7 +47,7 @@ export interface ExchangePlace {
   /** Whether another exchange has taken place on the connection before. */
   readonly reused: boolean;
   /** The exchange is over; with a reason the connection has to be closed. */
-  exchangeOver(reason: CloseReason | undefined): void;
+  exchangeOver(reason: BackendCloseReason | undefined): void;
 }
 
 /** What a time-out that the system itself knows nothing of is called. */
@@ -73,7 +73,7 @@ export class ClientExchange {
   /** How far the end of the head has been looked for. */
   #searched = 0;
   #body: ResponseBody | undefined;
-  #close: CloseReason | undefined;
+  #close: BackendCloseReason | undefined;
   #over = false;
 
   constructor(
@@ -153,7 +153,7 @@ export class ClientExchange {
     this.#fail(failureOf(texts, { status: 400 }), "TX_ERROR");
   }
 
-  bodyOver(reason: CloseReason | undefined): void {
+  bodyOver(reason: BackendCloseReason | undefined): void {
     this.#finish(reason ?? this.#close);
   }
 
@@ -224,14 +224,14 @@ export class ClientExchange {
     else this.#silence.at = Infinity;
   }
 
-  #fail(failure: FetchFailure, reason: CloseReason): void {
+  #fail(failure: FetchFailure, reason: BackendCloseReason): void {
     if (this.#over) return;
     this.#body?.giveUp(failure);
     this.#reject(failure);
     this.#finish(reason);
   }
 
-  #finish(reason: CloseReason | undefined): void {
+  #finish(reason: BackendCloseReason | undefined): void {
     if (this.#over) return;
     this.#over = true;
     this.deadlines.drop(this.#silence);
@@ -241,13 +241,13 @@ export class ClientExchange {
   }
 
   /** Bytes that nobody asked for: Varnish drops them, here nothing is used again that they came on. */
-  #leftOver(): CloseReason | undefined {
+  #leftOver(): BackendCloseReason | undefined {
     return this.input.length > 0 ? "RX_JUNK" : undefined;
   }
 }
 
 /** What the head of a response says about the connection's end (http1-and-transports 5.5). */
-function closeReason(head: ResponseHead): CloseReason | undefined {
+function closeReason(head: ResponseHead): BackendCloseReason | undefined {
   const connection = head.lowers.includes("connection") ? checkConnection(HttpHeaders.from(head)) : undefined;
   if (connection?.bad) return "RX_BAD";
   if (connection?.close) return "RESP_CLOSE";

@@ -4,7 +4,7 @@ import type { BodyDecoder } from "./body-decoder.js";
 import type { ByteStream, StreamError } from "./byte-stream.js";
 import { deadline, type Deadlines } from "./deadlines.js";
 import type { Input } from "./input.js";
-import type { CloseReason } from "./close-reason.js";
+import type { BackendCloseReason } from "./close-reason.js";
 
 /** What a response's body needs of the exchange that it belongs to. */
 export interface BodyOwner {
@@ -14,7 +14,7 @@ export interface BodyOwner {
   /** Seconds that the other side may be silent; 0: as long as it likes. */
   readonly betweenBytes: number;
   /** Nothing of the body is left on the connection; with a reason it has to be closed. */
-  bodyOver(reason: CloseReason | undefined): void;
+  bodyOver(reason: BackendCloseReason | undefined): void;
 }
 
 /** What a time-out within a body is called: the text of the system's EAGAIN. */
@@ -145,7 +145,7 @@ export class ResponseBody implements BodySource {
   }
 
   /** The good end, or the end of a body that nobody wants. */
-  #end(reason: CloseReason | undefined): void {
+  #end(reason: BackendCloseReason | undefined): void {
     if (this.#over) return;
     this.#over = true;
     this.#owner.deadlines.drop(this.#silence);

@@ -37,6 +37,7 @@ export class EndpointFile {
   #cancelEnd: (() => void) | undefined;
   #text: string | undefined;
   #stopWatching: (() => void) | undefined;
+  #cancelReload: (() => void) | undefined;
 
   private constructor(path: string, host: Host, control: ControlSide) {
     this.#path = path;
@@ -86,6 +87,7 @@ export class EndpointFile {
     }
     files.set(this.#path, this);
     this.#cancelEnd = this.#control.atShutdown((open) => this.#end(open));
+    this.#cancelReload = this.#control.atReload(() => this.#control.run((open) => this.#follow(open)));
   }
 
   /** After a change of the file. What is wrong with it is logged, and changes nothing. */
@@ -190,6 +192,7 @@ export class EndpointFile {
     this.#stopWatching?.();
     this.#stopWatching = undefined;
     this.#cancelEnd?.();
+    this.#cancelReload?.();
     this.#removeGone([], registry);
     filesOf.get(this.#control)?.delete(this.#path);
   }

@@ -12,7 +12,10 @@ export async function retry(task: FetchTask): Promise<BackendStep | undefined> {
   }
   const xid = core.nextXid();
   task.log("Link", `bereq ${xid} retry`);
+  const before = task.xid;
+  task.log("End", "");
   bereq.xid = object.xid = xid;
+  task.log("Begin", `bereq ${before} retry`);
   bereq.forgetTimeouts();
   beresp.forgetForRetry();
   object.hitForPass = false;

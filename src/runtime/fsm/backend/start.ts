@@ -16,6 +16,7 @@ export function startFetch(
 ): void {
   const task = new FetchTask(request, object, stale, mode);
   request.log("Link", `bereq ${task.xid} ${mode === "background" ? "bgfetch" : "fetch"}`);
+  task.log("Begin", `bereq ${request.xid} ${mode === "background" ? "bgfetch" : "fetch"}`);
   if (mode === "background") request.core.count("s_bgfetch");
   else {
     request.take(object);

@@ -4,16 +4,28 @@ import { via } from "../via.js";
 import type { RequestTask } from "../request-task.js";
 import { ResponseVariables } from "../variables/resp.js";
 import { isNotModified } from "./conditional.js";
-import { vclFail } from "./failure.js";
+import { synthesize, vclFail } from "./failure.js";
+import { outOfSpace } from "./minimal.js";
 import { restart } from "./restart.js";
 import { withAction, type ClientStep, type NextStep } from "./step.js";
 import { synth } from "./synth.js";
 import { transmit } from "./transmit.js";
 
+/** Places of http_max_hdr that the first line of an object takes. */
+const firstLinePlaces = 6;
+
 /** deliver: makes the response from the object and lets vcl_deliver look at it. */
 export function deliver(task: RequestTask): NextStep {
   const { object } = task;
   if (!object) return vclFail;
+  const { http_max_hdr: places } = task.core.params;
+  const needed = object.http.size + firstLinePlaces;
+  if (needed > places) {
+    task.log("Error", `Too many headers to Decode object (${needed} vs. ${places})`);
+    task.dropObject();
+    synthesize(task, 500);
+    return synth;
+  }
   task.response = responseFrom(task, object);
   return withAction(task.run("vcl_deliver"), task, afterDeliver);
 }
@@ -33,10 +45,13 @@ function responseFrom(task: RequestTask, object: CachedObject): ResponseVariable
 const others: Partial<Record<Action, ClientStep>> = { restart, synth };
 
 function afterDeliver(task: RequestTask, action: Action): NextStep {
-  if (action !== "deliver" || task.workspace.overflowed) {
+  if (action !== "deliver") {
     task.dropObject();
-    if (action === "deliver") task.log("VCL_Error", "Workspace overflow");
     return others[action] ?? vclFail;
+  }
+  if (task.workspace.overflowed || task.workspace.crowded) {
+    task.dropObject();
+    return outOfSpace(task);
   }
   const { response, object } = task;
   if (response && object && response.status === 200 && isNotModified(task.req, response.http, object)) {

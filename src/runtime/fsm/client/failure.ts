@@ -11,7 +11,7 @@ export function synthesize(task: RequestTask, status: number, reason?: string): 
 /** vclfail: VCL has failed. What it did to the request is undone, and the connection ends after the answer. */
 export function vclFail(task: RequestTask): NextStep {
   task.rollback();
-  task.close = true;
+  task.exchange.session.close("VCL_FAILURE");
   if (task.exchange.gone) synthesize(task, 408, "Client disconnected");
   else synthesize(task, 503, "VCL failed");
   return synth;

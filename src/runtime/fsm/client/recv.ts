@@ -16,9 +16,12 @@ import { synth } from "./synth.js";
 export function recv(task: RequestTask): NextStep {
   const { req } = task;
   if (req.restarts === 0) {
-    if (req.http.all("host").length > 1) return minimal(task, 400, "Multiple Host headers");
-    if (req.http.all("content-length").length > 1)
-      return minimal(task, 400, "Multiple Content-Length headers");
+    for (const name of ["Host", "Content-Length"]) {
+      if (!repeats(req.http.names, name.toLowerCase())) continue;
+      task.log("BogoHeader", `Multiple ${name}: headers`);
+      task.core.count("client_req_400");
+      return minimal(task, 400, "RX_BAD");
+    }
     prepare(task);
   }
   req.is_hitmiss = req.is_hitpass = false;
@@ -27,6 +30,10 @@ export function recv(task: RequestTask): NextStep {
   task.errStatus = 0;
   task.errReason = undefined;
   return withAction(task.run("vcl_recv"), task, received);
+}
+
+function repeats(names: readonly string[], name: string): boolean {
+  return names.indexOf(name) !== names.lastIndexOf(name);
 }
 
 /** What vcl_recv starts with, the first time and after `return (vcl(…))`. */
@@ -51,7 +58,10 @@ function received(task: RequestTask, action: Action): NextStep {
 function hash(task: RequestTask, action: Action): NextStep {
   if (action === "vcl" || action === "dispatch") return switchVcl(task, action);
   if (!task.late100Continue) task.body.invite();
-  if (task.body.broken) return minimal(task, 400, "Request body could not be kept");
+  if (task.body.broken) {
+    task.core.count("client_req_400");
+    return minimal(task, 400, "RX_BODY");
+  }
   task.afterHash = action;
   return withAction(task.run("vcl_hash"), task, hashed);
 }

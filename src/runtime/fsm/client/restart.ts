@@ -16,6 +16,9 @@ export function restart(task: RequestTask): NextStep {
   }
   const xid = core.nextXid();
   task.log("Link", `req ${xid} restart`);
+  task.log("End", "");
+  const before = req.xid;
   req.xid = xid;
+  task.log("Begin", `req ${before} restart`);
   return recv;
 }

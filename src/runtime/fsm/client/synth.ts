@@ -3,7 +3,7 @@ import type { Action } from "../../task.js";
 import { timeToString } from "../../values/index.js";
 import type { RequestTask } from "../request-task.js";
 import { ResponseVariables } from "../variables/resp.js";
-import { minimal } from "./minimal.js";
+import { minimal, outOfSpace } from "./minimal.js";
 import { restart } from "./restart.js";
 import { withAction, type NextStep } from "./step.js";
 import { hasBody, send } from "./transmit.js";
@@ -18,7 +18,7 @@ export function synth(task: RequestTask): NextStep {
   http.add("Date", timeToString(now));
   http.add("Server", "Varnish");
   http.add("X-Varnish", String(task.req.xid));
-  if (task.wants100) http.add("Connection", "close");
+  if (task.expectsContinue) http.add("Connection", "close");
   task.response = new ResponseVariables(http, status, task.errReason ?? reasonPhrase(status), now, false);
   core.count("s_synth");
   return withAction(task.run("vcl_synth"), task, afterSynth);
@@ -27,10 +27,11 @@ export function synth(task: RequestTask): NextStep {
 function afterSynth(task: RequestTask, action: Action): NextStep {
   const { req, core, response } = task;
   if (action === "restart" && req.restarts <= core.params.max_restarts) return restart;
-  if (action === "fail" || task.workspace.overflowed || !response) {
-    return minimal(task, task.exchange.gone ? 408 : 500, "vcl_synth failed");
+  const lost = task.workspace.overflowed || task.workspace.crowded;
+  if (action === "fail" || lost || !response) {
+    return lost ? outOfSpace(task) : minimal(task, 500, "VCL_FAILURE");
   }
-  if (hasToken(req.http.get("connection"), "close")) task.close = true;
+  if (hasToken(req.http.get("connection"), "close")) task.exchange.session.close("RESP_CLOSE");
   const body = response.bytes();
   response.http.set("Content-Length", String(body.length));
   const wanted = task.exchange.method !== "HEAD" && hasBody(response.status);

@@ -3,6 +3,7 @@ import { hasToken } from "../../http/index.js";
 import type { RequestTask } from "../request-task.js";
 import type { ResponseVariables } from "../variables/resp.js";
 import { vclFail } from "./failure.js";
+import { outOfSpace } from "./minimal.js";
 import type { ClientStep, NextStep } from "./step.js";
 
 /** transmit: sends the response of the object. */
@@ -13,13 +14,12 @@ export function transmit(task: RequestTask): NextStep {
   const { whole } = object.body;
   if (hasBody(response.status) && (wantsBody || !object.isPrivate)) setLength(task, response);
   if (!hasBody(response.status)) response.http.unset("content-length");
-  return send(task, response, wantsBody ? (whole ?? object.body.read()) : undefined);
+  return send(task, response, wantsBody ? (whole ?? object.body.reader()) : undefined);
 }
 
-/** Whether a response with this status can have a body. */
+/** Whether a response with this status can have a body. A status of over 1000 is VCL's own business, whatever is left of it on the wire. */
 export function hasBody(status: number): boolean {
-  const code = status % 1000;
-  return code >= 200 && code !== 204 && code !== 304;
+  return status >= 200 && status !== 204 && status !== 304;
 }
 
 /**
@@ -28,29 +28,53 @@ export function hasBody(status: number): boolean {
  */
 function setLength(task: RequestTask, response: ResponseVariables): void {
   const { object, exchange } = task;
+  if (object?.body.state !== "complete") return;
   const said = response.http.get("content-length");
-  if (object?.body.state === "complete") {
-    const { length } = object.body;
-    const right = exchange.method === "HEAD" ? said !== undefined || length === 0 : said === String(length);
-    if (!right) response.http.set("Content-Length", String(length));
-  }
-  // Without a length, HTTP/1.0 knows only the end of the connection.
-  if (exchange.proto === "HTTP/1.0" && !response.http.has("content-length")) task.close = true;
+  const { length } = object.body;
+  const right = exchange.method === "HEAD" ? said !== undefined || length === 0 : said === String(length);
+  if (!right) response.http.set("Content-Length", String(length));
 }
 
-/** Sends head and body, then finishes. */
+/** Sends head and body, once what is left of the request's body is read away, then finishes. */
 export function send(task: RequestTask, response: ResponseVariables, body: ResponseBody): NextStep {
+  const drained = task.exchange.drainBody(task);
+  return drained ? drained.then(() => write(task, response, body)) : write(task, response, body);
+}
+
+function write(
+  task: RequestTask,
+  response: ResponseVariables,
+  body: ResponseBody,
+): ClientStep | Promise<ClientStep | undefined> | undefined {
   const { http } = response;
-  const connection = http.get("connection");
-  const close = task.close || (connection !== undefined && hasToken(connection, "close"));
-  // HTTP/2 has no such header: a connection ends by other means there.
-  if (task.exchange.proto === "HTTP/2.0") http.unset("connection");
-  else if (close) http.set("Connection", "close");
-  else if (connection === undefined) http.set("Connection", "keep-alive");
+  setConnection(task, response);
+  const chunked = setFraming(task, response, body);
+  if (task.workspace.overflowed || task.workspace.crowded) return outOfSpace(task);
   const status = response.status % 1000;
-  task.log("RespStatus", String(status));
-  const sent = task.exchange.respond({ status, reason: response.reason, headers: http.toRaw(), close }, body);
+  task.logResponse(status, response.reason, http.lines);
+  const sent = task.exchange.respond({ status, reason: response.reason, lines: http.lines, chunked }, body);
   return sent ? sent.then((): ClientStep => finish) : finish;
+}
+
+/** Connection: what the connection's own end asks for comes first, then what VCL set (http1-and-transports 4). */
+function setConnection(task: RequestTask, { http }: ResponseVariables): void {
+  const { session } = task.exchange;
+  const said = http.get("connection");
+  const saysClose = said !== undefined && hasToken(said, "close");
+  if (saysClose) session.close("RESP_CLOSE");
+  else if (session.closing !== undefined) http.set("Connection", "close");
+  else if (said === undefined) http.set("Connection", "keep-alive");
+}
+
+/** A body of unknown length goes in chunks; to HTTP/1.0, whose client knows none, until the connection ends. */
+function setFraming(task: RequestTask, { http }: ResponseVariables, body: ResponseBody): boolean {
+  if (body === undefined || http.has("content-length")) return false;
+  if (task.exchange.proto.endsWith("0")) {
+    task.exchange.session.close("TX_EOF");
+    return false;
+  }
+  http.set("Transfer-Encoding", "chunked");
+  return true;
 }
 
 /** finish: nothing of the object is needed any more. */

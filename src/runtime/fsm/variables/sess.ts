@@ -1,47 +1,48 @@
-import type { Parameters } from "../../parameters.js";
 import type { Sess } from "../../task.js";
+import type { Session, SessionTimeout } from "../../wire/session.js";
 import { nonNegative } from "./checks.js";
 
-/** `sess`: the client connection's time-outs in seconds; unset, they are the parameters. */
+/** `sess`: the client connection's time-outs in seconds; unset, they are the parameters. They hold for the rest of the connection. */
 export class SessionVariables implements Sess {
-  readonly xid: number;
-  private readonly params: Parameters;
-  private readonly own: { -readonly [Name in Exclude<keyof Sess, "xid">]?: number | undefined } = {};
+  private readonly session: Session;
 
-  constructor(xid: number, params: Parameters) {
-    this.xid = xid;
-    this.params = params;
+  constructor(session: Session) {
+    this.session = session;
+  }
+
+  get xid(): number {
+    return this.session.xid;
   }
 
   get idle_send_timeout(): number {
-    return this.own.idle_send_timeout ?? this.params.idle_send_timeout;
+    return this.session.timeout("idle_send_timeout");
   }
   set idle_send_timeout(value: number | undefined) {
-    this.own.idle_send_timeout = clamped(value);
+    this.change("idle_send_timeout", value);
   }
 
   get send_timeout(): number {
-    return this.own.send_timeout ?? this.params.send_timeout;
+    return this.session.timeout("send_timeout");
   }
   set send_timeout(value: number | undefined) {
-    this.own.send_timeout = clamped(value);
+    this.change("send_timeout", value);
   }
 
   get timeout_idle(): number {
-    return this.own.timeout_idle ?? this.params.timeout_idle;
+    return this.session.timeout("timeout_idle");
   }
   set timeout_idle(value: number | undefined) {
-    this.own.timeout_idle = clamped(value);
+    this.change("timeout_idle", value);
   }
 
   get timeout_linger(): number {
-    return this.own.timeout_linger ?? this.params.timeout_linger;
+    return this.session.timeout("timeout_linger");
   }
   set timeout_linger(value: number | undefined) {
-    this.own.timeout_linger = clamped(value);
+    this.change("timeout_linger", value);
   }
-}
 
-function clamped(value: number | undefined): number | undefined {
-  return value === undefined ? undefined : nonNegative(value);
+  private change(name: SessionTimeout, value: number | undefined): void {
+    this.session.setTimeout(name, value === undefined ? undefined : nonNegative(value));
+  }
 }

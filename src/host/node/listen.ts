@@ -1,0 +1,48 @@
+import { chmod, rm, stat } from "node:fs/promises";
+import { connect, createServer, type AddressInfo, type Server } from "node:net";
+import type { Listener, ListenPlace } from "../../runtime/host.js";
+import type { ByteStream } from "../../runtime/wire/byte-stream.js";
+import { socketPath } from "./connect.js";
+import { listenReason } from "./listen-reason.js";
+import { SocketStream } from "./socket-stream.js";
+
+/** Connections that may wait to be accepted (`listen_depth`). */
+const backlog = 1024;
+
+/** Takes connections at an address or a path; rejects with one line when it cannot. */
+export async function listen(place: ListenPlace, accept: (stream: ByteStream) => void): Promise<Listener> {
+  if ("path" in place && !place.path.startsWith("@")) await removeDeadSocket(place.path);
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => accept(new SocketStream(socket)));
+  const bound = await bind(server, place);
+  if ("path" in place && place.mode !== undefined) await chmod(place.path, place.mode);
+  const { address, port } = bound;
+  // Closing waits for connections, too, which go on as they please.
+  return { address, port, close: () => Promise.resolve(void server.close()) };
+}
+
+function bind(server: Server, place: ListenPlace): Promise<{ readonly address: string; readonly port: number }> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const where = "path" in place ? place.path : `${place.address ?? ""}:${place.port}`;
+      reject(new Error(`cannot listen on ${where}: ${listenReason(error)}`));
+    });
+    const ready = (): void => {
+      const address = server.address();
+      resolve(typeof address === "string" || !address ? { address: String(address), port: 0 } : (address satisfies AddressInfo));
+    };
+    if ("path" in place) server.listen({ path: socketPath(place.path), backlog }, ready);
+    else server.listen({ port: place.port, backlog, ...(place.address !== undefined && { host: place.address }) }, ready);
+  });
+}
+
+/** A socket that nobody listens at any more is in the way of the next one; anything else at the path stays. */
+async function removeDeadSocket(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isSocket()) return;
+  const answers = await new Promise<boolean>((resolve) => {
+    const probe = connect({ path });
+    probe.once("connect", () => resolve((probe.destroy(), true)));
+    probe.once("error", () => resolve(false));
+  });
+  if (!answers) await rm(path, { force: true });
+}

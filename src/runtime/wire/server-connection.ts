@@ -1,0 +1,327 @@
+import type { Exchange } from "../exchange.js";
+import type { Host } from "../host.js";
+import type { Parameters } from "../parameters.js";
+import { reasonPhrase } from "../http/status.js";
+import type { ByteStream, StreamError, StreamReceiver } from "./byte-stream.js";
+import { closeReasons, type CloseReason } from "./close-reason.js";
+import { deadline, type Deadlines } from "./deadlines.js";
+import { endOfHead, skipBlank } from "./find-head.js";
+import { Input } from "./input.js";
+import { readRequestHead, requestBody, type BadHead } from "./request-head.js";
+import { ServerExchange } from "./server-exchange.js";
+import { Session, type ListenerFacts } from "./session.js";
+
+/** What a server connection needs of the instance behind it. */
+export interface ServerCore {
+  readonly host: Host;
+  readonly params: Parameters;
+  readonly deadlines: Deadlines;
+  nextXid(): number;
+  count(counter: string, by?: number): void;
+  /** Answers a request; a promise only where something has to be waited for. Never throws and never rejects. */
+  handle(exchange: Exchange): void | Promise<void>;
+}
+
+/** Requests that are answered in a row before other connections have their turn. */
+const burst = 16;
+/** Seconds in which a client may take its last answer, while what it still sends is thrown away. */
+const lingering = 1;
+/** What HTTP/2 begins with. */
+const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+/**
+ * A client's connection: requests are taken off it one after the other, each is answered before the next is looked at, and what has come too
+ * early waits, in bounded memory, for the client is not read meanwhile.
+ */
+export class ServerConnection implements StreamReceiver {
+  readonly session: Session;
+  readonly core: ServerCore;
+  readonly stream: ByteStream;
+  readonly input = new Input();
+  readonly deadline = deadline(() => this.#expired());
+  /** The request that is being answered. */
+  #exchange: ServerExchange | undefined;
+  /** Whether bytes of a head have come since the last answer. */
+  #headBegun = false;
+  /** Where the search for the end of a head goes on, counted from the head's first byte. */
+  #searched = 0;
+  #turning = false;
+  #paused = false;
+  #lastUnsent = 0;
+  #ended = false;
+  #shut = false;
+  readonly #since: number;
+  readonly #gone: (connection: ServerConnection) => void;
+
+  constructor(
+    core: ServerCore,
+    listener: ListenerFacts,
+    stream: ByteStream,
+    gone: (connection: ServerConnection) => void,
+  ) {
+    this.core = core;
+    this.stream = stream;
+    this.#gone = gone;
+    this.#since = core.host.now();
+    this.session = new Session(core.nextXid(), listener, stream.remote, stream.local, core.params);
+    stream.receiver = this;
+  }
+
+  /** Begins to take requests. */
+  start(): void {
+    const { session, core, stream } = this;
+    core.count("sess_conn");
+    if (!core.host.log.silent) {
+      this.log("Begin", "sess 0 HTTP/1");
+      const { remoteEnd: remote, localEnd: local, listener } = session;
+      const ends = `${remote.address} ${remote.port} ${listener.name} ${local.address} ${local.port}`;
+      this.log("SessOpen", `${ends} ${this.#since.toFixed(6)} ${stream.id}`);
+    }
+    this.#awaitRequest();
+  }
+
+  log(tag: string, text: string): void {
+    this.core.host.log.record(this.session.xid, tag, text, "c");
+  }
+
+  /** Whether a request is being answered, or one has begun to come. */
+  get busy(): boolean {
+    return this.#exchange !== undefined || this.#headBegun;
+  }
+
+  /** The connection ends with the answer that is on its way, or at once where there is none. */
+  retire(): void {
+    if (!this.#exchange) this.shut("REM_CLOSE");
+    else this.session.close("REM_CLOSE");
+  }
+
+  data(chunk: Uint8Array): void {
+    if (this.#shut) return;
+    this.input.append(chunk);
+    if (!this.#exchange) this.#turn();
+    else if (!this.#exchange.moreInput()) this.#pause();
+  }
+
+  ended(): void {
+    this.#ended = true;
+    if (this.#exchange) this.#exchange.inputEnded(undefined);
+    else if (!this.#turning) this.shut("REM_CLOSE");
+  }
+
+  drained(): void {
+    this.#exchange?.drained();
+  }
+
+  closed(error: StreamError | undefined): void {
+    this.#ended = true;
+    this.core.deadlines.drop(this.deadline);
+    this.session.close(error && this.#exchange ? "TX_ERROR" : "REM_CLOSE");
+    this.#exchange?.inputEnded(error);
+    this.#exchange?.cut();
+    this.#forget();
+  }
+
+  /** Ends the connection: what was written still goes out, what still comes is not looked at. */
+  shut(reason: CloseReason): void {
+    if (this.#shut) return;
+    this.#noteClose(reason);
+    this.input.clear();
+    this.stream.end();
+    // Closing with input unread would reset the connection, and the client could lose the answer.
+    this.#resume();
+    this.expect(lingering);
+  }
+
+  /** Ends the connection at once: the client must see that what it got is not whole. */
+  abort(reason: CloseReason): void {
+    this.#noteClose(reason);
+    this.stream.destroy();
+  }
+
+  /** Reads on: the body of the request that is being answered is asked for. */
+  read(): void {
+    this.#resume();
+  }
+
+  /** HTTP has no more to do with the connection: whoever took it over ends it. */
+  release(): void {
+    this.#shut = true;
+    this.core.deadlines.drop(this.deadline);
+  }
+
+  /** Tells how a connection that was taken over has ended. */
+  releasedEnded(reason: CloseReason): void {
+    this.#shut = false;
+    this.#noteClose(reason);
+    this.#forget();
+  }
+
+  /** Seconds until the client has to have sent, or taken, something. */
+  expect(seconds: number): void {
+    this.core.deadlines.in(this.deadline, seconds);
+  }
+
+  expectNothing(): void {
+    this.deadline.at = Infinity;
+  }
+
+  #forget(): void {
+    if (!this.#shut) this.#noteClose(this.session.closing ?? "REM_CLOSE");
+    this.#gone(this);
+  }
+
+  #noteClose(reason: CloseReason): void {
+    if (this.#shut) return;
+    this.#shut = true;
+    const { session, core } = this;
+    session.close(reason);
+    const why = session.closing as CloseReason;
+    core.count(`sc_${why.toLowerCase()}`);
+    core.count("sess_closed");
+    if (closeReasons[why]) core.count("sess_closed_err");
+    if (core.host.log.silent) return;
+    this.log("SessClose", `${why} ${(core.host.now() - this.#since).toFixed(3)}`);
+    this.log("End", "");
+  }
+
+  #awaitRequest(): void {
+    this.expect(this.session.timeout("timeout_idle"));
+  }
+
+  #resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.stream.resume();
+  }
+
+  #pause(): void {
+    if (this.#paused) return;
+    this.#paused = true;
+    this.stream.pause();
+  }
+
+  /** Whether the client still takes its answer: something is unsent, and not as much as when it was looked at before. */
+  #isTaken(): boolean {
+    const { unsent } = this.stream;
+    const moves = unsent > 0 && unsent !== this.#lastUnsent;
+    this.#lastUnsent = unsent;
+    return moves;
+  }
+
+  /** Answers the requests that have come, one by one; a few in a row, then others have their turn. */
+  #turn(): void {
+    if (this.#turning) return;
+    this.#turning = true;
+    let left = burst;
+    while (!this.#shut && !this.#exchange && this.#take()) {
+      if (--left > 0) continue;
+      this.core.host.setTimer(0, () => this.#exchange ?? this.#turn());
+      break;
+    }
+    this.#turning = false;
+    if (this.#exchange || this.#shut) return;
+    if (this.#ended && left > 0) this.shut("REM_CLOSE");
+    else if (left > 0) this.#resume();
+  }
+
+  /** Takes the next request off the input. False: it is not there yet, or the connection is at its end. */
+  #take(): boolean {
+    const { input, stream, core } = this;
+    const start = skipBlank(input.bytes, input.at);
+    if (start === input.bytes.length) {
+      input.clear();
+      return false;
+    }
+    input.at = start;
+    if (input.bytes[start] === 0x50 && this.#isPreface(start)) return false;
+    const end = endOfHead(input.bytes, start + Math.max(0, this.#searched - 2));
+    const size = (end < 0 ? input.bytes.length : end) - start;
+    if (size > core.params.http_req_size) return this.#overflow();
+    if (end < 0) {
+      this.#headBegun = true;
+      this.#searched = size;
+      return false;
+    }
+    const { http_req_hdr_len: length, http_max_hdr } = core.params;
+    const text = stream.text(input.bytes, start, end);
+    input.at = end;
+    this.#headBegun = false;
+    this.#searched = 0;
+    this.expectNothing();
+    const head = readRequestHead(text, { length, count: http_max_hdr - 5 }, false);
+    if ("garbage" in head) return this.#refuse(head);
+    const body = requestBody(head);
+    if (body === "bad") return this.#refuse({ bogus: undefined, garbage: head.method });
+    this.#serve(new ServerExchange(this, head, body === "none" ? undefined : body, text.length));
+    return true;
+  }
+
+  #serve(exchange: ServerExchange): void {
+    this.#exchange = exchange;
+    const done = this.core.handle(exchange);
+    if (done) {
+      void done.then(() => {
+        this.#answered();
+        this.#turn();
+      });
+    } else this.#answered();
+  }
+
+  #answered(): void {
+    const { session } = this;
+    this.#exchange = undefined;
+    if (this.#shut) return;
+    if (session.closing !== undefined) this.shut(session.closing);
+    else this.#awaitRequest();
+  }
+
+  /** The beginning of an HTTP/2 connection: waited for as a whole, then the connection ends without a word. */
+  #isPreface(start: number): boolean {
+    const { input } = this;
+    const text = this.stream.text(input.bytes, start, Math.min(input.bytes.length, start + preface.length));
+    if (!preface.startsWith(text)) return false;
+    this.#headBegun = true;
+    if (text.length === preface.length) this.shut("REQ_HTTP20");
+    return true;
+  }
+
+  #overflow(): false {
+    const { http_req_overflow_status: status } = this.core.params;
+    if (status > 0) this.stream.write(statusLine(status));
+    this.shut("RX_OVERFLOW");
+    return false;
+  }
+
+  /** A head that cannot be right: a status line without anything is the answer, and the end (http1-and-transports 1.7). */
+  #refuse({ bogus, garbage }: BadHead): false {
+    const { core, session } = this;
+    core.count("client_req_400");
+    const xid = core.nextXid();
+    const log = (tag: string, text: string): void => core.host.log.record(xid, tag, text, "c");
+    this.log("Link", `req ${xid} rxreq`);
+    log("Begin", `req ${session.xid} rxreq`);
+    if (bogus !== undefined) log("BogoHeader", bogus);
+    log("HttpGarbage", `"${/^[^ \t\r\n]*/.exec(garbage)?.[0] ?? ""}%00"`);
+    log("RespProtocol", "HTTP/1.1");
+    log("RespStatus", "400");
+    log("RespReason", reasonPhrase(400));
+    log("End", "");
+    this.stream.write(statusLine(400));
+    this.shut("RX_JUNK");
+    return false;
+  }
+
+  #expired(): void {
+    const { stream } = this;
+    if (this.#shut) {
+      if (this.#isTaken()) this.expect(this.session.timeout("idle_send_timeout"));
+      else stream.destroy();
+    } else if (this.#exchange) this.#exchange.expired();
+    else if (stream.unsent > 0) this.abort("TX_ERROR");
+    else this.shut(this.#headBegun ? "RX_TIMEOUT" : "RX_CLOSE_IDLE");
+  }
+}
+
+function statusLine(status: number): string {
+  return `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\n\r\n`;
+}

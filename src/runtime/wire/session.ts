@@ -1,0 +1,62 @@
+import type { Parameters } from "../parameters.js";
+import type { Ip } from "../values/ip.js";
+import { socketIp } from "../values/ip.js";
+import type { StreamEnd } from "./byte-stream.js";
+import type { CloseReason } from "./close-reason.js";
+
+/** What every connection of one listening socket shares. */
+export interface ListenerFacts {
+  /** The listening socket's name: `a0` … */
+  readonly name: string;
+  /** As given with `-a`: `127.0.0.1:8080`. */
+  readonly endpoint: string;
+}
+
+/** The time-outs of a session that VCL can set (`sess.*`), in seconds. */
+export type SessionTimeout = "idle_send_timeout" | "send_timeout" | "timeout_idle" | "timeout_linger";
+
+/** A client connection as requests, log records and VCL see it. */
+export class Session {
+  readonly xid: number;
+  readonly listener: ListenerFacts;
+  /** The ends of the connection itself. */
+  readonly remoteEnd: StreamEnd;
+  readonly localEnd: StreamEnd;
+  /** Who the client is, and where it wanted to go: with a PROXY header not the ends of the connection. */
+  clientEnd: StreamEnd;
+  serverEnd: StreamEnd;
+  /** Set once the connection is to end, with the reason. */
+  closing: CloseReason | undefined;
+  readonly #params: Parameters;
+  readonly #own: { [Name in SessionTimeout]?: number | undefined } = {};
+  readonly #ips = new Map<StreamEnd, Ip>();
+
+  constructor(xid: number, listener: ListenerFacts, remote: StreamEnd, local: StreamEnd, params: Parameters) {
+    this.xid = xid;
+    this.listener = listener;
+    this.remoteEnd = this.clientEnd = remote;
+    this.localEnd = this.serverEnd = local;
+    this.#params = params;
+  }
+
+  /** The connection is to end, unless it is already, for another reason. */
+  close(reason: CloseReason): void {
+    this.closing ??= reason;
+  }
+
+  /** What VCL set, else the parameter as it is now. */
+  timeout(name: SessionTimeout): number {
+    return this.#own[name] ?? this.#params[name];
+  }
+
+  setTimeout(name: SessionTimeout, seconds: number | undefined): void {
+    this.#own[name] = seconds;
+  }
+
+  /** An end's address as VCL has it; read once for each connection. */
+  ip(end: StreamEnd): Ip {
+    let ip = this.#ips.get(end);
+    if (!ip) this.#ips.set(end, (ip = socketIp(end.address, end.port)));
+    return ip;
+  }
+}
