@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { HttpHeaders, type BackendRequest, type BackendTask } from "vclc/runtime";
+import { HttpHeaders, type BackendTask } from "vclc/runtime";
+import type { MemoryStream } from "../../src/host/memory/index.js";
+import { sourceOf } from "../../src/runtime/body/iterable.js";
 import { backendServices } from "../../src/runtime/backend/backend-services.js";
 import { Backend, GlobalBackend } from "../../src/runtime/backend/backend.js";
 import { probeSettings } from "../../src/runtime/backend/poll-specification.js";
@@ -23,45 +25,65 @@ function make(
   return { host, backend: new Backend("b", "v.b", { host: "origin", ...definition }, endpoint, services) };
 }
 
-function task(input: Partial<FetchInput> = {}, headers: [string, string][] = []): BackendTask {
-  const fetchInput = { body: undefined, signal: undefined, ...input };
+function task(input: Partial<FetchInput> = {}, headers: [string, string][] = [], host?: StubHost): BackendTask {
   return {
-    bereq: { method: "GET", url: "/", http: new HttpHeaders(headers) },
-    fetchInput,
+    kind: "backend",
+    host: host ?? stubHost(),
+    log: (tag: string, text: string) => host?.log.record(0, tag, text),
+    bereq: { method: "GET", url: "/", retry_connect: true, http: new HttpHeaders(headers) },
+    fetchInput: { body: undefined, signal: undefined, unconditional: false, ...input },
   } as unknown as BackendTask;
 }
 
-function response(body?: AsyncIterable<Uint8Array>): BackendResponse {
-  return { status: 200, reason: "OK", proto: "HTTP/1.1", headers: [], body };
+/** An answer of one byte, which comes when it is asked for. */
+function oneByte(_: string, stream: MemoryStream): void {
+  stream.write("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1");
 }
 
-async function* bytes(): AsyncGenerator<Uint8Array> {
-  yield Uint8Array.of(1);
+async function read(response: BackendResponse): Promise<string> {
+  let text = "";
+  const { body } = response;
+  if (body) await sourceOf(body).pipe({ write: (chunk) => void (text += String.fromCharCode(...chunk)) });
+  return text;
+}
+
+function giveUp({ body }: BackendResponse): void {
+  if (body) sourceOf(body).cancel();
 }
 
 describe("backend", () => {
   test("Host is added from host_header, else from .host, and only when bereq has none", async () => {
-    const seen: BackendRequest[] = [];
+    const seen: string[] = [];
     for (const definition of [{}, { hostHeader: "h.example" }]) {
       const { host, backend } = make(definition);
-      host.answer = (request) => (seen.push(request), Promise.resolve(response()));
       await backend.fetch(task());
       await backend.fetch(task({}, [["host", "own"]]));
+      seen.push(...host.sent.map((head) => head.split("\r\n")[1] ?? ""));
     }
-    expect(seen.map(({ headers }) => headers)).toEqual([
-      [["Host", "origin"]],
-      [["host", "own"]],
-      [["Host", "h.example"]],
-      [["host", "own"]],
-    ]);
+    expect(seen).toEqual(["Host: origin", "host: own", "Host: h.example", "host: own"]);
   });
 
   test("time-outs are bereq's, else the backend's, else the parameter's", async () => {
-    const { host, backend } = make({ connectTimeout: 2, firstByteTimeout: 3 });
-    let seen: BackendRequest | undefined;
-    host.answer = (request) => ((seen = request), Promise.resolve(response()));
-    await backend.fetch(task({ connectTimeout: 1 }));
-    expect(seen).toMatchObject({ connectTimeout: 1, firstByteTimeout: 3, betweenBytesTimeout: 60 });
+    const { host, backend } = make({ firstByteTimeout: 3 });
+    const other = make();
+    host.answer = other.host.answer = () => undefined;
+    const waits = [
+      [host, backend.fetch(task({ firstByteTimeout: 1 })), 1],
+      [host, backend.fetch(task()), 3],
+      [other.host, other.backend.fetch(task()), 60],
+    ] as const;
+    for (const [on, fetch, seconds] of waits) {
+      let failed = "";
+      fetch.catch((error: Error) => (failed = error.message));
+      await settle();
+      const left = seconds - (on.time - 1000);
+      await on.advance(left - 0.1);
+      await settle();
+      expect(failed).toBe("");
+      await on.advance(0.2);
+      await settle();
+      expect(failed).toBe("first byte timeout");
+    }
   });
 
   test("a sick backend is refused before anything is sent", async () => {
@@ -74,31 +96,40 @@ describe("backend", () => {
 
   test("max_connections counts until the body is read, fails or is given up", async () => {
     const { host, backend } = make({ maxConnections: 1 });
-    host.answer = () => Promise.resolve(response(bytes()));
+    host.answer = oneByte;
     const first = await backend.fetch(task());
     await expect(backend.fetch(task())).rejects.toThrow("backend b: busy");
-    for await (const _ of first.body ?? []);
+    expect([await read(first), backend.connections]).toEqual(["1", 0]);
+    giveUp(await backend.fetch(task()));
     expect(backend.connections).toBe(0);
-    const second = await backend.fetch(task());
-    await second.body?.[Symbol.asyncIterator]().return?.();
-    expect(backend.connections).toBe(0);
-    host.answer = () => Promise.reject(new Error("no"));
-    await expect(backend.fetch(task())).rejects.toThrow("no");
+    host.answer = (_, stream) => stream.write("rubbish\n\n") && undefined;
+    await expect(backend.fetch(task())).rejects.toThrow("http format error");
     expect(backend.connections).toBe(0);
   });
 
   test("with wait_limit and wait_timeout a fetch waits for a connection, for so long", async () => {
     const { host, backend } = make({ maxConnections: 1, waitLimit: 1, waitTimeout: 2 });
-    host.answer = () => Promise.resolve(response(bytes()));
+    host.answer = oneByte;
     const first = await backend.fetch(task());
     const waiting = backend.fetch(task());
+    await settle();
     await expect(backend.fetch(task())).rejects.toThrow("busy");
-    await first.body?.[Symbol.asyncIterator]().return?.();
+    giveUp(first);
     await waiting;
     const late = backend.fetch(task());
     const refused = expect(late).rejects.toThrow("busy");
     await host.advance(3);
     await refused;
+  });
+
+  test("whoever waits for a connection of a backend that becomes sick is told that it is busy", async () => {
+    const { host, backend } = make({ maxConnections: 1, waitLimit: 1, waitTimeout: 2 });
+    host.answer = oneByte;
+    await backend.fetch(task());
+    const waiting = backend.fetch(task());
+    await settle();
+    backend.setHealth("sick");
+    await expect(waiting).rejects.toThrow("backend b: busy");
   });
 
   test("S4-63: a backend of the global list is warm at once, counts its references and stops its probe with the last", async () => {
@@ -154,7 +185,7 @@ describe("probe", () => {
     backend.warmUp();
     await host.advance(1);
     expect(backend.health().healthy).toBe(true);
-    host.probed = () => Promise.reject(new Error("Open error 111 (Connection refused)"));
+    host.refused = { errno: 111, text: "Connection refused" };
     await host.advance(1);
     expect(backend.health().healthy).toBe(true);
     await host.advance(1);
@@ -165,18 +196,20 @@ describe("probe", () => {
   test("another status, an empty answer and nonsense are bad; a request of one's own is sent as it is", async () => {
     for (const answer of ["HTTP/1.1 503 No\r\n\r\n", "", "hello"]) {
       const { host, backend } = make({ probe: { name: "p" } });
-      host.probed = () => Promise.resolve(answer);
+      host.answer = (_, stream) => {
+        stream.write(answer);
+        stream.end();
+      };
       backend.warmUp();
       await host.advance(0);
       expect(backend.health().healthy).toBe(false);
     }
-    const sent: string[] = [];
     const host = stubHost();
-    host.exchange = (_, data) => (sent.push(data), Promise.resolve({ reached: "4", sent: true, answer: "" }));
     make({ probe: { name: "p", url: "/up" } }, host).backend.warmUp();
     make({ probe: { name: "p", request: ["GET /x HTTP/1.0", "X: y"] } }, host).backend.warmUp();
     await host.advance(0);
-    expect(sent).toEqual([
+    await settle();
+    expect(host.sent).toEqual([
       "GET /up HTTP/1.1\r\nHost: origin\r\nConnection: close\r\n\r\n",
       "GET /x HTTP/1.0\r\nX: y\r\n\r\n",
     ]);
@@ -184,12 +217,12 @@ describe("probe", () => {
 
   test("it stops when its VCL goes cold, also while a probe is under way", async () => {
     const { host, backend } = make({ probe: { name: "p" } });
-    let answer: (text: string) => void = () => undefined;
-    host.probed = () => new Promise((resolve) => (answer = resolve));
+    let answer: () => void = () => undefined;
+    host.answer = (_, stream) => void (answer = () => stream.end());
     backend.warmUp();
     await host.advance(0);
     backend.cool();
-    answer("HTTP/1.1 200 OK\r\n\r\n");
+    answer();
     await settle();
     expect(host.timers).toBe(0);
     expect(host.records).toEqual([]);

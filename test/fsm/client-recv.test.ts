@@ -309,7 +309,11 @@ describe("request bodies", () => {
           task.late100Continue = task.req.url === "/late";
           return "pass";
         },
-        vcl_backend_fetch: () => void order.push(`${exchange.exchange.continues}`),
+        async vcl_backend_fetch() {
+          await Promise.resolve();
+          order.push(`${exchange.exchange.continues}`);
+          return "fetch";
+        },
       },
       {
         origin: async (request) => {

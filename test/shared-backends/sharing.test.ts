@@ -314,15 +314,15 @@ describe("what is shared with what", () => {
     end();
     finish();
     expect([(await first).status, (await second).status]).toEqual([200, 200]);
-    expect(
-      w.host.requests.map((sent) => [
-        sent.headers.find(([name]) => name === "Host")?.[1],
-        sent.firstByteTimeout,
-      ]),
-    ).toEqual([
-      ["a.example", 1],
-      ["b.example", 2],
-    ]);
+    expect(w.host.requests.map((sent) => sent.header("host"))).toEqual(["a.example", "b.example"]);
+    w.host.origin("*", () => ({ latency: 1.5 }));
+    const late = w.get("/5");
+    await w.advance(2);
+    await w.use("a");
+    const later = w.get("/6");
+    await w.advance(2);
+    expect([(await late).status, (await later).status]).toEqual([200, 503]);
+    expect(w.host.captured.texts("FetchError").at(-1)).toBe("first byte timeout (reused connection)");
     expect(w.shared(form).slots.used).toBe(0);
   });
 

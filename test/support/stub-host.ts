@@ -1,4 +1,5 @@
-import type { BackendRequest, BackendResponse, Host } from "vclc/runtime";
+import { ConnectFailure, type Host, type StreamError } from "vclc/runtime";
+import { MemoryStream } from "../../src/host/memory/index.js";
 
 /** A host of a test: names, files and time are what the test says; records are kept. */
 export interface StubHost extends Host {
@@ -6,9 +7,12 @@ export interface StubHost extends Host {
   readonly records: string[];
   readonly names: Map<string, readonly string[]>;
   readonly files: Map<string, string>;
-  /** What fetches and probes get; by default fetches fail. */
-  answer: (request: BackendRequest) => Promise<BackendResponse>;
-  probed: () => Promise<string>;
+  /** Why connections are refused; undefined: they are not. */
+  refused: StreamError | undefined;
+  /** What was sent to origins, head by head. */
+  readonly sent: string[];
+  /** Answers a request, or a poll: a good answer and the end of the connection, unless a test says otherwise. */
+  answer: (head: string, stream: MemoryStream) => void | Promise<void>;
   /** Moves the clock on and runs the timers that are due, in order. */
   advance(seconds: number): Promise<void>;
   /** Writes a file and tells who watches it. */
@@ -27,8 +31,12 @@ export function stubHost(): StubHost {
     records: [],
     names: new Map(),
     files: new Map(),
-    answer: () => Promise.reject(new Error("no origin")),
-    probed: () => Promise.resolve("HTTP/1.1 200 OK\r\n\r\n"),
+    refused: undefined,
+    sent: [],
+    answer(_, stream) {
+      stream.write("HTTP/1.1 200 OK\r\n\r\n");
+      stream.end();
+    },
     hostname: "test",
     log: { record: (xid, tag, text) => void host.records.push(`${xid} ${tag} ${text}`) },
     now: () => host.time,
@@ -45,12 +53,30 @@ export function stubHost(): StubHost {
       const addresses = host.names.get(name);
       return addresses ? Promise.resolve(addresses) : Promise.reject(new Error("unknown node or service"));
     },
-    fetch: (request) => host.answer(request),
-    exchange: () =>
-      host.probed().then(
-        (answer) => ({ reached: "4", sent: true, answer }),
-        (error: Error) => ({ reached: undefined, sent: false, answer: "", failure: error.message }),
-      ),
+    monotonic: () => host.time,
+    connect() {
+      const { refused } = host;
+      if (refused) return Promise.reject(new ConnectFailure(refused));
+      const [near, far] = MemoryStream.pair(
+        { address: "127.0.0.1", port: 40_000 },
+        { address: "127.0.0.1", port: 80 },
+      );
+      let head = "";
+      far.receiver = {
+        data(chunk) {
+          head += far.text(chunk, 0, chunk.length);
+          if (!head.endsWith("\r\n\r\n")) return;
+          host.sent.push(head);
+          void host.answer(head, far);
+          head = "";
+        },
+        ended: () => far.end(),
+        drained: () => undefined,
+        closed: () => undefined,
+      };
+      return Promise.resolve(near);
+    },
+    listen: () => Promise.reject(new Error("nobody listens here")),
     readFile(path) {
       const text = host.files.get(path);
       return text === undefined

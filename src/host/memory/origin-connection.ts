@@ -148,13 +148,13 @@ function iteratorOf(body: NonNullable<OriginResponse["body"]>): Chunks {
   return Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
 }
 
-function requestOf(head: RequestHead, body: IncomingBody, place: ConnectPlace): OriginRequest {
+function requestOf(head: RequestHead, body: IncomingBody, endpoint: ConnectPlace): OriginRequest {
   const headers = head.lines.map((line, at): RawHeader => {
     const { length } = head.lowers[at] as string;
     return [line.slice(0, length), line.slice(length + 1).replace(/^[ \t]+/, "")];
   });
   return {
-    place,
+    endpoint,
     method: head.method,
     url: head.url,
     headers,

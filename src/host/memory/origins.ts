@@ -1,5 +1,4 @@
 import type { RawHeader } from "../../runtime/backend/transport.js";
-import type { ConnectPlace } from "../../runtime/host.js";
 
 /** A response of an in-memory origin; what is left out is a plain 200. Times in seconds. */
 export interface OriginResponse {
@@ -19,7 +18,7 @@ export interface OriginResponse {
 /** What a request looked like when the origin got it. */
 export interface OriginRequest {
   /** Where the connection went. */
-  readonly place: ConnectPlace;
+  readonly endpoint: { readonly address?: string; readonly port?: number; readonly path?: string };
   readonly method: string;
   readonly url: string;
   readonly headers: readonly RawHeader[];

@@ -51,6 +51,10 @@ export class Deadlines {
   drop(deadline: Deadline): void {
     deadline.at = Infinity;
     this.#leave(deadline);
+    if (this.#slots.size > 0 || this.#timer === undefined) return;
+    this.#host.clearTimer(this.#timer);
+    this.#timer = undefined;
+    this.#next = Infinity;
   }
 
   #enter(deadline: Deadline, slot: number): void {
