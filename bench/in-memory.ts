@@ -3,6 +3,8 @@ import { compileToJavaScript } from "../src/compile.js";
 import { MemoryHost } from "../src/host/memory/index.js";
 import type { Exchange } from "../src/runtime/exchange.js";
 import * as runtime from "../src/runtime/index.js";
+import { defaultParameters } from "../src/runtime/parameters.js";
+import { Session } from "../src/runtime/wire/session.js";
 import { Instance } from "../src/runtime/instance.js";
 import type { VclModule } from "../src/runtime/vcl/vpi.js";
 import { sourceFromText } from "../src/source/read-source.js";
@@ -33,22 +35,35 @@ export function request(answered: (status: number) => void): Exchange {
     method: "GET",
     url: "/page.css",
     proto: "HTTP/1.1",
-    headers,
-    client: { address: "127.0.0.1", port: 40_000 },
-    local: { address: "127.0.0.1", port: 80, endpoint: "127.0.0.1:80", socket: "a0" },
+    fields,
+    headBytes: 150,
+    session: new Session(1, { name: "a0", endpoint: "127.0.0.1:80" }, client, server, defaultParameters),
     body: undefined,
     gone: false,
+    drainBody: () => undefined,
     respond: ({ status }) => answered(status),
+    takeOver: noConnection,
+    cutOff: noConnection,
   };
 }
 
-const headers = [
-  ["Host", "www.example.com"],
-  ["User-Agent", "Mozilla/5.0 (X11; Linux x86_64)"],
-  ["Accept", "*/*"],
-  ["Accept-Language", "en"],
-  ["Cookie", "theme=dark"],
-] as const;
+function noConnection(): never {
+  throw new Error("a request of the benchmark has no connection");
+}
+
+const client = { address: "127.0.0.1", port: 40_000 };
+const server = { address: "127.0.0.1", port: 80 };
+
+const fields = {
+  lines: [
+    "Host: www.example.com",
+    "User-Agent: Mozilla/5.0 (X11; Linux x86_64)",
+    "Accept: */*",
+    "Accept-Language: en",
+    "Cookie: theme=dark",
+  ],
+  lowers: ["host", "user-agent", "accept", "accept-language", "cookie"],
+};
 
 /** Fills the cache, then times one round of cached hits: nanoseconds for each. */
 export async function cachedHits(instance: Instance, rounds: number): Promise<() => number> {

@@ -33,7 +33,9 @@ while (done < count && Date.now() < until && wrong < 10) {
   const thrown = broken.pop();
   if (problem === undefined && thrown === undefined) continue;
   wrong++;
-  console.log(`#${done} ${problem ?? `thrown: ${thrown instanceof Error ? thrown.stack : String(thrown)}`}\n${JSON.stringify(text)}`);
+  console.log(
+    `#${done} ${problem ?? `thrown: ${thrown instanceof Error ? thrown.stack : String(thrown)}`}\n${JSON.stringify(text)}`,
+  );
   console.log(`again: node scripts/run.mjs scripts/fuzz-wire.ts --seed ${values.seed} --count ${done}`);
 }
 console.log(`${done} inputs in ${((Date.now() - started) / 1000).toFixed(0)} s, ${wrong} went wrong`);

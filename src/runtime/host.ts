@@ -50,9 +50,7 @@ export interface LogSink {
 }
 
 /** Where a connection goes: a numeric address and a port, or the path of a Unix socket (`@NAME`: an abstract one). */
-export type ConnectPlace =
-  | { readonly address: string; readonly port: number }
-  | { readonly path: string };
+export type ConnectPlace = { readonly address: string; readonly port: number } | { readonly path: string };
 
 /** Where connections are taken. No address is every address; port 0 picks a free one. */
 export type ListenPlace =

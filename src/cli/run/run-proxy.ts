@@ -1,13 +1,7 @@
 import { NodeHost, type CommandPort } from "../../host/node/index.js";
 import { nodeSourceReader } from "../../host/node/source-reader.js";
 import type { Control } from "../../runtime/command/index.js";
-import {
-  Front,
-  Instance,
-  recordLine,
-  type LogSink,
-  type Parameters,
-} from "../../runtime/index.js";
+import { Front, Instance, recordLine, type LogSink, type Parameters } from "../../runtime/index.js";
 
 import { CliError } from "../cli-error.js";
 import type { CompilerFlags } from "../analyze-options.js";

@@ -12,7 +12,9 @@ const backlog = 1024;
 /** Takes connections at an address or a path; rejects with one line when it cannot. */
 export async function listen(place: ListenPlace, accept: (stream: ByteStream) => void): Promise<Listener> {
   if ("path" in place && !place.path.startsWith("@")) await removeDeadSocket(place.path);
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => accept(new SocketStream(socket)));
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
+    accept(new SocketStream(socket)),
+  );
   const bound = await bind(server, place);
   if ("path" in place && place.mode !== undefined) await chmod(place.path, place.mode);
   const { address, port } = bound;
@@ -20,7 +22,10 @@ export async function listen(place: ListenPlace, accept: (stream: ByteStream) =>
   return { address, port, close: () => Promise.resolve(void server.close()) };
 }
 
-function bind(server: Server, place: ListenPlace): Promise<{ readonly address: string; readonly port: number }> {
+function bind(
+  server: Server,
+  place: ListenPlace,
+): Promise<{ readonly address: string; readonly port: number }> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       const where = "path" in place ? place.path : `${place.address ?? ""}:${place.port}`;
@@ -28,10 +33,18 @@ function bind(server: Server, place: ListenPlace): Promise<{ readonly address: s
     });
     const ready = (): void => {
       const address = server.address();
-      resolve(typeof address === "string" || !address ? { address: String(address), port: 0 } : (address satisfies AddressInfo));
+      resolve(
+        typeof address === "string" || !address
+          ? { address: String(address), port: 0 }
+          : (address satisfies AddressInfo),
+      );
     };
     if ("path" in place) server.listen({ path: socketPath(place.path), backlog }, ready);
-    else server.listen({ port: place.port, backlog, ...(place.address !== undefined && { host: place.address }) }, ready);
+    else
+      server.listen(
+        { port: place.port, backlog, ...(place.address !== undefined && { host: place.address }) },
+        ready,
+      );
   });
 }
 

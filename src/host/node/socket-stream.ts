@@ -28,7 +28,7 @@ export class SocketStream implements ByteStream {
 
   constructor(socket: Socket) {
     this.handle = socket;
-    this.id = (lastId = (lastId % 65_535) + 1);
+    this.id = lastId = (lastId % 65_535) + 1;
     this.remote = { address: socket.remoteAddress ?? "0.0.0.0", port: socket.remotePort ?? 0 };
     this.local = { address: socket.localAddress ?? "0.0.0.0", port: socket.localPort ?? 0 };
     socket.on("data", (chunk: Uint8Array) => this.receiver.data(chunk));
@@ -79,7 +79,9 @@ export class SocketStream implements ByteStream {
   }
 
   text(chunk: Uint8Array, from: number, to: number): string {
-    const buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const buffer = Buffer.isBuffer(chunk)
+      ? chunk
+      : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     return buffer.toString("latin1", from, to);
   }
 }

@@ -112,7 +112,8 @@ export class Fetcher {
     try {
       return await this.#send(task, request, { connection, slot });
     } catch (error) {
-      const again = error instanceof NoAnswer && connection.reused && request.repeatable && bereq.retry_connect;
+      const again =
+        error instanceof NoAnswer && connection.reused && request.repeatable && bereq.retry_connect;
       if (!again || input.signal?.aborted) throw error;
       log("FetchError", error.message);
       count("backend_retry");
@@ -214,7 +215,8 @@ export class Fetcher {
       head: requestHeadText(message),
       body,
       firstByte: input.firstByteTimeout ?? this.#seconds("firstByteTimeout", "first_byte_timeout"),
-      betweenBytes: input.betweenBytesTimeout ?? this.#seconds("betweenBytesTimeout", "between_bytes_timeout"),
+      betweenBytes:
+        input.betweenBytesTimeout ?? this.#seconds("betweenBytesTimeout", "between_bytes_timeout"),
       headSize: params.http_resp_size,
       fields: { length: params.http_resp_hdr_len, count: params.http_max_hdr - 5 },
       close: this.#closeAfter(bereq.http.get("connection")),

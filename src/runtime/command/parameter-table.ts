@@ -62,7 +62,11 @@ export const parameterTable: { readonly [Name in keyof Parameters]: ParameterFac
     maximum: 2,
     help: "What happens to a load beyond max_vcl: 0 nothing, 1 a warning, 2 it is refused.",
   },
-  pipe_sess_max: { ...number, unit: "connections", help: "How many pipes there may be at once; 0 is no limit." },
+  pipe_sess_max: {
+    ...number,
+    unit: "connections",
+    help: "How many pipes there may be at once; 0 is no limit.",
+  },
   pipe_task_deadline: { ...seconds, help: "How long a pipe may last; 0 is for ever." },
   pipe_timeout: { ...seconds, help: "How long a pipe may be silent." },
   rush_exponent: {

@@ -128,7 +128,10 @@ export class ChunkedDecoder implements BodyDecoder {
       return;
     }
     const digits = this.#digits;
-    if (digits.length > digits63 || (digits.length === digits63 && Number.parseInt(digits[0] as string, 16) > 7)) {
+    if (
+      digits.length > digits63 ||
+      (digits.length === digits63 && Number.parseInt(digits[0] as string, 16) > 7)
+    ) {
       this.failure = "bogusly large chunk size";
       return;
     }

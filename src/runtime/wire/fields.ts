@@ -38,7 +38,8 @@ export function readFields(
   for (;;) {
     const start = at;
     let end = text.indexOf("\n", at);
-    if (odd) while (isBlank(text.charCodeAt(end + 1)) && end + 1 < text.length) end = text.indexOf("\n", end + 1);
+    if (odd)
+      while (isBlank(text.charCodeAt(end + 1)) && end + 1 < text.length) end = text.indexOf("\n", end + 1);
     at = end + 1;
     if (text.charCodeAt(end - 1) === 0x0d) end--;
     if (end <= start) return undefined;
@@ -54,7 +55,8 @@ export function readFields(
 
 function addField(line: string, limits: FieldLimits, { lines, lowers }: FieldList): string | undefined {
   if (line.length > limits.length) return `Header too long: ${line.slice(0, shown)}`;
-  if (lines.length === 0 && isBlank(line.charCodeAt(0))) return `1st header has white space: ${line.slice(0, shown)}`;
+  if (lines.length === 0 && isBlank(line.charCodeAt(0)))
+    return `1st header has white space: ${line.slice(0, shown)}`;
   const colon = line.indexOf(":");
   if (colon === 0) return `Missing header name: ${line.slice(0, shown)}`;
   const name = colon < 0 ? line : line.slice(0, colon);

@@ -33,7 +33,7 @@ export function responseBody(head: ResponseHead, method: string): BodyDecoder | 
   if (status < 200) return "bad";
   if (status === 304) return "none";
   const stated = statedFraming(head);
-  if (status === 204) return stated === "unstated" || (stated === "none") ? "none" : "bad";
+  if (status === 204) return stated === "unstated" || stated === "none" ? "none" : "bad";
   if (stated !== "unstated") return stated;
   return fieldValue(head, "connection")?.toLowerCase() === "keep-alive" ? "none" : new CloseDecoder();
 }

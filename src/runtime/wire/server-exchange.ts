@@ -30,7 +30,12 @@ export class ServerExchange implements Exchange {
   #sendDeadline = Infinity;
   #unsent = 0;
 
-  constructor(connection: ServerConnection, head: RequestHead, decoder: BodyDecoder | undefined, bytes: number) {
+  constructor(
+    connection: ServerConnection,
+    head: RequestHead,
+    decoder: BodyDecoder | undefined,
+    bytes: number,
+  ) {
     this.#connection = connection;
     this.headBytes = bytes;
     this.session = connection.session;
@@ -134,7 +139,7 @@ export class ServerExchange implements Exchange {
   async #sendSlices(text: string, chunks: readonly Uint8Array[]): Promise<void> {
     const { stream } = this.#connection;
     let head = text;
-    for (let at = 0; at < chunks.length && !this.#gone; ) {
+    for (let at = 0; at < chunks.length && !this.#gone;) {
       const some: Uint8Array[] = [];
       for (let size = 0; at < chunks.length && size < slice; at++) {
         const chunk = chunks[at] as Uint8Array;

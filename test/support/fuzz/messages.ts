@@ -17,7 +17,7 @@ export const responseSeeds: readonly string[] = [
   "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
   "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
   "HTTP/1.0 404\r\nServer: x\r\n\r\nuntil the end",
-  "HTTP/1.1 204 No Content\r\nETag: \"a\"\r\n\r\n",
+  'HTTP/1.1 204 No Content\r\nETag: "a"\r\n\r\n',
   "HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n",
   "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
   "\r\nHTTP/2.0 500 Oh dear\r\nX-A: 1\r\n folded\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n",
@@ -76,7 +76,7 @@ function changed(text: string, seeds: readonly string[], random: Random): string
 /** A text cut into pieces at random places. */
 export function pieces(text: string, random: Random): readonly string[] {
   const parts: string[] = [];
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const end = at + 1 + random.below(random.below(4) === 0 ? 3 : text.length);
     parts.push(text.slice(at, end));
     at = end;

@@ -38,6 +38,8 @@ async function outcome(parts: readonly string[]): Promise<Outcome | string> {
   const finals = client.statuses.filter((status) => status !== 100);
   if (finals.length < world.exchanges.length) return "a request has no answer";
   if (world.host.clock.pending > 1) return `${world.host.clock.pending} timers are left`;
-  const requests = world.exchanges.map(({ method, url, fields }) => `${method} ${url} ${fields.lines.join("|")}`);
+  const requests = world.exchanges.map(
+    ({ method, url, fields }) => `${method} ${url} ${fields.lines.join("|")}`,
+  );
   return { requests, statuses: finals };
 }
