@@ -25,7 +25,11 @@ function make(
   return { host, backend: new Backend("b", "v.b", { host: "origin", ...definition }, endpoint, services) };
 }
 
-function task(input: Partial<FetchInput> = {}, headers: [string, string][] = [], host?: StubHost): BackendTask {
+function task(
+  input: Partial<FetchInput> = {},
+  headers: [string, string][] = [],
+  host?: StubHost,
+): BackendTask {
   return {
     kind: "backend",
     host: host ?? stubHost(),
@@ -102,7 +106,7 @@ describe("backend", () => {
     expect([await read(first), backend.connections]).toEqual(["1", 0]);
     giveUp(await backend.fetch(task()));
     expect(backend.connections).toBe(0);
-    host.answer = (_, stream) => stream.write("rubbish\n\n") && undefined;
+    host.answer = (_, stream) => void stream.write("rubbish\n\n");
     await expect(backend.fetch(task())).rejects.toThrow("http format error");
     expect(backend.connections).toBe(0);
   });

@@ -312,7 +312,7 @@ describe("request bodies", () => {
         async vcl_backend_fetch() {
           await Promise.resolve();
           order.push(`${exchange.exchange.continues}`);
-          return "fetch";
+          return "fetch" as const;
         },
       },
       {

@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { latin1Bytes, latin1Text } from "../../src/runtime/values/blob.js";
-import { ChunkedDecoder, CloseDecoder, LengthDecoder, type BodyDecoder } from "../../src/runtime/wire/body-decoder.js";
+import {
+  ChunkedDecoder,
+  CloseDecoder,
+  LengthDecoder,
+  type BodyDecoder,
+} from "../../src/runtime/wire/body-decoder.js";
 import { Input } from "../../src/runtime/wire/input.js";
 
 /** What a decoder makes of pieces: the body, what it left, and how it stands. */

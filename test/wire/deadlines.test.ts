@@ -7,7 +7,8 @@ test("each expires at its time, in order, and those moved or dropped do not", as
   const start = host.now();
   const deadlines = new Deadlines(host);
   const expired: [string, number][] = [];
-  const make = (name: string) => deadline(() => void expired.push([name, Math.round((host.now() - start) * 10) / 10]));
+  const make = (name: string) =>
+    deadline(() => void expired.push([name, Math.round((host.now() - start) * 10) / 10]));
   const [first, moved, earlier, dropped, again] = ["first", "moved", "earlier", "dropped", "again"].map(make);
   if (!first || !moved || !earlier || !dropped || !again) throw new Error("five were made");
   deadlines.in(first, 1);

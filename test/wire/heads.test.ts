@@ -46,7 +46,10 @@ describe("S3-13 request lines", () => {
   test("an absolute URI gives the only Host, the last field, and the path", () => {
     const head = request("GET http://u@other:8080/x?y HTTP/1.1\r\nHost: a\r\nX: 1\r\nHOST: b\r\n\r\n");
     expect(head).toMatchObject({ url: "/x?y", lines: ["X: 1", "Host: u@other:8080"], lowers: ["x", "host"] });
-    expect(request("GET http://other HTTP/1.1\r\nHost: a\r\n\r\n")).toMatchObject({ url: "http://other", lines: ["Host: a"] });
+    expect(request("GET http://other HTTP/1.1\r\nHost: a\r\n\r\n")).toMatchObject({
+      url: "http://other",
+      lines: ["Host: a"],
+    });
     expect(request("GET https://o/x HTTP/1.1\r\n\r\n")).toMatchObject({ url: "https://o/x" });
     expect(readRequestHead("GET HTTPS://o/x HTTP/1.1\r\n\r\n", limits, true)).toMatchObject({ url: "/x" });
   });
@@ -68,7 +71,9 @@ describe("S3-13 header fields", () => {
   });
 
   test("white space before the first field is refused, elsewhere it folds a line", () => {
-    expect(request("GET / HTTP/1.1\r\n Host: h\r\n\r\n")).toMatchObject({ bogus: "1st header has white space:  Host: h" });
+    expect(request("GET / HTTP/1.1\r\n Host: h\r\n\r\n")).toMatchObject({
+      bogus: "1st header has white space:  Host: h",
+    });
     expect(request("GET / HTTP/1.1\r\nX-A: a\r\n  b\r\nX-B:c \t\r\n\r\n")).toMatchObject({
       lines: ["X-A: a    b", "X-B:c"],
       lowers: ["x-a", "x-b"],
@@ -76,7 +81,8 @@ describe("S3-13 header fields", () => {
   });
 
   test("heads end at LF LF and LF CR LF, never at bare CRs, however they are split", () => {
-    for (const text of ["a\n\n", "a\r\n\r\n", "a\n\r\n"]) expect(endOfHead(latin1Bytes(text), 0)).toBe(text.length);
+    for (const text of ["a\n\n", "a\r\n\r\n", "a\n\r\n"])
+      expect(endOfHead(latin1Bytes(text), 0)).toBe(text.length);
     expect(endOfHead(latin1Bytes("a\r\rb\r\r"), 0)).toBe(-1);
     const alphabet = fc.constantFrom("\r", "\n", "x");
     fc.assert(
@@ -84,7 +90,8 @@ describe("S3-13 header fields", () => {
         const bytes = latin1Bytes(letters.join(""));
         const whole = endOfHead(bytes, 0);
         const first = endOfHead(bytes.subarray(0, searched), 0);
-        const found = first >= 0 ? first : endOfHead(bytes, Math.max(0, Math.min(searched, bytes.length) - 2));
+        const found =
+          first >= 0 ? first : endOfHead(bytes, Math.max(0, Math.min(searched, bytes.length) - 2));
         expect(found).toBe(whole);
       }),
     );
@@ -92,10 +99,13 @@ describe("S3-13 header fields", () => {
 
   test("any bytes give a head or a refusal, and never throw", () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)) }), (text) => {
-        expect(request(`GET / HTTP/1.1\r\n${text}\r\n\r\n`)).toBeTypeOf("object");
-        expect(response(`${text}\r\n\r\n`)).toBeTypeOf("object");
-      }),
+      fc.property(
+        fc.string({ unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)) }),
+        (text) => {
+          expect(request(`GET / HTTP/1.1\r\n${text}\r\n\r\n`)).toBeTypeOf("object");
+          expect(response(`${text}\r\n\r\n`)).toBeTypeOf("object");
+        },
+      ),
     );
   });
 });
@@ -131,7 +141,8 @@ describe("S3-41 how bodies are framed", () => {
 
   test("a length has 63 bits at most", () => {
     expect(contentLength("9223372036854775807")).toBeGreaterThan(0);
-    for (const text of ["9223372036854775808", "-1", "0x5", "5 bytes", "1e3", ""]) expect(contentLength(text)).toBeNaN();
+    for (const text of ["9223372036854775808", "-1", "0x5", "5 bytes", "1e3", ""])
+      expect(contentLength(text)).toBeNaN();
   });
 
   const answer = (first: string, lines: readonly string[], method = "GET"): string => {
@@ -174,10 +185,15 @@ describe("status lines", () => {
     expect(response(`${line}\r\n\r\n`)).toMatchObject({ status, reason });
   });
 
-  test.each(["HTTP/0.9 200 OK", "HTTP/1.1 20 OK", "HTTP/1.1 2000 OK", "HTTP/1.1 200 O\x01K", "ICY 200 OK", "HTTP/1.1 099 X", "HTTP/1.1 OK"])(
-    "%j is refused",
-    (line) => {
-      expect(response(`${line}\r\n\r\n`)).toHaveProperty("garbage");
-    },
-  );
+  test.each([
+    "HTTP/0.9 200 OK",
+    "HTTP/1.1 20 OK",
+    "HTTP/1.1 2000 OK",
+    "HTTP/1.1 200 O\x01K",
+    "ICY 200 OK",
+    "HTTP/1.1 099 X",
+    "HTTP/1.1 OK",
+  ])("%j is refused", (line) => {
+    expect(response(`${line}\r\n\r\n`)).toHaveProperty("garbage");
+  });
 });

@@ -11,7 +11,11 @@ interface Vector {
   readonly what: string;
   readonly request: string;
   readonly input: string;
-  readonly parts?: readonly { readonly bytes?: string; readonly wait_s?: number; readonly do?: "close" | "reset" }[];
+  readonly parts?: readonly {
+    readonly bytes?: string;
+    readonly wait_s?: number;
+    readonly do?: "close" | "reset";
+  }[];
   readonly origin_then: "stay" | "close" | "reset";
   readonly response_status: number;
   readonly client_body: string;
@@ -51,7 +55,9 @@ async function play(world: World, vector: Vector, stream: MemoryStream): Promise
 
 function headersOf(request: string): Record<string, string> {
   const lines = request.split("\r\n\r\n", 1)[0]?.split("\r\n").slice(1) ?? [];
-  return Object.fromEntries(lines.map((line) => [line.split(": ", 1)[0], line.slice(line.indexOf(": ") + 2)]));
+  return Object.fromEntries(
+    lines.map((line) => [line.slice(0, line.indexOf(": ")), line.slice(line.indexOf(": ") + 2)] as const),
+  );
 }
 
 function unchunked(text: string): string {

@@ -37,15 +37,22 @@ describe("a client connection", () => {
     for (let size = 1; size < 12; size++) {
       const client = world.connect();
       for (let at = 0; at < whole.length; at += size) await client.send(whole.slice(at, at + size));
-      expect(client.received.match(/(POST|GET) \/.*$/gm)).toEqual(["POST /p helloHTTP/1.1 200 OK", "GET /next"]);
+      expect(client.received.match(/(POST|GET) \/.*$/gm)).toEqual([
+        "POST /p helloHTTP/1.1 200 OK",
+        "GET /next",
+      ]);
     }
   });
 
   test("S3-41 knows bodies by length, by chunks and none, and leaves what is behind them", async () => {
     const world = new WireWorld(echo);
     const client = world.connect();
-    await client.send("PUT /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
-    await client.send("PUT /b HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nxyPUT /c HTTP/1.1\r\nHost: h\r\n\r\n");
+    await client.send(
+      "PUT /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+    );
+    await client.send(
+      "PUT /b HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nxyPUT /c HTTP/1.1\r\nHost: h\r\n\r\n",
+    );
     expect(client.received).toContain("PUT /a abc");
     expect(client.received).toContain("PUT /b xy");
     expect(client.received).toMatch(/PUT \/c$/);
@@ -225,12 +232,20 @@ describe("limits of a request's head", () => {
 
   test("a field over http_req_hdr_len and one line more than http_max_hdr allows are bad requests", async () => {
     const world = new WireWorld(echo, { http_req_hdr_len: 100, http_max_hdr: 32 });
-    const lines = (count: number): string => Array.from({ length: count }, (_, i) => `X-${i}: 1\r\n`).join("");
-    expect((await world.connect().send(get("/", `X: ${"y".repeat(97)}\r\n`))).slice(0, 12)).toBe("HTTP/1.1 200");
-    expect((await world.connect().send(get("/", `X: ${"y".repeat(98)}\r\n`))).slice(0, 12)).toBe("HTTP/1.1 400");
+    const lines = (count: number): string =>
+      Array.from({ length: count }, (_, i) => `X-${i}: 1\r\n`).join("");
+    expect((await world.connect().send(get("/", `X: ${"y".repeat(97)}\r\n`))).slice(0, 12)).toBe(
+      "HTTP/1.1 200",
+    );
+    expect((await world.connect().send(get("/", `X: ${"y".repeat(98)}\r\n`))).slice(0, 12)).toBe(
+      "HTTP/1.1 400",
+    );
     expect((await world.connect().send(get("/", lines(26)))).slice(0, 12)).toBe("HTTP/1.1 200");
     expect((await world.connect().send(get("/", lines(27)))).slice(0, 12)).toBe("HTTP/1.1 400");
-    expect(world.log("BogoHeader")).toEqual(["Header too long: X: yyyyyyyyyyyyyyyyy", "Too many headers: X-26: 1"]);
+    expect(world.log("BogoHeader")).toEqual([
+      "Header too long: X: yyyyyyyyyyyyyyyyy",
+      "Too many headers: X-26: 1",
+    ]);
   });
 });
 

@@ -58,7 +58,10 @@ export class MemoryClient implements StreamReceiver {
   private finish: () => void = () => undefined;
 
   constructor(core: Core, request: MemoryRequest = {}) {
-    const [mine, theirs] = MemoryStream.pair(request.client ?? { address: "192.0.2.1", port: 40_000 }, server);
+    const [mine, theirs] = MemoryStream.pair(
+      request.client ?? { address: "192.0.2.1", port: 40_000 },
+      server,
+    );
     this.stream = mine;
     this.method = request.method ?? "GET";
     this.done = new Promise((resolve) => (this.finish = resolve));
@@ -77,7 +80,8 @@ export class MemoryClient implements StreamReceiver {
     this.input.append(chunk);
     if (!this.decoder && !this.readHead()) return;
     const { decoder } = this;
-    for (let piece = decoder?.next(this.input); piece; piece = decoder?.next(this.input)) this.chunks.push(piece);
+    for (let piece = decoder?.next(this.input); piece; piece = decoder?.next(this.input))
+      this.chunks.push(piece);
     if (decoder?.done) this.over();
   }
 
@@ -186,4 +190,3 @@ function fieldsOf({ headers = {}, body }: MemoryRequest): readonly RawHeader[] {
   else if (body && typeof body !== "string") fields.push(["Transfer-Encoding", "chunked"]);
   return fields;
 }
-

@@ -112,7 +112,9 @@ export class MemoryHost implements Host {
   /** Takes connections at an address, or a path, that is nobody's yet. */
   async listen(place: ListenPlace, accept: (stream: ByteStream) => void): Promise<Listener> {
     const { address, port } =
-      "path" in place ? { address: place.path, port: 0 } : { address: place.address ?? "127.0.0.1", port: place.port };
+      "path" in place
+        ? { address: place.path, port: 0 }
+        : { address: place.address ?? "127.0.0.1", port: place.port };
     const key = "path" in place ? address : `${address}:${port}`;
     if (this.origins.has(key)) throw new Error(`cannot listen on ${key}: the address is in use`);
     this.origins.set(key, { accept });
@@ -130,7 +132,8 @@ export class MemoryHost implements Host {
     const behind = this.origins.get(address) ?? this.origins.get("*") ?? { error: refused };
     if ("error" in behind) throw new ConnectFailure(behind.error ?? (await this.never(seconds)));
     this.connections += 1;
-    const near: StreamEnd = "path" in place ? nowhere : { address: "127.0.0.1", port: 40_000 + this.connections };
+    const near: StreamEnd =
+      "path" in place ? nowhere : { address: "127.0.0.1", port: 40_000 + this.connections };
     const far: StreamEnd = "path" in place ? nowhere : place;
     const [stream, peer] = MemoryStream.pair(near, far);
     if ("accept" in behind) behind.accept(peer);

@@ -130,7 +130,8 @@ export class OriginConnection implements StreamReceiver {
     this.#closed = () => void chunks.return?.();
     for (let next = await chunks.next(); !next.done && this.#open; next = await chunks.next()) {
       const chunk = typeof next.value === "string" ? latin1Bytes(next.value) : next.value;
-      if (chunk.length > 0) await this.#send(chunked ? `${chunk.length.toString(16)}\r\n` : "", chunk, chunked);
+      if (chunk.length > 0)
+        await this.#send(chunked ? `${chunk.length.toString(16)}\r\n` : "", chunk, chunked);
     }
     if (chunked && response.breaks === undefined) this.#stream.write("0\r\n\r\n");
   }

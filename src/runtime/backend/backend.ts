@@ -48,7 +48,8 @@ export class Backend implements Director, BackendReference {
     this.#services = services;
     this.#opening = new Opening(definition, endpoint, this.hostHeader);
     this.pollSpecification =
-      definition.probe && new PollSpecification(definition.probe, this.#opening, definition.transport, this.hostHeader);
+      definition.probe &&
+      new PollSpecification(definition.probe, this.#opening, definition.transport, this.hostHeader);
     this.#fetcher = new Fetcher(this, this.#opening, services);
   }
 

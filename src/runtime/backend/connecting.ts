@@ -3,9 +3,19 @@ import type { ByteStream } from "../wire/byte-stream.js";
 import type { Endpoint, Transport } from "./transport.js";
 
 /** Where to connect for an endpoint: its socket, or its address and then that of the other family. */
-export function connectPlaces({ path, address = "", fallback, port = 80 }: Endpoint): readonly ConnectPlace[] {
+export function connectPlaces({
+  path,
+  address = "",
+  fallback,
+  port = 80,
+}: Endpoint): readonly ConnectPlace[] {
   if (path !== undefined) return [{ path }];
-  return fallback === undefined ? [{ address, port }] : [{ address, port }, { address: fallback, port }];
+  return fallback === undefined
+    ? [{ address, port }]
+    : [
+        { address, port },
+        { address: fallback, port },
+      ];
 }
 
 /** What a connection is opened with. */
@@ -38,7 +48,11 @@ export async function dial(host: Host, { endpoint, preamble, transport, seconds 
   return { stream: await within(host, transport, stream, left), prefix: "" };
 }
 
-async function connectToOne(host: Host, places: readonly ConnectPlace[], seconds: number): Promise<ByteStream> {
+async function connectToOne(
+  host: Host,
+  places: readonly ConnectPlace[],
+  seconds: number,
+): Promise<ByteStream> {
   let failure: unknown;
   for (const place of places) {
     try {
@@ -69,7 +83,7 @@ function within(host: Host, transport: Transport, stream: ByteStream, seconds: n
       (error: unknown) => {
         settle();
         stream.destroy();
-        reject(error as Error);
+        reject(error);
       },
     );
   });

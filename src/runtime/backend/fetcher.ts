@@ -112,7 +112,8 @@ export class Fetcher {
     try {
       return await this.#send(task, request, { connection, slot });
     } catch (error) {
-      const again = error instanceof NoAnswer && connection.reused && request.repeatable && bereq.retry_connect;
+      const again =
+        error instanceof NoAnswer && connection.reused && request.repeatable && bereq.retry_connect;
       if (!again || input.signal?.aborted) throw error;
       log("FetchError", error.message);
       count("backend_retry");
@@ -129,28 +130,26 @@ export class Fetcher {
   ): Promise<ClientResponse> {
     const { signal } = task.fetchInput;
     const { pool, counters } = this.#backend.shared;
-    let answered = false;
+    const answer: { response?: ClientResponse } = {};
     let over = false;
-    let response: ClientResponse | undefined;
     const abort = (): void => connection.abort();
     const ended = (reason: BackendCloseReason | undefined): void => {
       over = true;
       signal?.removeEventListener("abort", abort);
-      if (response?.body) counters.beresp_bodybytes += response.body.bytes;
+      counters.beresp_bodybytes += answer.response?.body?.bytes ?? 0;
       this.#log(task, "BackendClose", connection, reason === undefined ? "recycle" : `close ${reason}`);
       if (reason === undefined) {
         this.#services.count("backend_recycle");
         pool.put(connection);
       }
-      if (answered) slot.free();
+      if (answer.response) slot.free();
     };
     const sent = connection.send(request.wire, ended);
     if (signal?.aborted) abort();
     else if (!over) signal?.addEventListener("abort", abort, { once: true });
-    response = await sent;
-    answered = true;
+    answer.response = await sent;
     if (over) slot.free();
-    return response;
+    return answer.response;
   }
 
   async #connect(wanted: Wanted, mayReuse: boolean): Promise<ClientConnection> {
@@ -214,7 +213,8 @@ export class Fetcher {
       head: requestHeadText(message),
       body,
       firstByte: input.firstByteTimeout ?? this.#seconds("firstByteTimeout", "first_byte_timeout"),
-      betweenBytes: input.betweenBytesTimeout ?? this.#seconds("betweenBytesTimeout", "between_bytes_timeout"),
+      betweenBytes:
+        input.betweenBytesTimeout ?? this.#seconds("betweenBytesTimeout", "between_bytes_timeout"),
       headSize: params.http_resp_size,
       fields: { length: params.http_resp_hdr_len, count: params.http_max_hdr - 5 },
       close: this.#closeAfter(bereq.http.get("connection")),

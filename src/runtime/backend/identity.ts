@@ -43,7 +43,10 @@ function placesOf({ address, fallback, port = 80, path }: Endpoint): string[] {
   return [address, fallback].flatMap((text) => (text === undefined ? [] : [placeText(text, port)]));
 }
 
-function transportOf({ via, preamble, proxyHeader, transport }: BackendDefinition, opening: Opening): string[] {
+function transportOf(
+  { via, preamble, proxyHeader, transport }: BackendDefinition,
+  opening: Opening,
+): string[] {
   const parts: string[] = [];
   if (via) parts.push(`via=${placesOf(opening.endpoint).join("+")}`);
   if (via && opening.authority !== "") parts.push(`authority=${opening.authority}`);

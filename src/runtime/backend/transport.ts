@@ -74,7 +74,10 @@ export class FetchFailure extends Error {
 }
 
 /** A failure that several FetchError records tell of. */
-export function failureOf(texts: readonly string[], options: Pick<FailureOptions, "status"> = {}): FetchFailure {
+export function failureOf(
+  texts: readonly string[],
+  options: Pick<FailureOptions, "status"> = {},
+): FetchFailure {
   const before = texts.slice(0, -1).map((text) => ({ tag: "FetchError", text }));
   return new FetchFailure(texts.at(-1) ?? "fetch failed", { ...options, before });
 }
