@@ -18,7 +18,7 @@ export class IterableSource implements BodySource {
       if (this.#over) return this.#reject(new Error("body not wanted"));
       this.#pull(sink).then(resolve, (error: unknown) => {
         this.#giveBack();
-        reject(error);
+        reject(error instanceof Error ? error : new Error(String(error)));
       });
     });
   }
