@@ -4,10 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { NodeHost } from "vclc/host/node";
-import type { ExchangeResult } from "vclc/runtime";
+import type { Endpoint } from "vclc/runtime";
+import { probeExchange, type ProbeAnswer } from "../../src/runtime/backend/probe-exchange.js";
+import { BackendOver } from "../support/backend-over.js";
 import { rawOrigin } from "../support/raw-http.js";
 
-const host = new NodeHost();
+const host = new NodeHost({ log: { record: () => undefined } });
 let folder: string;
 let changes: number;
 let stop: () => void;
@@ -99,27 +101,36 @@ describe("files and names", () => {
 });
 
 describe("probe exchange", () => {
-  const endpoint = (port: number) => ({ name: "b", address: "127.0.0.1", port });
+  const ask = (endpoint: Partial<Endpoint>, timeout: number, expectClose = true): Promise<ProbeAnswer> =>
+    probeExchange(host, {
+      endpoint: { name: "b", ...endpoint },
+      preamble: ({ local }) => `PROBE ${local.address}\r\n`,
+      transport: undefined,
+      request: "GET / HTTP/1.1\r\n\r\n",
+      timeout,
+      expectClose,
+    });
+  const at = (port: number) => ({ address: "127.0.0.1", port });
 
   test("what is written arrives, and what comes until the close is the answer", async () => {
-    const origin = await rawOrigin((head, socket) => socket.end(`HTTP/1.1 200 OK\r\n\r\n${head.length}`));
-    expect(await host.exchange(endpoint(origin.port), "GET / HTTP/1.1\r\n\r\n", 1)).toEqual({
+    const origin = await rawOrigin((head, socket) => socket.end(`HTTP/1.1 200 OK\r\n\r\n${head}`));
+    expect(await ask(at(origin.port), 5)).toEqual({
       reached: "4",
       sent: true,
-      answer: "HTTP/1.1 200 OK\r\n\r\n18",
+      answer: "HTTP/1.1 200 OK\r\n\r\nPROBE 127.0.0.1\r\nGET / HTTP/1.1\r\n\r\n",
     });
     await origin.close();
   });
 
   test("a refused connection and a time-out have Varnish's texts", async () => {
     const origin = await rawOrigin(() => undefined);
-    expect(await host.exchange(endpoint(origin.port), "GET / HTTP/1.1\r\n\r\n", 0.1)).toMatchObject({
+    expect(await ask(at(origin.port), 0.1)).toMatchObject({
       reached: "4",
       sent: true,
-      failure: expect.stringMatching(/^Poll timeout 0.100s exceeded by 0.\d{3}s$/) as string,
+      failure: expect.stringMatching(/^Poll timeout 0.100s exceeded by \d.\d{3}s$/) as string,
     });
     await origin.close();
-    expect(await host.exchange(endpoint(origin.port), "x", 1)).toEqual({
+    expect(await ask(at(origin.port), 5)).toEqual({
       reached: undefined,
       sent: false,
       answer: "",
@@ -129,29 +140,23 @@ describe("probe exchange", () => {
 
   test("an answer that is there when the time is over is good unless the close was expected (.expect_close)", async () => {
     const origin = await rawOrigin((_, socket) => void socket.write("HTTP/1.1 200 OK\r\n\r\n"));
-    const ask = (expectClose: boolean): Promise<ExchangeResult> =>
-      host.exchange(endpoint(origin.port), "GET / HTTP/1.1\r\n\r\n", 0.2, expectClose);
-    expect(await ask(false)).toMatchObject({ answer: "HTTP/1.1 200 OK\r\n\r\n" });
-    expect((await ask(true)).failure).toContain("Poll timeout");
+    expect(await ask(at(origin.port), 0.5, false)).toMatchObject({ answer: "HTTP/1.1 200 OK\r\n\r\n" });
+    expect((await ask(at(origin.port), 0.5)).failure).toContain("Poll timeout");
     await origin.close();
   });
 
-  test("Unix sockets work, for probes as for requests", async () => {
-    const path = join(folder, "s");
-    const server = createServer((socket) => socket.end("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
-    await new Promise<void>((resolve) => server.listen(path, resolve));
-    expect((await host.exchange({ name: "b", path }, "x", 1)).answer).toContain("200 OK");
-    const response = await host.fetch({
-      endpoint: { name: "b", path },
-      method: "GET",
-      url: "/",
-      headers: [["Host", "a"]],
-      body: undefined,
-      connectTimeout: 1,
-      firstByteTimeout: 1,
-      betweenBytesTimeout: 1,
-    });
-    expect(response.status).toBe(200);
-    server.close();
+  test("Unix sockets work, abstract ones too, for probes as for requests", async () => {
+    for (const path of [join(folder, "s"), `@vclc-${process.pid}`]) {
+      const server = createServer((socket) => socket.end("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+      await new Promise<void>((resolve) => server.listen(path.replace(/^@/, "\0"), resolve));
+      expect(await ask({ path }, 5)).toMatchObject({
+        reached: "U",
+        answer: expect.stringContaining("200 OK") as string,
+      });
+      const over = new BackendOver(host, { path });
+      expect(await over.text()).toBe("ok");
+      expect(over.texts("BackendOpen")[0]).toMatch(/ 0\.0\.0\.0 0 0\.0\.0\.0 0 connect$/);
+      server.close();
+    }
   });
 });

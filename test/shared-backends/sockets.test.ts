@@ -3,6 +3,8 @@ import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { NodeHost } from "vclc/host/node";
+import { probeExchange } from "../../src/runtime/backend/probe-exchange.js";
+import { BackendOver } from "../support/backend-over.js";
 import { startProxy, type Proxy } from "../support/proxy.js";
 
 /** A real origin that counts: connections for requests and for polls apart, and how many of the former have closed. */
@@ -207,21 +209,16 @@ describe("both address families, over real sockets", () => {
     if (sixPort === undefined) return skip("this machine has no IPv6");
     const host = new NodeHost();
     const endpoint = { name: "b", address: "127.0.0.1", fallback: "::1", port: sixPort };
-    const times = { connectTimeout: 5, firstByteTimeout: 5, betweenBytesTimeout: 5 };
-    const response = await host.fetch({
+    const over = new BackendOver(host, endpoint);
+    expect(await over.text()).toBe("ok");
+    const polled = await probeExchange(host, {
       endpoint,
-      method: "GET",
-      url: "/",
-      headers: [["Host", "h"]],
-      body: undefined,
-      ...times,
+      preamble: () => "",
+      transport: undefined,
+      request: "GET /probe HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
+      timeout: 5,
+      expectClose: true,
     });
-    expect(response.status).toBe(200);
-    const polled = await host.exchange(
-      endpoint,
-      "GET /probe HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
-      5,
-    );
     expect(polled).toMatchObject({ reached: "6", sent: true });
     await host.close();
     await six.close();

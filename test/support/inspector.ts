@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { onTestFinished } from "vitest";
-import { WebSocket } from "undici";
+import { WebSocket } from "ws";
 import { builtCli } from "./cli.js";
 
 type Message = Readonly<Record<string, unknown>>;
@@ -61,7 +61,7 @@ function session(socket: WebSocket): Pick<Debuggee, "send" | "event" | "seen"> {
   const waiting = new Set<() => void>();
   let count = 0;
   socket.addEventListener("message", ({ data }) => {
-    const message = JSON.parse(String(data)) as Message;
+    const message = JSON.parse((data as Buffer | string).toString()) as Message;
     if (typeof message.id === "number") answers.get(message.id)?.(message);
     else {
       events.push({ method: String(message.method), params: message.params, taken: false });

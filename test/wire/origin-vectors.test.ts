@@ -56,7 +56,7 @@ async function play(world: World, vector: Vector, stream: MemoryStream): Promise
 function headersOf(request: string): Record<string, string> {
   const lines = request.split("\r\n\r\n", 1)[0]?.split("\r\n").slice(1) ?? [];
   return Object.fromEntries(
-    lines.map((line) => [line.split(": ", 1)[0], line.slice(line.indexOf(": ") + 2)]),
+    lines.map((line) => [line.slice(0, line.indexOf(": ")), line.slice(line.indexOf(": ") + 2)] as const),
   );
 }
 

@@ -24,9 +24,3 @@ export function reasonOf(error: unknown): string {
   const text = typeof errno === "number" ? textOf(errno) : undefined;
   return text ?? (error instanceof Error ? (error.message.split("\n", 1)[0] as string) : String(error));
 }
-
-/** As number and text: `111 (Connection refused)`. Undefined for other errors. */
-export function errnoText(error: unknown): string | undefined {
-  const { errno, text } = streamError(error);
-  return errno === 0 ? undefined : `${errno} (${text})`;
-}

@@ -83,7 +83,7 @@ function within(host: Host, transport: Transport, stream: ByteStream, seconds: n
       (error: unknown) => {
         settle();
         stream.destroy();
-        reject(error as Error);
+        reject(error instanceof Error ? error : new Error(String(error)));
       },
     );
   });

@@ -130,28 +130,26 @@ export class Fetcher {
   ): Promise<ClientResponse> {
     const { signal } = task.fetchInput;
     const { pool, counters } = this.#backend.shared;
-    let answered = false;
+    const answer: { response?: ClientResponse } = {};
     let over = false;
-    let response: ClientResponse | undefined;
     const abort = (): void => connection.abort();
     const ended = (reason: BackendCloseReason | undefined): void => {
       over = true;
       signal?.removeEventListener("abort", abort);
-      if (response?.body) counters.beresp_bodybytes += response.body.bytes;
+      counters.beresp_bodybytes += answer.response?.body?.bytes ?? 0;
       this.#log(task, "BackendClose", connection, reason === undefined ? "recycle" : `close ${reason}`);
       if (reason === undefined) {
         this.#services.count("backend_recycle");
         pool.put(connection);
       }
-      if (answered) slot.free();
+      if (answer.response) slot.free();
     };
     const sent = connection.send(request.wire, ended);
     if (signal?.aborted) abort();
     else if (!over) signal?.addEventListener("abort", abort, { once: true });
-    response = await sent;
-    answered = true;
+    answer.response = await sent;
     if (over) slot.free();
-    return response;
+    return answer.response;
   }
 
   async #connect(wanted: Wanted, mayReuse: boolean): Promise<ClientConnection> {

@@ -18,7 +18,7 @@ export class IterableSource implements BodySource {
       if (this.#over) return this.#reject(new Error("body not wanted"));
       this.#pull(sink).then(resolve, (error: unknown) => {
         this.#giveBack();
-        reject(error as Error);
+        reject(error instanceof Error ? error : new Error(String(error)));
       });
     });
   }
@@ -30,10 +30,10 @@ export class IterableSource implements BodySource {
 
   async #pull(sink: BodySink): Promise<void> {
     for (;;) {
-      const { done, value } = await this.#iterator.next();
-      if (done) this.#over = true;
-      if (this.#over) return;
-      await sink.write(value as Uint8Array);
+      const next = await this.#iterator.next();
+      if (next.done) this.#over = true;
+      if (next.done || this.#over) return;
+      await sink.write(next.value);
     }
   }
 

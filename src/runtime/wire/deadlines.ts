@@ -20,7 +20,7 @@ const resolution = 0.02;
 export class Deadlines {
   readonly #host: Host;
   readonly #slots = new Map<number, Set<Deadline>>();
-  #timer: TimerHandle | undefined;
+  #timer: TimerHandle;
   #next = Infinity;
 
   constructor(host: Host) {
