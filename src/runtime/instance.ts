@@ -80,7 +80,7 @@ export class Instance implements Core {
     this.identity = options.identity ?? host.hostname;
     const registry = new DirectorRegistry(declaredDirectors(options.check?.globals ?? []));
     this.#queue = new ControlQueue(() => registry.open());
-    const backends = backendServices(host, this.params, (counter) => this.count(counter));
+    const backends = backendServices(host, this.params, (counter) => this.count(counter), this.deadlines);
     this.sharedBackends = backends.shared;
     this.control = this.#controlSide(backends);
     const services: LoadServices = {

@@ -73,6 +73,7 @@ export function bench(host = stubHost()): Bench {
     addBackend: (name) => Promise.resolve<Director>(makeBackend(name)),
     log: (tag, text) => host.log.record(0, tag, text),
     atShutdown: () => () => undefined,
+    atReload: () => () => undefined,
     label: (name) => ({ name, current: () => undefined }),
   };
   const services: LoadServices = {

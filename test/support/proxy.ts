@@ -1,8 +1,8 @@
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { HttpFront, NodeHost } from "vclc/host/node";
+import { NodeHost } from "vclc/host/node";
 import * as runtime from "vclc/runtime";
-import { Instance, type InstanceOptions, type VclModule } from "vclc/runtime";
+import { Front, Instance, type InstanceOptions, type VclModule } from "vclc/runtime";
 import * as directors from "../../src/vmod/directors/index.js";
 import * as saintmode from "../../src/vmod/saintmode/index.js";
 import * as std from "../../src/vmod/std/index.js";
@@ -55,12 +55,8 @@ export async function startProxy(options: InstanceOptions = {}): Promise<Proxy> 
     log: { record: (xid, tag, text) => void records.push(`${xid} ${tag} ${text}`) },
   });
   const instance = new Instance(host, options);
-  const front = new HttpFront({
-    address: "127.0.0.1",
-    port: 0,
-    handle: (exchange) => instance.handle(exchange),
-  });
-  const { port } = await front.listen();
+  const front = new Front(instance, { name: "a0", endpoint: "127.0.0.1:0" });
+  const { port } = await front.listen(host, { address: "127.0.0.1", port: 0 });
   return {
     instance,
     port,
@@ -68,7 +64,7 @@ export async function startProxy(options: InstanceOptions = {}): Promise<Proxy> 
     load: (name, text) => instance.load(name, vclModule(text, `${name}.vcl`)),
     get: (url, request) => send(port, url, request),
     async close() {
-      await front.stop();
+      await front.stop(5);
       await instance.shutdown();
       await host.close();
     },

@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import { Instance, VclFailure, type Exchange } from "vclc/runtime";
 import { handVcl } from "../support/hand-vcl.js";
 import { settle, stubHost } from "../support/stub-host.js";
+import { defaultParameters } from "../../src/runtime/parameters.js";
+import { Session } from "../../src/runtime/wire/session.js";
 
 /** A request that keeps what it was answered. */
 function request(): Exchange & { status: number | undefined } {
@@ -9,17 +11,26 @@ function request(): Exchange & { status: number | undefined } {
     method: "GET",
     url: "/",
     proto: "HTTP/1.1",
-    headers: [["Host", "a"]] as const,
-    client: { address: "127.0.0.1", port: 1 },
-    local: { address: "127.0.0.1", port: 2, endpoint: ":2", socket: "a0" },
+    fields: { lines: ["Host: a"], lowers: ["host"] },
+    headBytes: 30,
+    session: new Session(0, { name: "a0", endpoint: ":2" }, end, end, defaultParameters),
     body: undefined,
     gone: false,
+    drainBody: () => undefined,
+    takeOver: noConnection,
+    cutOff: noConnection,
     status: undefined as number | undefined,
     respond(head: { status: number }) {
       exchange.status = head.status;
     },
   };
   return exchange;
+}
+
+const end = { address: "127.0.0.1", port: 1 };
+
+function noConnection(): never {
+  throw new Error("there is no connection");
 }
 
 describe("instance", () => {

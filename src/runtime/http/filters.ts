@@ -107,7 +107,7 @@ export function checkConnection(headers: HttpHeaders): ConnectionCheck {
     close: names.includes("close"),
     keepAlive: names.includes("keep-alive"),
     bad: names.some((name) => known.get(name)?.includes("pass") === false),
-    last: last as ConnectionCheck["last"],
+    last: last,
   };
 }
 

@@ -12,17 +12,6 @@ export const requestSeeds: readonly string[] = [
   "\r\n\r\nGET / HTTP/1.1\nHost: h\nCookie: a=b; c=d\nAccept: */*\n\nOPTIONS * HTTP/1.1\nHost: h\n\n",
 ];
 
-/** Responses to change. */
-export const responseSeeds: readonly string[] = [
-  "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
-  "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
-  "HTTP/1.0 404\r\nServer: x\r\n\r\nuntil the end",
-  'HTTP/1.1 204 No Content\r\nETag: "a"\r\n\r\n',
-  "HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n",
-  "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
-  "\r\nHTTP/2.0 500 Oh dear\r\nX-A: 1\r\n folded\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n",
-];
-
 const tokens = [
   "\r\n",
   "\n",
