@@ -194,7 +194,7 @@ describe("parameters", () => {
     expect((await run("param.set max_restarts 1.5"))[1]).toContain("Not a number (1.5)");
     expect((await run("param.set http_max_hdr 1"))[1]).toContain("Must be at least 32");
     expect((await run("param.set http_max_hdr 70000"))[1]).toContain("Must be no more than 65535");
-    expect((await run("param.set timeout_idle 9"))[1]).toContain("fixed at start");
+    expect((await run("param.set rush_exponent 9"))[1]).toContain("fixed at start");
     expect((await run("param.show -j -l"))[0]).toBe(106);
   });
 

@@ -14,7 +14,7 @@ describe("lookup", () => {
     await world.advance(5);
     const second = await world.get("/a");
     expect(second.body).toBe("hello");
-    expect(second.header("x-varnish")).toBe("1005 1002");
+    expect(second.header("x-varnish")).toBe("1005 1003");
     expect(second.header("age")).toBe("5");
     expect(world.fetches).toBe(1);
     expect(world.calls.slice(-4)).toEqual(["RECV", "HASH", "HIT", "DELIVER"]);
@@ -76,7 +76,7 @@ describe("lookup", () => {
   });
 
   it("when a fetch is withdrawn, one who waits takes over", async () => {
-    const world = new World({ vcl_backend_fetch: ({ bereq }) => (bereq.xid === 1005 ? "abandon" : "fetch") });
+    const world = new World({ vcl_backend_fetch: ({ bereq }) => (bereq.xid === 1004 ? "abandon" : "fetch") });
     const [first, second] = [world.start(), world.start()];
     await world.advance(1);
     expect([first.exchange.response.status, second.exchange.response.status]).toEqual([503, 200]);

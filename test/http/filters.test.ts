@@ -97,7 +97,8 @@ describe("Connection", () => {
     expect(check("Keep-Alive, X-Foo, TE").bad).toBe(false);
   });
   test("tells close and keep-alive", () => {
-    expect(check("Close")).toEqual({ bad: false, close: true, keepAlive: false });
+    expect(check("Close")).toEqual({ bad: false, close: true, keepAlive: false, last: "close" });
     expect(check("keep-alive").keepAlive).toBe(true);
+    expect(check("close, x, Keep-Alive")).toEqual({ bad: false, close: true, keepAlive: true, last: "keep-alive" });
   });
 });

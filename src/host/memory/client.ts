@@ -55,6 +55,7 @@ export class MemoryClient implements StreamReceiver {
   private decoder: BodyDecoder | undefined;
   private broken: string | undefined;
   private ends = false;
+  private isOver = false;
   private finish: () => void = () => undefined;
 
   constructor(core: Core, request: MemoryRequest = {}) {
@@ -94,7 +95,8 @@ export class MemoryClient implements StreamReceiver {
   }
 
   closed(): void {
-    this.ends = true;
+    // What comes of the client's own end says nothing about the response.
+    this.ends ||= !this.isOver;
     if (this.decoder?.cut(false) !== undefined) this.broken ??= "the connection ended before the body";
     this.over();
   }
@@ -131,6 +133,7 @@ export class MemoryClient implements StreamReceiver {
   }
 
   private over(): void {
+    this.isOver = true;
     this.stream.end();
     this.finish();
   }
