@@ -17,6 +17,7 @@ const steps = [
 const { values } = parseArgs({ options: { fuzz: { type: "string" } } });
 if (values.fuzz !== undefined) {
   steps.push(["fuzzing", "node", "scripts/run.mjs", "scripts/fuzz.ts", "--minutes", values.fuzz]);
+  steps.push(["fuzzing the wire", "node", "scripts/run.mjs", "scripts/fuzz-wire.ts", "--count", "50000"]);
 }
 let failed = 0;
 for (const [name, ...command] of steps) {

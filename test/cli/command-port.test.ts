@@ -116,7 +116,7 @@ describe("vclc run -T", () => {
     expect((await send(portOf(output, "Listening"), "/")).status).toBe(503);
     await expect
       .poll(() => log)
-      .toContain("VCL_Error      VMOD function odd.f() answered with the number 42, its .vcc says STRING");
+      .toContain("VCL_Error      c VMOD function odd.f() answered with the number 42, its .vcc says STRING");
   });
 
   test("loads a file over the port and serves it; vcl.show -v shows includes and the built-in VCL", async () => {

@@ -200,7 +200,7 @@ describe("restart, retry and errors over sockets", () => {
     answer = (request) => void request.socket.destroy();
     const { status, body } = await proxy.get(url());
     expect([status, body]).toEqual([502, "sorry"]);
-    expect(proxy.records.join("\n")).toContain("FetchError http first read error: EOF");
+    expect(proxy.records.join("\n")).toContain("FetchError HTC eof (Unexpected end of input)");
   });
 
   test("an origin that takes too long fails the fetch, by the backend's time-out or bereq's", async () => {
@@ -261,7 +261,7 @@ describe("bodies over sockets", () => {
     expect(text).not.toContain("end\r\n");
     finish();
     await new Promise((resolve) => socket.on("end", resolve));
-    expect(text).toMatch(/Transfer-Encoding: chunked[^]*6\r\nbegin \r\n3\r\nend\r\n0\r\n\r\n$/);
+    expect(text).toMatch(/Transfer-Encoding: chunked[^]*006\r\nbegin \r\n003\r\nend\r\n0\r\n\r\n$/);
   });
 
   test("a body larger than memory should hold passes through, held back by a client that is slow", async () => {
@@ -375,7 +375,7 @@ describe("bodies over sockets", () => {
     await use("sub vcl_recv { set req.http.X = req.http.X + req.http.Y + req.http.Y; return (restart); }");
     const big = await rawRequest(
       proxy.port,
-      `GET / HTTP/1.1\r\nHost: a\r\nY: ${"z".repeat(20000)}\r\nConnection: close\r\n\r\n`,
+      `GET / HTTP/1.1\r\nHost: a\r\nY: ${"z".repeat(8000)}\r\nConnection: close\r\n\r\n`,
     );
     expect(big).toMatch(/^HTTP\/1.1 50[03] /);
     expect((await proxy.get(url())).status).toBeGreaterThan(0);

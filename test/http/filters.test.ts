@@ -99,6 +99,11 @@ describe("Connection", () => {
   test("tells close and keep-alive", () => {
     expect(check("Close")).toEqual({ bad: false, close: true, keepAlive: false, last: "close" });
     expect(check("keep-alive").keepAlive).toBe(true);
-    expect(check("close, x, Keep-Alive")).toEqual({ bad: false, close: true, keepAlive: true, last: "keep-alive" });
+    expect(check("close, x, Keep-Alive")).toEqual({
+      bad: false,
+      close: true,
+      keepAlive: true,
+      last: "keep-alive",
+    });
   });
 });

@@ -1,15 +1,8 @@
-import type { ByteStream, StreamEnd, StreamError, StreamReceiver } from "../../runtime/wire/byte-stream.js";
+import { nobody, type ByteStream, type StreamEnd, type StreamError } from "../../runtime/wire/byte-stream.js";
 import { latin1Bytes, latin1Text } from "../../runtime/values/blob.js";
 
 /** Bytes that the other side may leave unread before writing has to pause. */
 const enough = 64 * 1024;
-
-const nobody: StreamReceiver = {
-  data: () => undefined,
-  ended: () => undefined,
-  drained: () => undefined,
-  closed: () => undefined,
-};
 
 let lastId = 0;
 

@@ -1,19 +1,11 @@
 import type { Socket } from "node:net";
-import type { ByteStream, StreamEnd, StreamError, StreamReceiver } from "../../runtime/wire/byte-stream.js";
+import { nobody, type ByteStream, type StreamEnd, type StreamError } from "../../runtime/wire/byte-stream.js";
 import { streamError } from "./system-error.js";
 
 /** Bytes that may wait in the socket before writing has to pause. */
 const enough = 256 * 1024;
 /** Up to this many bytes text and chunks go out as one text: one system call without a list of buffers. */
 const smallWrite = 16 * 1024;
-
-/** What a socket's receiver is before it has one, and after it is of no interest any more. */
-const nobody: StreamReceiver = {
-  data: () => undefined,
-  ended: () => undefined,
-  drained: () => undefined,
-  closed: () => undefined,
-};
 
 let lastId = 0;
 

@@ -28,6 +28,14 @@ export interface StreamReceiver {
   closed(error: StreamError | undefined): void;
 }
 
+/** The receiver of a stream before it has one, and once nothing on it is of interest any more. */
+export const nobody: StreamReceiver = {
+  data: () => undefined,
+  ended: () => undefined,
+  drained: () => undefined,
+  closed: () => undefined,
+};
+
 /**
  * Bytes that travel in both directions: the only thing that HTTP knows of a connection. Sockets, TLS, PROXY and memory each provide one with
  * private state of their own (S3-17…S3-21); whatever they do, reading pushes, writing gathers, and the results of both are these.
