@@ -159,7 +159,8 @@ export class DeflateScanner {
       const kind = symbolOf(entry);
       if (kind === symbolKinds.length) {
         this.at += extraOf(entry);
-        this.at += extraOf(this.symbol(distances));
+        const distance = this.symbol(distances);
+        this.at += extraOf(distance);
       }
       if (this.at > size) {
         this.at = from;

@@ -1,6 +1,7 @@
 import type { HeaderList } from "../http/header-list.js";
 import type { BodyFilter } from "./body.js";
 import type { Compression } from "./compression.js";
+import type { BlockPositions } from "./deflate-scanner.js";
 import type { EsiDelivery } from "./esi/esi-delivery.js";
 import type { EsiFeatures } from "./esi/esi-event.js";
 import type { EsiProgram } from "./esi/esi-program.js";
@@ -44,6 +45,8 @@ export interface FilterContext {
   /** Header fields of the message whose body this is; a filter that changes the body changes those that describe it. */
   readonly http: HeaderList;
   log(tag: string, text: string): void;
+  /** Somebody reads the log: its Gzip records say where the blocks of gzip data are, which costs time to find out. */
+  readonly logsPositions: boolean;
   count(counter: FilterCounter): void;
 }
 
@@ -53,6 +56,8 @@ export interface StoredBodyFacts {
   isGzip: boolean;
   /** Bytes of the text of a gzip member, once it has been read to its end. 0 where that is not known. */
   plainLength: number;
+  /** Where the blocks of a gzip member are, once somebody wanted to know. */
+  positions: BlockPositions | undefined;
   /** A filter changed the encoding: the ETag is not the backend's any more. */
   encodingChanged: boolean;
   esi: EsiProgram | undefined;
@@ -76,7 +81,9 @@ export interface DeliveryContext extends FilterContext {
   /** The request that is answered; undefined where the body goes to a backend. */
   readonly request: HeaderList | undefined;
   /** What is known of the stored body. */
-  readonly facts: Readonly<Pick<StoredBodyFacts, "isGzip" | "plainLength">>;
+  readonly facts: Readonly<Pick<StoredBodyFacts, "isGzip" | "plainLength" | "positions">>;
+  /** Bytes of the stored body, and the first value of `length`. */
+  readonly storedLength: number | undefined;
   /** How includes are delivered; undefined where the object has no ESI program. */
   readonly esi: EsiDelivery | undefined;
   /** The parameter that lets several ranges be answered as multipart/byteranges; at most this many. 0: one range only, as Varnish. */

@@ -29,9 +29,9 @@ const fixedLength = 10;
 
 /**
  * Length in bytes of the gzip header (RFC 1952 section 2.3) that data begins with; undefined while it is not all there. Throws a DataFailure, in
- * zlib's words, as soon as it cannot be one. `crc32` is only asked where the header has a check of its own.
+ * zlib's words, as soon as it cannot be one. The header's own check, where it has one, is looked at where `crc32` is given.
  */
-export function headerLength(bytes: Uint8Array, crc32: (bytes: Uint8Array) => number): number | undefined {
+export function headerLength(bytes: Uint8Array, crc32?: (bytes: Uint8Array) => number): number | undefined {
   if ((bytes.length > 0 && bytes[0] !== 0x1f) || (bytes.length > 1 && bytes[1] !== 0x8b)) {
     throw new DataFailure("incorrect header check");
   }
@@ -51,7 +51,8 @@ export function headerLength(bytes: Uint8Array, crc32: (bytes: Uint8Array) => nu
   if (flag & flags.headerCrc && end !== undefined) {
     if (end + 2 > bytes.length) return undefined;
     const said = (bytes[end] as number) + 256 * (bytes[end + 1] as number);
-    if ((crc32(bytes.subarray(0, end)) & 0xffff) !== said) throw new DataFailure("header crc mismatch");
+    if (crc32 && (crc32(bytes.subarray(0, end)) & 0xffff) !== said)
+      throw new DataFailure("header crc mismatch");
     end += 2;
   }
   return end !== undefined && end <= bytes.length ? end : undefined;
