@@ -15,7 +15,7 @@ export class Collector implements BodyLink {
   abandoned = false;
   flushes = 0;
 
-  write(chunk: Uint8Array): void {
+  write(chunk: Uint8Array): void | Promise<void> {
     this.chunks.push(chunk);
   }
   flush(): void {
@@ -44,7 +44,7 @@ export class SlowCollector extends Collector {
     this.busy = true;
     await new Promise((resolve) => setImmediate(resolve));
     this.busy = false;
-    super.write(chunk);
+    await super.write(chunk);
   }
 }
 

@@ -9,7 +9,7 @@ import {
 } from "../../src/runtime/body/esi/esi-delivery.js";
 import type { IncludeSegment } from "../../src/runtime/body/esi/esi-program.js";
 import { includeOutput, type IncludeOutput } from "../../src/runtime/body/esi/include-output.js";
-import { FilterChain, openChain } from "../../src/runtime/body/filter-chain.js";
+import { openChain, type FilterChain } from "../../src/runtime/body/filter-chain.js";
 import { FilterFailure, type BodyLink, type StoredBodyFacts } from "../../src/runtime/body/filter-kind.js";
 import { FilterRegistry, UnknownFilter } from "../../src/runtime/body/filter-registry.js";
 import { allowsGzip, askForInclude, washAcceptEncoding } from "../../src/runtime/http/accept-encoding.js";
