@@ -59,8 +59,9 @@ export const noFeatures = {
   esi_ignore_https: false,
 };
 
-/** What filters leave in the log, and the counters they advance. */
+/** What filters leave behind: headers, records and counters. */
 export interface Records {
+  readonly http: HttpHeaders;
   readonly records: string[];
   readonly counts: string[];
 }
@@ -83,7 +84,7 @@ function base(headers: Readonly<Record<string, string>>) {
 /** A context for fetch filters. */
 export function fetchContext(
   headers: Readonly<Record<string, string>> = {},
-  changes: Partial<FetchContext> = {},
+  changes: Partial<FetchContext> & { readonly http?: HttpHeaders } = {},
 ): FetchContext & Records {
   const own = { status: 200, url: "/dir/page", esiFeatures: noFeatures, facts: noFacts() };
   return { ...base(headers), ...own, ...changes };
@@ -92,7 +93,7 @@ export function fetchContext(
 /** A context for delivery filters. */
 export function deliveryContext(
   headers: Readonly<Record<string, string>> = {},
-  changes: Partial<DeliveryContext> = {},
+  changes: Partial<DeliveryContext> & { readonly http?: HttpHeaders } = {},
 ): DeliveryContext & Records {
   const own = {
     status: 200,

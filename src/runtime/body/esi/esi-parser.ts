@@ -87,7 +87,7 @@ export class EsiParser {
       (this.state === "text" && this.inComment && this.endSeen > 0);
     if (this.drops) this.emit("drop", bytes, at);
     else if (!open) this.emit("keep", bytes, at);
-    this.tail = bytes.slice(this.mark);
+    this.tail = new Uint8Array(bytes.subarray(this.mark));
     this.resume = at - this.mark;
   }
 

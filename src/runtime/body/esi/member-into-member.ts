@@ -111,7 +111,7 @@ function change(pieces: Uint8Array[], position: number, make: (byte: number) => 
   let at = position;
   for (const [index, piece] of pieces.entries()) {
     if (at < piece.length) {
-      const copy = piece.slice();
+      const copy = new Uint8Array(piece);
       copy[at] = make(piece[at] as number);
       pieces[index] = copy;
       return;
