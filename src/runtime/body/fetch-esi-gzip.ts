@@ -10,6 +10,9 @@ import { GzipPacker } from "./gzip-packer.js";
 import { GzipPositions } from "./gzip-positions.js";
 import { gzipRecord } from "./gzip-record.js";
 
+/** Small pieces that are packed before others get their turn: about a millisecond of work. */
+const piecesAtOnce = 32;
+
 /**
  * `esi_gzip`: reads plain text for ESI markup and packs it piece by piece, so that the pieces between the tags can later be put together with other
  * gzip data. What is stored is also one whole gzip member, markup included.
@@ -42,6 +45,7 @@ class EsiGzipFilter implements BodyLink {
   /** Bytes of packed data before the piece. */
   private settled = gzipHeader().length;
   private bytesOut = 0;
+  private pieces = 0;
 
   constructor(context: FetchContext, next: BodyLink) {
     this.context = context;
@@ -102,6 +106,7 @@ class EsiGzipFilter implements BodyLink {
       }
       this.settled += length;
       this.piece = { kind, crc: 0, plainLength: 0 };
+      if (++this.pieces % piecesAtOnce === 0) return this.context.compression.pause();
     });
   }
 

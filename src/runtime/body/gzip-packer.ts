@@ -3,8 +3,8 @@ import type { BodySink } from "./body.js";
 import type { Compression } from "./compression.js";
 import { joinedAll } from "./gzip-format.js";
 
-/** Bytes of text that are packed at once. */
-const pieceLength = 64 * 1024;
+/** Bytes of text that are packed at once: most responses are one piece, which packs better and faster than two. */
+const pieceLength = 128 * 1024;
 /** How far back deflate data may refer. */
 const windowLength = 32 * 1024;
 

@@ -28,6 +28,8 @@ export class EsiParser {
   private resume = 0;
   /** Where in the bytes at hand the undecided ones begin. */
   private mark = 0;
+  /** Up to where they are kept, as far as that is known: what follows is still undecided. */
+  private kept = 0;
   private lastKind: "keep" | "drop" = "keep";
 
   /** Inside `<!--esi`, whose end mark goes; how much of that has been seen. */
@@ -86,12 +88,15 @@ export class EsiParser {
       this.state === "start" ||
       (this.state === "text" && this.inComment && this.endSeen > 0);
     if (this.drops) this.emit("drop", bytes, at);
-    else if (!open) this.emit("keep", bytes, at);
+    else this.emit("keep", bytes, open ? Math.max(this.kept, this.mark) : at);
     this.tail = new Uint8Array(bytes.subarray(this.mark));
     this.resume = at - this.mark;
   }
 
   private emit(kind: "keep" | "drop", bytes: Uint8Array, to: number): void {
+    const { kept } = this;
+    this.kept = 0;
+    if (kind === "drop" && kept > this.mark) this.emit("keep", bytes, kept);
     if (to > this.mark) {
       this.events.push({ kind, bytes: bytes.subarray(this.mark, to) });
       this.lastKind = kind;
@@ -102,6 +107,12 @@ export class EsiParser {
   /** What comes from here on is kept, as far as is known. */
   private keepHence(bytes: Uint8Array, at: number): void {
     if (this.esiTag.removing) return;
+    if (this.lastKind === "drop") this.emitEnd(bytes, at);
+    else this.kept = at;
+  }
+
+  /** A dropped stretch is over, even if nothing is kept before the next. */
+  private emitEnd(bytes: Uint8Array, at: number): void {
     this.emit("keep", bytes, at);
     if (this.lastKind === "drop") this.events.push({ kind: "keep", bytes: nothing });
     this.lastKind = "keep";
