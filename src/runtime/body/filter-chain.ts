@@ -1,0 +1,135 @@
+import type { BodyFilter, BodySource } from "./body.js";
+import type { BodyLink, FilterKind } from "./filter-kind.js";
+
+/** Passes on to what is behind it, which is known only when the whole chain is open. */
+class Junction implements BodyLink {
+  target!: BodyLink;
+
+  write(chunk: Uint8Array): void | Promise<void> {
+    return this.target.write(chunk);
+  }
+  flush(): void | Promise<void> {
+    return this.target.flush?.();
+  }
+  end(): void | Promise<void> {
+    return this.target.end();
+  }
+  get satisfied(): boolean {
+    return this.target.satisfied === true;
+  }
+}
+
+/** Filters in a row, open, with what takes the body at their end. Written into like one filter. */
+export class FilterChain implements BodyLink {
+  /** Names of the filters that take part, in order. */
+  readonly names: readonly string[];
+  private readonly links: readonly BodyLink[];
+  private readonly first: BodyLink;
+  private abandoned = false;
+
+  constructor(names: readonly string[], links: readonly BodyLink[], tail: BodyLink) {
+    this.names = names;
+    this.links = [...links, tail];
+    this.first = links[0] ?? tail;
+  }
+
+  write(chunk: Uint8Array): void | Promise<void> {
+    return this.first.write(chunk);
+  }
+  flush(): void | Promise<void> {
+    return this.first.flush?.();
+  }
+  end(): void | Promise<void> {
+    return this.first.end();
+  }
+  get satisfied(): boolean {
+    return this.first.satisfied === true;
+  }
+  /** Every link learns it, once, the one nearest to the source first. */
+  abandon(): void {
+    if (this.abandoned) return;
+    this.abandoned = true;
+    for (const link of this.links) link.abandon?.();
+  }
+}
+
+/** A filter of a chain could not be opened; those opened before it are closed again. */
+export class OpenFailure extends Error {
+  override readonly name = "OpenFailure";
+  /** The filter. */
+  readonly filter: string;
+
+  constructor(filter: string, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.filter = filter;
+  }
+}
+
+/**
+ * Opens filters in the order of the list, each of which sees the headers as the ones before left them. Those that step aside take no part.
+ * Throws an {@link OpenFailure} at the first that cannot be opened; the tail is then untouched.
+ */
+export function openChain<Context>(
+  kinds: readonly FilterKind<Context>[],
+  context: Context,
+  tail: BodyFilter,
+): FilterChain {
+  const names: string[] = [];
+  const links: BodyLink[] = [];
+  let last: Junction | undefined;
+  for (const kind of kinds) {
+    const next = new Junction();
+    let link: BodyLink | "not needed";
+    try {
+      link = kind.open(context, next);
+    } catch (problem) {
+      for (const opened of links) opened.abandon?.();
+      throw new OpenFailure(kind.name, problem);
+    }
+    if (link === "not needed") continue;
+    if (last) last.target = link;
+    names.push(kind.name);
+    links.push(link);
+    last = next;
+  }
+  if (last) last.target = tail;
+  return new FilterChain(names, links, tail);
+}
+
+/** Ends a source whose bytes nobody wants any more; never seen outside. */
+class Satisfied extends Error {}
+
+/**
+ * Sends a whole body through a chain: writes, ends, and where anything fails abandons the chain and rejects with the reason. A chain that wants
+ * no more makes the source stop, which is a good end.
+ */
+export async function pump(source: BodySource, chain: BodyLink): Promise<void> {
+  try {
+    await pipeUntilSatisfied(source, chain);
+    await chain.end();
+  } catch (problem) {
+    chain.abandon?.();
+    throw problem;
+  }
+}
+
+async function pipeUntilSatisfied(source: BodySource, chain: BodyLink): Promise<void> {
+  if (chain.satisfied) {
+    source.cancel();
+    return;
+  }
+  const stop = (): void => {
+    if (chain.satisfied) throw new Satisfied();
+  };
+  try {
+    await source.pipe({
+      write(chunk) {
+        const waiting = chain.write(chunk);
+        return waiting ? waiting.then(stop) : stop();
+      },
+    });
+  } catch (problem) {
+    if (!(problem instanceof Satisfied)) throw problem;
+    source.cancel();
+  }
+}
