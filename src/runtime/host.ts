@@ -1,3 +1,4 @@
+import type { Compression } from "./body/compression.js";
 import type { ByteStream, StreamError } from "./wire/byte-stream.js";
 
 /** A running timer, to be handed back to `clearTimer`. */
@@ -36,6 +37,8 @@ export interface Host {
   /** Server host name, for `server.hostname`. */
   readonly hostname: string;
   readonly log: LogSink;
+  /** What packs and unpacks bodies. */
+  readonly compression: Compression;
 }
 
 /** A record of a client's transaction (`c`), a backend's (`b`), or of none. */

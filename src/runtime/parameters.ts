@@ -1,4 +1,15 @@
-/** Run-time parameters with Varnish's names and defaults. Times in seconds, sizes in bytes, switches 0 or 1. */
+/** The bits of the parameter `feature`, the first the lowest; none is set by default. */
+export const featureBits = [
+  "esi_ignore_https",
+  "esi_disable_xml_check",
+  "esi_ignore_other_elements",
+  "esi_remove_bom",
+  "esi_include_onerror",
+] as const;
+
+export type Feature = (typeof featureBits)[number];
+
+/** Run-time parameters with Varnish's names and defaults. Times in seconds, sizes in bytes, switches 0 or 1, sets of bits as their sum. */
 export const defaultParameters = {
   backend_idle_timeout: 60,
   backend_wait_limit: 0,
@@ -9,8 +20,13 @@ export const defaultParameters = {
   default_grace: 10,
   default_keep: 0,
   default_ttl: 120,
+  feature: 0,
   first_byte_timeout: 60,
+  gzip_level: 6,
+  gzip_memlevel: 8,
+  http_gzip_support: 1,
   http_max_hdr: 64,
+  http_range_support: 1,
   http_req_hdr_len: 8 * 1024,
   http_req_overflow_status: 0,
   http_req_size: 32 * 1024,
@@ -18,6 +34,7 @@ export const defaultParameters = {
   http_resp_size: 32 * 1024,
   idle_send_timeout: 60,
   max_esi_depth: 5,
+  max_ranges: 0,
   max_restarts: 4,
   max_retries: 4,
   max_vcl: 100,
@@ -38,3 +55,8 @@ export const defaultParameters = {
 } as const satisfies Record<string, number>;
 
 export type Parameters = { -readonly [Name in keyof typeof defaultParameters]: number };
+
+/** Whether a bit of `feature` is set. */
+export function hasFeature({ feature }: Parameters, name: Feature): boolean {
+  return (feature & (1 << featureBits.indexOf(name))) !== 0;
+}

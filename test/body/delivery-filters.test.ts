@@ -213,7 +213,8 @@ describe("gunzip", () => {
   test("unpacks, and says the length where it is known", async () => {
     const { text, length, headers, context } = await deliver("gunzip", packed, {}, { facts }, gzip);
     expect({ text, length }).toEqual({ text: "0123456789", length: 10 });
-    expect(headers).toEqual({ ETag: '"abc"' });
+    // The length of the stored body: what is said for HEAD.
+    expect(headers).toEqual({ "Content-Length": "30", ETag: '"abc"' });
     expect(context.records).toEqual(["Gzip U D - 30 10 80 80 170"]);
     expect(context.counts).toEqual(["n_gunzip"]);
   });

@@ -4,6 +4,7 @@ import { MemoryHost, request } from "../../src/host/memory/index.js";
 import { findCommand } from "../../src/runtime/command/index.js";
 import { commandTable } from "../../src/runtime/command/table.js";
 import { parameterTable } from "../../src/runtime/command/parameter-table.js";
+import { formatValue } from "../../src/runtime/command/parameter-values.js";
 import { defaultParameters } from "../../src/runtime/parameters.js";
 import { command, controlOf, openSession, replies } from "../support/control.js";
 
@@ -201,7 +202,8 @@ describe("parameters", () => {
   test("every default is a value its own table takes", async () => {
     const { run } = await booted();
     for (const [name, value] of Object.entries(defaultParameters)) {
-      expect(await run(`param.set ${name} ${value}`), name).toEqual([200, ""]);
+      const text = formatValue(parameterTable[name as keyof typeof parameterTable], value);
+      expect(await run(`param.set ${name} ${text}`), name).toEqual([200, ""]);
     }
     expect(Object.keys(parameterTable)).toEqual(Object.keys(defaultParameters));
   });

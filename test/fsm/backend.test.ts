@@ -26,10 +26,10 @@ describe("mkbereq", () => {
     expect(sent?.method).toBe("GET");
     expect(sent?.headers.map(([name]) => name)).toEqual([
       "Host",
-      "Accept-Encoding",
       "Cookie",
       "X-Forwarded-For",
       "Via",
+      "Accept-Encoding",
       "X-Varnish",
     ]);
     expect(sent?.headers.at(-1)?.[1]).toBe("1003");

@@ -27,7 +27,16 @@ describe("deliver", () => {
     );
     const response = await world.get();
     const names = response.headers.map(([name]) => name);
-    expect(names).toEqual(["X-Keep", "Content-Length", "Date", "X-Varnish", "Age", "Via", "Connection"]);
+    expect(names).toEqual([
+      "X-Keep",
+      "Content-Length",
+      "Date",
+      "X-Varnish",
+      "Age",
+      "Via",
+      "Accept-Ranges",
+      "Connection",
+    ]);
     expect(response.header("age")).toBe("30");
     expect(response.header("via")).toBe("1.1 up, 1.1 cache (Varnish/trunk)");
   });
@@ -116,8 +125,8 @@ describe("304 to the client", () => {
 
   const cases: readonly (readonly [string, Record<string, string>, number])[] = [
     ["the entity tag matches", { "If-None-Match": '"v1"' }, 304],
-    ["one of several matches, weakly", { "If-None-Match": '"v0", W/"v1"' }, 304],
-    ["with Range, a weak one does not", { "If-None-Match": 'W/"v1"', Range: "bytes=0-1" }, 200],
+    ["it matches weakly", { "If-None-Match": 'W/"v1"' }, 304],
+    ["If-None-Match is one tag, not a list", { "If-None-Match": '"v0", "v1"' }, 200],
     [
       "another entity tag; If-Modified-Since is then ignored",
       { "If-None-Match": '"v2"', "If-Modified-Since": lastModified },

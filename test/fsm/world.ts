@@ -1,3 +1,4 @@
+import { filterRegistries } from "../../src/runtime/body/filter-registries.js";
 import {
   MemoryClient,
   MemoryHost,
@@ -169,6 +170,7 @@ class TestVcl implements LoadedVcl {
   readonly name: string;
   readonly version = 41;
   readonly subs;
+  readonly filters = filterRegistries();
   readonly defaultBackend: Backend;
   /** References that tasks hold. */
   references = 0;

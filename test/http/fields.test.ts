@@ -1,9 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   directive,
-  etagsMatch,
   hasToken,
-  ifNoneMatchCovers,
   isHeaderName,
   isValidStatus,
   parseDeltaSeconds,
@@ -36,20 +34,6 @@ describe("list values", () => {
     ["99999999999999999999", 0xffffffff],
   ])("delta-seconds %j are %d", (text, seconds) => {
     expect(parseDeltaSeconds(text)).toBe(seconds);
-  });
-});
-
-describe("entity tags", () => {
-  test("weak comparison ignores the mark, strong comparison refuses it", () => {
-    expect(etagsMatch('W/"a"', '"a"')).toBe(true);
-    expect(etagsMatch('W/"a"', 'W/"a"', true)).toBe(false);
-    expect(etagsMatch('"a"', '"a"', true)).toBe(true);
-    expect(etagsMatch('"a"', '"b"')).toBe(false);
-  });
-  test("If-None-Match is a list or a star", () => {
-    expect(ifNoneMatchCovers('"x", W/"a,b"', '"a,b"')).toBe(true);
-    expect(ifNoneMatchCovers("*", '"a"')).toBe(true);
-    expect(ifNoneMatchCovers("a", '"a"')).toBe(false);
   });
 });
 

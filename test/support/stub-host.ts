@@ -1,4 +1,5 @@
 import { ConnectFailure, type Host, type StreamError } from "vclc/runtime";
+import { nodeCompression } from "../../src/host/node/compression.js";
 import { MemoryStream } from "../../src/host/memory/index.js";
 
 /** A host of a test: names, files and time are what the test says; records are kept. */
@@ -38,6 +39,7 @@ export function stubHost(): StubHost {
       stream.end();
     },
     hostname: "test",
+    compression: nodeCompression,
     log: { record: (xid, tag, text) => void host.records.push(`${xid} ${tag} ${text}`) },
     now: () => host.time,
     random: () => 0,

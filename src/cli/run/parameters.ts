@@ -1,5 +1,5 @@
-import { parameterName, readNumber } from "../../runtime/command/index.js";
-import type { Parameters } from "../../runtime/index.js";
+import { parameterName, parameterTable, readValue } from "../../runtime/command/index.js";
+import { defaultParameters, type Parameters } from "../../runtime/index.js";
 import { parseBytes } from "../../runtime/values/index.js";
 
 /** Reads `name=value` of `-p` into parameters; answers with what is wrong, or undefined. */
@@ -8,9 +8,9 @@ export function readParameter(text: string, into: Partial<Parameters>): string |
   if (given === "") return `-p takes NAME=VALUE, not "${text}"`;
   const name = parameterName(given);
   if (!name) return `unknown parameter "${given}"`;
-  const number = readNumber(value);
-  if (number === undefined || number < 0) return `parameter ${name}: "${value}" is no value`;
-  into[name] = number;
+  const read = readValue(parameterTable[name], value, into[name] ?? defaultParameters[name]);
+  if (typeof read === "string") return `parameter ${name}=${value}: ${read.trim().replaceAll("\n", " ")}`;
+  into[name] = read;
   return undefined;
 }
 

@@ -8,6 +8,7 @@ import {
   type TimerHandle,
 } from "../../runtime/host.js";
 import type { ByteStream, StreamEnd, StreamError } from "../../runtime/wire/byte-stream.js";
+import { nodeCompression } from "../node/compression.js";
 import { VirtualClock } from "./clock.js";
 import { MemoryStream } from "./memory-stream.js";
 import { OriginConnection } from "./origin-connection.js";
@@ -53,6 +54,7 @@ export class MemoryHost implements Host {
   readonly log: LogSink;
   readonly captured: CapturedLog;
   readonly hostname = "memory";
+  readonly compression = nodeCompression;
   /** Requests that origins got, oldest first. */
   readonly requests: OriginRequest[] = [];
   readonly files = new Map<string, string>();

@@ -10,6 +10,7 @@ import type {
   LogSink,
   TimerHandle,
 } from "../../runtime/index.js";
+import { nodeCompression } from "./compression.js";
 import { SocketConnector } from "./connect.js";
 import { reasonOf } from "./system-error.js";
 import { listen } from "./listen.js";
@@ -24,6 +25,7 @@ export interface NodeHostOptions {
 export class NodeHost implements Host {
   readonly hostname = hostname();
   readonly log: LogSink;
+  readonly compression = nodeCompression;
   readonly #connector = new SocketConnector();
 
   constructor(options: NodeHostOptions = {}) {

@@ -2,6 +2,8 @@
 export interface BodySink {
   /** The chunk is the sink's to keep. A promise, where there is one, resolves when more may be written: that is the back-pressure. */
   write(chunk: Uint8Array): void | Promise<void>;
+  /** No more bytes come before a pause: what is held back and can be sent goes on now. */
+  flush?(): void | Promise<void>;
 }
 
 /** A body that is read once, from its beginning. */
@@ -16,8 +18,6 @@ export interface BodySource {
 
 /** A link of a chain of filters: what it makes of the bytes it writes into the sink that it was opened with. */
 export interface BodyFilter extends BodySink {
-  /** No more bytes come before a pause: what is held back and can be sent goes on now. */
-  flush?(): void | Promise<void>;
   /** The good end of the body: everything that is held back goes on. It must not be called after a failure. */
   end(): void | Promise<void>;
   /** The body breaks off or is given up, at any time: frees what the filter holds. It must not throw. */

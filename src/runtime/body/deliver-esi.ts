@@ -12,7 +12,6 @@ export const esiDelivery: FilterKind<DeliveryContext> = {
     const { esi } = context;
     if (!esi) return "not needed";
     weakenEtag(context.http);
-    context.http.unset("content-length");
     context.length = undefined;
     return new EsiFilter(esi, next);
   },

@@ -13,7 +13,6 @@ export const gunzipDelivery: FilterKind<DeliveryContext> = {
     const isStored = context.length !== undefined && context.length === context.storedLength;
     context.length = isStored && facts.isGzip && facts.plainLength > 0 ? facts.plainLength : undefined;
     http.unset("content-encoding");
-    http.unset("content-length");
     context.count("n_gunzip");
     return new GunzipFilter(context, next);
   },

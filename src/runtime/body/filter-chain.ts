@@ -127,6 +127,7 @@ async function pipeUntilSatisfied(source: BodySource, chain: BodyLink): Promise<
         const waiting = chain.write(chunk);
         return waiting ? waiting.then(stop) : stop();
       },
+      flush: () => chain.flush?.(),
     });
   } catch (problem) {
     if (!(problem instanceof Satisfied)) throw problem;

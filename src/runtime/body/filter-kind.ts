@@ -63,6 +63,15 @@ export interface StoredBodyFacts {
   esi: EsiProgram | undefined;
 }
 
+/** Of a body that no filter looked at; it cannot be changed. */
+export const plainBody: StoredBodyFacts = Object.freeze({
+  isGzip: false,
+  plainLength: 0,
+  positions: undefined,
+  encodingChanged: false,
+  esi: undefined,
+});
+
 /** For the filters of `beresp.filters` and `req.filters`: a body on its way into the storage. */
 export interface FetchContext extends FilterContext {
   readonly status: number;

@@ -1,3 +1,4 @@
+import { plainBody, type StoredBodyFacts } from "../body/filter-kind.js";
 import { HttpHeaders } from "../http/index.js";
 import { ObjectBody } from "./object-body.js";
 import type { ObjHead } from "./objhead.js";
@@ -17,6 +18,8 @@ export class CachedObject {
   reason = "";
   http = new HttpHeaders();
   readonly body = new ObjectBody();
+  /** What the filters found out about the body. */
+  facts: StoredBodyFacts = plainBody;
   /** When the response was made: its arrival minus its Age. The other times count from here, one after the other. */
   origin = 0;
   ttl = 0;
@@ -32,8 +35,6 @@ export class CachedObject {
   /** A fetch may ask the backend whether it is still right. */
   revalidatable = false;
   vary: VarySpec | undefined;
-  /** Seconds since the epoch, for If-Modified-Since. */
-  lastModified = 0;
   storage: Stevedore | undefined;
   /** Bans up to this number have been tested against it. */
   bansTested = 0;

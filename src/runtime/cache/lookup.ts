@@ -15,6 +15,8 @@ export interface LookupRequest {
   readonly hash_always_miss: boolean;
   readonly hash_ignore_busy: boolean;
   readonly hash_ignore_vary: boolean;
+  /** The parameter http_gzip_support. */
+  readonly sharesEncodings: boolean;
   readonly xid: number;
   readonly found: LookupFound;
 }

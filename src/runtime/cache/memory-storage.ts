@@ -128,7 +128,9 @@ export class MemoryStorage implements Storage {
 
   /** Whether the response that is being fetched may be for this request too; its Vary is guessed from the objects before it. */
   private mayAnswer(busy: CachedObject, request: LookupRequest): boolean {
-    return !busy.vary || request.hash_ignore_vary || varyMatches(busy.vary, request.http);
+    return (
+      !busy.vary || request.hash_ignore_vary || varyMatches(busy.vary, request.http, request.sharesEncodings)
+    );
   }
 
   private usable(object: CachedObject, request: LookupRequest): boolean {
@@ -138,7 +140,12 @@ export class MemoryStorage implements Storage {
       this.kill(object);
       return false;
     }
-    if (object.vary && !request.hash_ignore_vary && !varyMatches(object.vary, request.http)) return false;
+    if (
+      object.vary &&
+      !request.hash_ignore_vary &&
+      !varyMatches(object.vary, request.http, request.sharesEncodings)
+    )
+      return false;
     if (this.bans.newerThan(object) && this.bans.covers(object, request)) {
       this.kill(object);
       return false;

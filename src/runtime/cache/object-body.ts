@@ -139,7 +139,11 @@ export class ObjectBody {
           const wait = sink.write(chunk);
           if (wait) await wait;
         } else if (this.state === "open") {
-          await this.change();
+          const { length } = this;
+          const flushed = sink.flush?.();
+          if (flushed) await flushed;
+          // More may have come meanwhile, or the end.
+          if (length === this.length && this.isOpen) await this.change();
         } else {
           if (this.state === "failed") throw new BodyFailure("the fetch failed before the end of the body");
           return;
@@ -161,6 +165,10 @@ export class ObjectBody {
     for (const chunk of this.chunks.splice(0, behind - this.dropped)) this.unread -= chunk.length;
     this.dropped = behind;
     this.signal();
+  }
+
+  private get isOpen(): boolean {
+    return this.state === "open";
   }
 
   private change(): Promise<void> {

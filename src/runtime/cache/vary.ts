@@ -27,9 +27,13 @@ export function varyOf(names: readonly string[], request: HeaderList): VarySpec 
   return { names, values: names.map((name) => trimmed(request.get(name))) };
 }
 
-/** Whether a request would get the same response: byte by byte, and missing differs from empty. */
-export function varyMatches(spec: VarySpec, request: HeaderList): boolean {
+/**
+ * Whether a request would get the same response: byte by byte, and missing differs from empty. Where http_gzip_support is on (`sharesEncodings`),
+ * Accept-Encoding makes no difference: what is stored is packed or unpacked for each.
+ */
+export function varyMatches(spec: VarySpec, request: HeaderList, sharesEncodings: boolean): boolean {
   for (let i = 0; i < spec.names.length; i++) {
+    if (sharesEncodings && spec.names[i] === "accept-encoding") continue;
     if (trimmed(request.get(spec.names[i] as string)) !== spec.values[i]) return false;
   }
   return true;

@@ -2,8 +2,8 @@
 export { challengeOf } from "./authentication.js";
 export type { CompiledVcl, Control, ShownSource, VclCompiler } from "./command.js";
 export { readCommands, type CommandLine } from "./command-file.js";
-export { parameterName } from "./parameter-table.js";
-export { readNumber } from "./parameter-values.js";
+export { parameterName, parameterTable } from "./parameter-table.js";
+export { readValue } from "./parameter-values.js";
 export { status, type Reply } from "./reply.js";
 export { findCommand, readRequest, runCommand } from "./run-command.js";
 export { CommandSession, type SessionReply } from "./session.js";

@@ -1,7 +1,7 @@
 import { defaultParameters, type Parameters } from "../parameters.js";
 import { CommandFailure } from "../vcl/command-failure.js";
 import type { Command, Control, Invocation } from "./command.js";
-import { parameterName, parameterTable } from "./parameter-table.js";
+import { parameterName, parameterTable, type ParameterFact } from "./parameter-table.js";
 import { formatValue, readValue } from "./parameter-values.js";
 import { jsonReply, ok, status, type Reply } from "./reply.js";
 
@@ -30,7 +30,7 @@ export const parameterCommands: readonly Command[] = [
     run(control, invocation) {
       const [text = "", value = ""] = invocation.args;
       const name = known(text);
-      const read = readValue(parameterTable[name], value);
+      const read = readValue(parameterTable[name], value, control.instance.params[name]);
       if (typeof read === "string") {
         throw new CommandFailure(106, `${read}\n(attempting to set param '${name}' to '${value}')`);
       }
@@ -98,15 +98,26 @@ function valueText(control: Control, name: Name): string {
 
 function longText(control: Control, name: Name): string {
   const fact = parameterTable[name];
-  const { minimum, maximum, help } = fact;
+  const { minimum, maximum, help, bits } = fact;
   const lines = [
     name,
     `Value is: ${valueText(control, name)}`,
     ...(isDefault(control, name) ? [] : [`Default is: ${formatValue(fact, defaultParameters[name])}`]),
-    `Minimum is: ${formatValue(fact, minimum)}`,
-    ...(maximum === undefined ? [] : [`Maximum is: ${formatValue(fact, maximum)}`]),
   ];
-  return `${lines.join("\n        ")}\n\n        ${help}\n\n`;
+  if (hasLimits(fact)) {
+    lines.push(`Minimum is: ${formatValue(fact, minimum)}`);
+    if (maximum !== undefined) lines.push(`Maximum is: ${formatValue(fact, maximum)}`);
+  }
+  const names = bits ? `\n        Bits, each with + or - in front: ${bits.join(", ")}` : "";
+  return `${lines.join("\n        ")}\n\n        ${help}${names}\n\n`;
+}
+
+/** Of a switch and of bits everything that can be written is within them. */
+const hasLimits = ({ kind }: ParameterFact): boolean => kind !== "switch" && kind !== "bits";
+
+function jsonValue(fact: ParameterFact, value: number): string | number | boolean {
+  if (fact.kind === "switch") return value !== 0;
+  return fact.kind === "bits" ? formatValue(fact, value) : value;
 }
 
 function jsonParameter({ instance }: Control, name: Name): object {
@@ -115,11 +126,11 @@ function jsonParameter({ instance }: Control, name: Name): object {
   return {
     name,
     implemented: true,
-    value: instance.params[name],
+    value: jsonValue(fact, instance.params[name]),
     ...(unit !== undefined && { units: unit }),
     default: formatValue(fact, defaultParameters[name]),
-    minimum: formatValue(fact, minimum),
-    ...(maximum !== undefined && { maximum: formatValue(fact, maximum) }),
+    ...(hasLimits(fact) && { minimum: formatValue(fact, minimum) }),
+    ...(hasLimits(fact) && maximum !== undefined && { maximum: formatValue(fact, maximum) }),
     description: help,
     flags: fixed ? ["must_restart"] : [],
   };

@@ -1,9 +1,11 @@
-import type { Parameters } from "../parameters.js";
+import { featureBits, type Parameters } from "../parameters.js";
 
 /** What a parameter counts, and what commands say of it. */
 export interface ParameterFact {
-  /** `seconds` have fractions and take durations, `bytes` take sizes; the rest are whole numbers. */
-  readonly kind: "seconds" | "bytes" | "number";
+  /** `seconds` have fractions and take durations, `bytes` take sizes, a `switch` is on or off, `bits` a set of names; the rest are whole numbers. */
+  readonly kind: "seconds" | "bytes" | "number" | "switch" | "bits";
+  /** Names of `bits`, the lowest first. */
+  readonly bits?: readonly string[];
   /** As Varnish prints it. */
   readonly unit?: string;
   readonly minimum: number;
@@ -16,6 +18,7 @@ export interface ParameterFact {
 const seconds = { kind: "seconds", unit: "seconds", minimum: 0 } as const;
 const bytes = { kind: "bytes", unit: "bytes" } as const;
 const number = { kind: "number", minimum: 0 } as const;
+const onOff = { kind: "switch", unit: "bool", minimum: 0, maximum: 1 } as const;
 
 /** Every parameter; names, units and limits are Varnish's. */
 export const parameterTable: { readonly [Name in keyof Parameters]: ParameterFact } = {
@@ -32,7 +35,23 @@ export const parameterTable: { readonly [Name in keyof Parameters]: ParameterFac
   default_grace: { ...seconds, help: "How long an object may be delivered after its time to live." },
   default_keep: { ...seconds, help: "How long an object is kept for conditional requests." },
   default_ttl: { ...seconds, help: "Time to live of an object of which neither backend nor VCL says one." },
+  feature: { kind: "bits", bits: featureBits, minimum: 0, help: "How ESI is read and delivered." },
   first_byte_timeout: { ...seconds, help: "How long a backend may take to begin its response." },
+  gzip_level: {
+    ...number,
+    maximum: 9,
+    help: "How much the filter gzip works for small bodies: 0 none, 9 most.",
+  },
+  gzip_memlevel: {
+    ...number,
+    minimum: 1,
+    maximum: 9,
+    help: "Memory for gzip: 1 slow and least, 9 fast and most.",
+  },
+  http_gzip_support: {
+    ...onOff,
+    help: "Whether bodies are fetched packed, and unpacked for clients who want that.",
+  },
   http_max_hdr: {
     ...number,
     unit: "header lines",
@@ -40,6 +59,7 @@ export const parameterTable: { readonly [Name in keyof Parameters]: ParameterFac
     maximum: 65535,
     help: "Header lines of a message.",
   },
+  http_range_support: { ...onOff, help: "Whether clients can ask for a part of a body." },
   http_req_hdr_len: { ...bytes, minimum: 40, help: "Bytes of one header field of a request." },
   http_req_overflow_status: {
     ...number,
@@ -51,6 +71,10 @@ export const parameterTable: { readonly [Name in keyof Parameters]: ParameterFac
   http_resp_size: { ...bytes, minimum: 256, help: "Bytes of a response's first line and headers." },
   idle_send_timeout: { ...seconds, help: "How long a client may take nothing of its response." },
   max_esi_depth: { ...number, unit: "levels", help: "How deep ESI includes may be nested." },
+  max_ranges: {
+    ...number,
+    help: "How many ranges one request gets, in a multipart response; below 2 only one, as in Varnish.",
+  },
   max_restarts: { ...number, unit: "restarts", help: "How often a request may be restarted." },
   max_retries: { ...number, unit: "retries", help: "How often a fetch may be retried." },
   max_vcl: {

@@ -1,23 +1,21 @@
 import { parseBytes, parseDuration } from "../values/index.js";
 import type { ParameterFact } from "./parameter-table.js";
 
-const switches: Readonly<Record<string, number>> = { on: 1, true: 1, off: 0, false: 0 };
+const switches: Readonly<Record<string, number>> = {
+  on: 1,
+  true: 1,
+  yes: 1,
+  enable: 1,
+  off: 0,
+  false: 0,
+  no: 0,
+  disable: 0,
+};
 
-/** A plain number, a switch, a duration (`500ms`) or a size (`64k`); undefined when it is none. */
-export function readNumber(text: string): number | undefined {
-  if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text);
-  const known = switches[text.toLowerCase()];
-  if (known !== undefined) return known;
-  for (const read of [parseDuration, parseBytes]) {
-    const parsed = read(text);
-    if (!("error" in parsed)) return parsed.value;
-  }
-  return undefined;
-}
-
-/** The value a text gives a parameter, or what is wrong with it, in varnishd's words. */
-export function readValue(fact: ParameterFact, text: string): number | string {
+/** The value a text gives a parameter that has a value now, or what is wrong with the text, in varnishd's words. */
+export function readValue(fact: ParameterFact, text: string, now: number): number | string {
   const { kind, minimum, maximum } = fact;
+  if (kind === "bits") return readBits(fact.bits ?? [], text, now);
   const value = readKind(kind, text);
   if (value === undefined) return complaints[kind](text);
   const shown = (limit: number): string => formatValue(fact, limit);
@@ -28,7 +26,10 @@ export function readValue(fact: ParameterFact, text: string): number | string {
   return value;
 }
 
-function readKind(kind: ParameterFact["kind"], text: string): number | undefined {
+type PlainKind = Exclude<ParameterFact["kind"], "bits">;
+
+function readKind(kind: PlainKind, text: string): number | undefined {
+  if (kind === "switch") return switches[text.toLowerCase()];
   const plain = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
   if (kind === "number") {
     const value = plain ?? switches[text.toLowerCase()];
@@ -39,14 +40,33 @@ function readKind(kind: ParameterFact["kind"], text: string): number | undefined
   return "error" in parsed ? undefined : parsed.value;
 }
 
-const complaints: Readonly<Record<ParameterFact["kind"], (text: string) => string>> = {
+/** `+name,-name`: bits set and cleared, from left to right; `none` clears all. */
+function readBits(names: readonly string[], text: string, now: number): number | string {
+  if (text === "none" || text === "default") return 0;
+  let value = now;
+  for (const word of text.split(/[ ,]+/).filter((part) => part !== "")) {
+    if (!/^[+-]/.test(word)) return `Missing '+' or '-' (${word})\n`;
+    const place = names.indexOf(word.slice(1));
+    if (place < 0) return `Unknown feature bit (${word})\n`;
+    value = word.startsWith("+") ? value | (1 << place) : value & ~(1 << place);
+  }
+  return value;
+}
+
+const complaints: Readonly<Record<PlainKind, (text: string) => string>> = {
+  switch: () => 'use "on" or "off"\n',
   seconds: (text) => `Invalid number (${text})\n`,
   number: (text) => `Not a number (${text})\n`,
   bytes: () => "Could not convert to bytes.\nInvalid number\n  Try something like '80k' or '120M'\n",
 };
 
 /** A value as `param.show` prints it, without its unit. */
-export function formatValue({ kind }: ParameterFact, value: number): string {
+export function formatValue({ kind, bits = [] }: ParameterFact, value: number): string {
+  if (kind === "switch") return value === 0 ? "off" : "on";
+  if (kind === "bits") {
+    const set = bits.filter((_, place) => (value & (1 << place)) !== 0);
+    return set.length === 0 ? "none" : set.map((name) => `+${name}`).join(",");
+  }
   if (kind === "seconds") return value.toFixed(3);
   return kind === "bytes" ? formatBytes(value) : String(value);
 }

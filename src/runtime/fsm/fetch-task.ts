@@ -3,7 +3,7 @@ import { sourceOf } from "../body/iterable.js";
 import type { CachedObject } from "../cache/cached-object.js";
 import type { Action, BackendTransaction, FetchInput } from "../task.js";
 import type { BackendSub, LoadedVcl } from "../vcl/loaded-vcl.js";
-import type { HttpHeaders } from "../http/index.js";
+import { canHaveBody, type HttpHeaders } from "../http/index.js";
 import { makeBereq, type FetchMode } from "./backend/make-bereq.js";
 import type { RequestTask } from "./request-task.js";
 import type { RequestBody } from "./request-body.js";
@@ -42,9 +42,10 @@ export class FetchTask extends Transaction implements BackendTransaction {
     this.vcl0?.retain();
     this.mode = mode;
     this.object = object;
+    object.xid = core.nextXid();
     this.stale = stale;
     this.sess = { xid: request.sess.xid };
-    this.bereq = makeBereq(request, mode, stale, this.workspace);
+    this.bereq = makeBereq(request, mode, this);
     this.bereq0 = { http: this.bereq.http.clone(), url: this.bereq.url, method: this.bereq.method };
     this.beresp = new BackendResponseVariables(
       this,
@@ -53,11 +54,10 @@ export class FetchTask extends Transaction implements BackendTransaction {
     );
     // Only a pass sends the body on, or a miss that VCL made of a request with one: the cacheable method is GET.
     this.requestBody = mode !== "background" && request.body.present ? request.body : undefined;
-    object.xid = this.bereq.xid;
   }
 
   get xid(): number {
-    return this.bereq.xid;
+    return this.object.xid;
   }
 
   get obj_stale(): ObjectVariables {
@@ -112,9 +112,17 @@ export class FetchTask extends Transaction implements BackendTransaction {
     this.log("TTL", record);
   }
 
+  /** Whether the backend's response has a body that is for somebody. */
+  get hasBody(): boolean {
+    const { body, bereq, beresp } = this;
+    return body !== undefined && body.length !== 0 && bereq.method !== "HEAD" && canHaveBody(beresp.status);
+  }
+
   /** Runs a method sub. Whatever goes wrong in it is the action `fail`. */
   async run(sub: BackendSub): Promise<Action> {
     this.enter(sub);
+    // Once there is a response, the clock stands still at its arrival: what VCL reads of its ttl is what the backend said.
+    if (sub !== "vcl_backend_fetch") this.now = this.beresp.time;
     try {
       return await this.leave(this.vcl.subs[sub](this));
     } catch (error) {

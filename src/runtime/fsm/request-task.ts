@@ -1,3 +1,4 @@
+import { plainBody, type StoredBodyFacts } from "../body/filter-kind.js";
 import type { CachedObject } from "../cache/cached-object.js";
 import { reduceTimes, type PurgeTimes } from "../cache/soft-purge.js";
 import type { Core } from "../core.js";
@@ -6,6 +7,7 @@ import { HttpHeaders } from "../http/index.js";
 import type { Action, Bereq, ClientTransaction, Obj, Priv, ReqTop, Resp, Sess } from "../task.js";
 import { VclFailure } from "../values/failure.js";
 import type { ClientSub, LoadedVcl, VclRef } from "../vcl/loaded-vcl.js";
+import type { Include } from "./client/include.js";
 import type { FetchTask } from "./fetch-task.js";
 import { Parties } from "./parties.js";
 import { Privs } from "./privs.js";
@@ -24,6 +26,10 @@ export class RequestTask extends Transaction implements ClientTransaction {
   readonly exchange: Exchange;
   readonly req: RequestVariables;
   readonly body: RequestBody;
+  /** Set where it stands for an ESI include. */
+  readonly include: Include | undefined;
+  /** The client's own request that it is part of; itself where it is no include. */
+  readonly top: RequestTask;
   vcl0: LoadedVcl | undefined;
   switchTo: VclRef | undefined;
   late100Continue = false;
@@ -44,12 +50,17 @@ export class RequestTask extends Transaction implements ClientTransaction {
   private session: SessionVariables | undefined;
   private topPrivs: Privs | undefined;
 
-  constructor(core: Core, exchange: Exchange, vcl: LoadedVcl) {
+  constructor(core: Core, exchange: Exchange, vcl: LoadedVcl, include?: Include) {
     super(core, new Parties(core, exchange.session), vcl, core.params.workspace_client);
     this.exchange = exchange;
     const http = HttpHeaders.from(exchange.fields, this.workspace, core.params.http_max_hdr);
     this.expectsContinue = http.get("expect")?.toLowerCase() === "100-continue";
-    this.req = new RequestVariables(http, exchange, core.nextXid(), this.now);
+    this.include = include;
+    this.top = include?.parent.top ?? this;
+    this.req = new RequestVariables(http, exchange, core.nextXid(), this.now, {
+      esiLevel: include ? include.parent.req.esi_level + 1 : 0,
+      sharesEncodings: core.params.http_gzip_support !== 0,
+    });
     this.body = new RequestBody(this);
   }
 
@@ -58,7 +69,7 @@ export class RequestTask extends Transaction implements ClientTransaction {
   }
 
   get req_top(): ReqTop {
-    return this.req;
+    return this.top.req;
   }
 
   /** While vcl_pipe runs. */
@@ -86,6 +97,11 @@ export class RequestTask extends Transaction implements ClientTransaction {
     return (this.session ??= new SessionVariables(this.exchange.session));
   }
 
+  /** What is known of the body that is delivered. */
+  get bodyFacts(): StoredBodyFacts {
+    return this.object?.facts ?? plainBody;
+  }
+
   /** The records of a response's head. */
   logResponse(status: number, reason: string, lines: readonly string[]): void {
     if (this.silent) return;
@@ -96,6 +112,7 @@ export class RequestTask extends Transaction implements ClientTransaction {
   }
 
   privTop(key: unknown): Priv {
+    if (this.top !== this) return this.top.privTop(key);
     return (this.topPrivs ??= new Privs()).get(key);
   }
 

@@ -48,7 +48,7 @@ function arrive(task: RequestTask): NextStep {
 }
 
 /** Steps from state to state without a pause, until one has to wait. */
-function runFrom(task: RequestTask, first: ClientStep): void | Promise<void> {
+export function runFrom(task: RequestTask, first: ClientStep): void | Promise<void> {
   let step: ClientStep | undefined = first;
   try {
     while (step) {
@@ -80,7 +80,7 @@ async function broken(task: RequestTask, error: unknown): Promise<void> {
 }
 
 /** The records that a request begins with. */
-function logRequest(task: RequestTask): void {
+export function logRequest(task: RequestTask): void {
   const { exchange, req } = task;
   const { clientEnd: client, listener } = exchange.session;
   task.log("ReqStart", `${client.address} ${client.port} ${listener.name}`);

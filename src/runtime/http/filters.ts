@@ -21,7 +21,7 @@ const headerFilters = {
   "accept-charset": [],
   "accept-encoding": [],
   "accept-language": [],
-  "accept-ranges": ["pass", "fetch", "insert"],
+  "accept-ranges": ["pass", "fetch", "insert", "store"],
   age: ["insert", "store"],
   allow: [],
   authorization: [],

@@ -11,5 +11,4 @@ export {
   type FilterClass,
 } from "./filters.js";
 export { directive, hasToken, parseDeltaSeconds, splitList } from "./tokens.js";
-export { etagsMatch, ifNoneMatchCovers } from "./etag.js";
-export { isValidStatus, reasonPhrase } from "./status.js";
+export { canHaveBody, isValidStatus, reasonPhrase } from "./status.js";

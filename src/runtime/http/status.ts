@@ -73,3 +73,8 @@ export function reasonPhrase(status: number): string {
 export function isValidStatus(status: number): boolean {
   return status >= 0 && status <= 65535 && status % 1000 >= 100;
 }
+
+/** Whether a response with this status can have a body. A status of over 1000 is VCL's own business, whatever is left of it on the wire. */
+export function canHaveBody(status: number): boolean {
+  return status >= 200 && status !== 204 && status !== 304;
+}

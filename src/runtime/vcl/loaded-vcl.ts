@@ -1,3 +1,4 @@
+import type { FilterRegistries } from "../body/filter-registries.js";
 import type { Director } from "../director/director.js";
 import type { BackendTask, ClientTask } from "../task.js";
 import type { SubResult } from "./vpi.js";
@@ -31,6 +32,8 @@ export interface LoadedVcl {
   readonly subs: LinkedSubs;
   /** What `req.backend_hint` starts as; undefined for `backend x none`. */
   readonly defaultBackend: Director | undefined;
+  /** The body filters that it can name. */
+  readonly filters: FilterRegistries;
   /** A task begins to use it: it will not be cooled or discarded under the task. */
   retain(): void;
   release(): void;

@@ -1,3 +1,4 @@
+import { filterRegistries } from "../body/filter-registries.js";
 import type { Director } from "../director/director.js";
 import { DirectorList } from "../director/director-list.js";
 import type { Priv } from "../task.js";
@@ -36,6 +37,7 @@ export class Vcl implements LoadedVcl {
   readonly backendNames = new Set<string>();
   /** Global directors that it has bound, by name. */
   readonly globals = new Map<string, Director>();
+  readonly filters = filterRegistries();
   /** Set by loading, which nobody sees unfinished. */
   body: VclBody = {};
   subs = {} as LinkedSubs;

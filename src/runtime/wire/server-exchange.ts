@@ -167,14 +167,13 @@ export class ServerExchange implements Exchange {
       first = "";
       return this.#backedUp(open);
     };
-    // What has come meanwhile goes out with the head; a head alone goes out when nothing has.
+    // What is there already goes out with the head; a head alone goes out before a pause.
+    const flush = (): void => {
+      if (first !== "" && !this.#gone) stream.write(first);
+      first = "";
+    };
     try {
-      const done = body.pipe({ write });
-      void Promise.resolve().then(() => {
-        if (first !== "" && !this.#gone) stream.write(first);
-        first = "";
-      });
-      await done;
+      await body.pipe({ write, flush });
       if (!this.#gone) await this.#backedUp(stream.write(chunked ? `${first}0\r\n\r\n` : first));
     } catch {
       session.close("REM_CLOSE");

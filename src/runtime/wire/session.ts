@@ -28,8 +28,8 @@ export class Session {
   /** Set once the connection is to end, with the reason. */
   closing: CloseReason | undefined;
   readonly #params: Parameters;
-  readonly #own: { [Name in SessionTimeout]?: number | undefined } = {};
-  readonly #ips = new Map<StreamEnd, Ip>();
+  #own: { [Name in SessionTimeout]?: number | undefined } = {};
+  #ips = new Map<StreamEnd, Ip>();
 
   constructor(xid: number, listener: ListenerFacts, remote: StreamEnd, local: StreamEnd, params: Parameters) {
     this.xid = xid;
@@ -37,6 +37,16 @@ export class Session {
     this.remoteEnd = this.clientEnd = remote;
     this.localEnd = this.serverEnd = local;
     this.#params = params;
+  }
+
+  /** The same connection, for a request that is made on its behalf (an ESI include): what would end the connection does not. */
+  forInclude(): Session {
+    const copy = new Session(this.xid, this.listener, this.remoteEnd, this.localEnd, this.#params);
+    copy.clientEnd = this.clientEnd;
+    copy.serverEnd = this.serverEnd;
+    copy.#own = this.#own;
+    copy.#ips = this.#ips;
+    return copy;
   }
 
   /** The connection is to end, unless it is already, for another reason. */

@@ -12,5 +12,6 @@ export async function condfetch(task: FetchTask): Promise<BackendStep | undefine
     return fail;
   }
   object.body.copyFrom(stale.body);
+  object.facts = stale.facts;
   return fetchEnd;
 }

@@ -1,3 +1,4 @@
+import { plainBody } from "../../body/filter-kind.js";
 import { HttpHeaders, reasonPhrase } from "../../http/index.js";
 import { timeToString } from "../../values/index.js";
 import type { FetchTask } from "../fetch-task.js";
@@ -47,6 +48,7 @@ async function deliverError(task: FetchTask): Promise<BackendStep | undefined> {
   const { object, beresp, stale } = task;
   if (task.workspace.overflowed) return fail;
   object.vary = undefined;
+  object.facts = plainBody;
   storeHead(task);
   void object.body.append(beresp.bytes());
   if (object.ttl > 0 || !stale) return fetchEnd(task);

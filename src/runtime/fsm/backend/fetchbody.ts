@@ -1,10 +1,14 @@
 import type { BodySource } from "../../body/body.js";
+import { pump } from "../../body/filter-chain.js";
+import { plainBody, type BodyLink } from "../../body/filter-kind.js";
 import { FetchFailure } from "../../backend/transport.js";
 import type { CachedObject } from "../../cache/cached-object.js";
 import type { FetchTask } from "../fetch-task.js";
 import { messageOf } from "../privs.js";
 import { error } from "./error.js";
 import { fail } from "./fail.js";
+import { openFetchChain, type FetchChain } from "./fetch-filters.js";
+import { storeResponse } from "./response.js";
 import type { BackendStep } from "./step.js";
 
 /** Bytes that a fetch runs ahead of the only client it is for, where VCL sets no transit_buffer. */
@@ -13,24 +17,37 @@ const defaultTransit = 256 * 1024;
 /** fetchbody: fills the object; with do_stream, requests deliver it meanwhile. */
 export async function fetchBody(task: FetchTask): Promise<BackendStep | undefined> {
   const { object, beresp, bereq } = task;
-  if (bereq.method === "HEAD" || !statusHasBody(beresp.status)) task.discardBody();
-  if (!task.body) {
-    if (bereq.method !== "HEAD") object.http.unset("content-encoding");
+  if (!task.hasBody) {
+    task.discardBody();
+    if (bereq.method !== "HEAD") beresp.http.unset("content-encoding");
+    storeResponse(task);
     return fetchEnd;
   }
-  const streaming = beresp.do_stream && !beresp.filtersOf.esi;
+  let filters: FetchChain;
+  try {
+    filters = openFetchChain(task, new ObjectTail(task));
+  } catch (problem) {
+    task.body?.cancel();
+    return broken(task, problem, false);
+  }
+  object.facts = filters.facts;
+  storeResponse(task);
+  // What ESI finds in a body is known at its end only.
+  const streaming = beresp.do_stream && !beresp.filtersOf.esi && !filters.chain.names.some(readsEsi);
   if (streaming) {
     if (beresp.uncacheable) object.body.startTransit(beresp.transit_buffer || defaultTransit);
     publish(task);
   }
   try {
-    await pull(task, task.body);
+    await pump(task.body as BodySource, filters.chain);
   } catch (problem) {
     return broken(task, problem, streaming);
   }
   task.body = undefined;
   return fetchEnd;
 }
+
+const readsEsi = (filter: string): boolean => filter === "esi" || filter === "esi_gzip";
 
 /** Bytes after which a growing object is counted anew. */
 const accountEvery = 64 * 1024;
@@ -42,19 +59,28 @@ function publish(task: FetchTask): void {
   core.storage.unbusy(object, core.host.now());
 }
 
-async function pull(task: FetchTask, body: BodySource): Promise<void> {
-  const { object } = task;
-  let accounted = 0;
-  await body.pipe({
-    write(chunk) {
-      if (object.body.unwanted) throw new Error("nobody wants the body any more");
-      const full = object.body.append(chunk);
-      if (full) return full;
-      if (object.body.length - accounted < accountEvery) return;
-      accounted = object.body.length;
-      keepWithin(task, object);
-    },
-  });
+/** Puts what comes out of the filters into the object. */
+class ObjectTail implements BodyLink {
+  private readonly task: FetchTask;
+  private accounted = 0;
+
+  constructor(task: FetchTask) {
+    this.task = task;
+  }
+
+  write(chunk: Uint8Array): void | Promise<void> {
+    const { object } = this.task;
+    if (object.body.unwanted) throw new Error("nobody wants the body any more");
+    const full = object.body.append(chunk);
+    if (full) return full;
+    if (object.body.length - this.accounted < accountEvery) return;
+    this.accounted = object.body.length;
+    keepWithin(this.task, object);
+  }
+
+  end(): void {
+    // The object ends with the fetch.
+  }
 }
 
 /** An object larger than the whole storage, or one that was taken out meanwhile, is delivered, not kept. */
@@ -74,6 +100,7 @@ function broken(task: FetchTask, problem: unknown, streaming: boolean): BackendS
   for (const { tag, text } of failure.records) task.log(tag, text);
   if (streaming) return fail;
   task.object.body.reset();
+  task.object.facts = plainBody;
   task.errStatus = failure.status;
   return error;
 }
@@ -88,8 +115,4 @@ export async function fetchEnd(task: FetchTask): Promise<BackendStep | undefined
   else if (object.head && !object.dying) core.storage.account(object);
   if (stale) core.storage.kill(stale);
   return undefined;
-}
-
-function statusHasBody(status: number): boolean {
-  return status >= 200 && status !== 204 && status !== 304;
 }

@@ -7,16 +7,23 @@ import { BackendRequestVariables } from "../variables/bereq.js";
 /** `pass`: for one request, unfiltered as far as possible; `miss`: for the cache; `background`: for the cache, nobody waits. */
 export type FetchMode = "pass" | "miss" | "background";
 
+/** What a fetch has when its request is made. */
+export interface FetchBeginning {
+  readonly xid: number;
+  readonly stale: CachedObject | undefined;
+  readonly workspace: Workspace;
+}
+
 /** mkbereq: the request to the backend, as vcl_backend_fetch finds it. */
 export function makeBereq(
   task: RequestTask,
   mode: FetchMode,
-  stale: CachedObject | undefined,
-  workspace: Workspace,
+  { xid, stale, workspace }: FetchBeginning,
 ): BackendRequestVariables {
   const { req, core } = task;
   const isPass = mode === "pass";
   const http = filterHeaders(req.http, isPass ? "pass" : "fetch", workspace);
+  if (!isPass && core.params.http_gzip_support) http.set("Accept-Encoding", "gzip");
   if (stale && !stale.dying && stale.revalidatable) addConditions(http, stale);
   const line = { url: req.url, method: isPass ? req.method : "GET" };
   const origin = {
@@ -27,7 +34,7 @@ export function makeBereq(
     isPass,
     time: core.host.now(),
   };
-  const bereq = new BackendRequestVariables(http, line, core.nextXid(), origin, core.params);
+  const bereq = new BackendRequestVariables(http, line, xid, origin, core.params);
   bereq.backend = req.backend_hint;
   bereq.trace = req.trace;
   return bereq;

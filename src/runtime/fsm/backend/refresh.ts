@@ -1,4 +1,5 @@
 import type { CachedObject } from "../../cache/cached-object.js";
+import { weakenEtag } from "../../http/encoding-headers.js";
 import type { HttpHeaders } from "../../http/index.js";
 import type { FetchTask } from "../fetch-task.js";
 import { error } from "./error.js";
@@ -37,6 +38,8 @@ const validators = ["etag", "last-modified"];
 const combine: Record<"merge" | "beresp" | "obj_stale", Combine> = {
   merge(stale, fresh) {
     const merged = fresh.clone();
+    // The ETag is the backend's, the body that it is about is not.
+    if (stale.facts.encodingChanged) weakenEtag(merged);
     for (const name of bodyHeaders) merged.unset(name);
     const repeated = new Set([...merged].map(([name]) => name.toLowerCase()));
     for (const [name, value] of stale.http) if (!repeated.has(name.toLowerCase())) merged.add(name, value);

@@ -1,7 +1,7 @@
 import { makeVary } from "../../cache/vary.js";
+import { backendRangeProblem } from "../../http/backend-range.js";
 import { filterHeaders } from "../../http/index.js";
 import type { Action } from "../../task.js";
-import { parseDate } from "../../values/index.js";
 import type { FetchTask } from "../fetch-task.js";
 import { condfetch } from "./condfetch.js";
 import { error, makeError } from "./error.js";
@@ -57,22 +57,44 @@ function retryOrError(task: FetchTask): BackendStep {
   return error;
 }
 
-/** Stores the headers; the body follows. */
+/** The response is used: with the stale object's body, or with its own. */
 function accept(task: FetchTask): BackendStep {
-  const { object, beresp, bereq } = task;
-  if (beresp.http.has("content-range") && !bereq.http.has("range") && !beresp.was_304) {
-    task.log("Error", "Unexpected content-range header");
-    task.discardBody();
-    task.errStatus = 0;
-    return error;
+  if (task.beresp.was_304) {
+    storeResponse(task);
+    return condfetch;
   }
+  const problem = rangeProblem(task);
+  if (problem === undefined) return fetchBody;
+  task.log("Error", problem);
+  task.discardBody();
+  task.errStatus = 0;
+  return error;
+}
+
+/** A part where the whole was asked for, or another part. */
+function rangeProblem({ core, beresp, bereq }: FetchTask): string | undefined {
+  const contentRange = beresp.http.get("content-range");
+  const asked = bereq.http.get("range");
+  if (!core.params.http_range_support || (contentRange === undefined && asked === undefined))
+    return undefined;
+  const length = beresp.http.get("content-length");
+  return backendRangeProblem({
+    asked,
+    status: beresp.status,
+    contentRange,
+    length: length === undefined ? undefined : Number(length),
+  });
+}
+
+/** Stores the headers as VCL and the filters left them. */
+export function storeResponse(task: FetchTask): void {
+  const { object, beresp, bereq } = task;
   const vary = object.isPrivate ? undefined : makeVary(beresp.http.get("vary"), bereq.http);
   if (vary === "malformed") {
     task.log("Error", "Illegal 'Vary' header from backend, making this a pass.");
     beresp.uncacheable = true;
   } else object.vary = vary;
   storeHead(task);
-  return beresp.was_304 && task.stale ? condfetch : fetchBody;
 }
 
 /** Makes the object from beresp. */
@@ -89,5 +111,4 @@ export function storeHead(task: FetchTask): void {
   object.revalidatable = canRevalidate(object);
   const { origin, ttl, grace, keep } = beresp.freshness;
   Object.assign(object, object.isPrivate ? { origin } : { origin, ttl, grace, keep });
-  object.lastModified = parseDate(beresp.http.get("last-modified") ?? "") ?? Math.floor(origin);
 }

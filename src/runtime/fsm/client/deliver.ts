@@ -1,9 +1,11 @@
 import type { CachedObject } from "../../cache/cached-object.js";
+import { allowsGzip } from "../../http/accept-encoding.js";
+import { isNotModified } from "../../http/conditions.js";
+import { weakenEtag } from "../../http/encoding-headers.js";
 import type { Action } from "../../task.js";
 import { via } from "../via.js";
 import type { RequestTask } from "../request-task.js";
 import { ResponseVariables } from "../variables/resp.js";
-import { isNotModified } from "./conditional.js";
 import { synthesize, vclFail } from "./failure.js";
 import { outOfSpace } from "./minimal.js";
 import { restart } from "./restart.js";
@@ -39,7 +41,12 @@ function responseFrom(task: RequestTask, object: CachedObject): ResponseVariable
   http.collect("via");
   const proxies = http.get("via");
   http.set("Via", proxies === undefined ? via(task.core) : `${proxies}, ${via(task.core)}`);
-  return new ResponseVariables(http, object.status, object.reason, now, object.state === "stream");
+  const { http_gzip_support: sharesEncodings, http_range_support: ranges } = task.core.params;
+  if (sharesEncodings && object.facts.isGzip && !allowsGzip(task.req.http.get("accept-encoding"))) {
+    weakenEtag(http);
+  }
+  if (ranges && object.status === 200 && !object.isPrivate) http.set("Accept-Ranges", "bytes");
+  return new ResponseVariables(task, http, object.status, object.reason, now, object.state === "stream");
 }
 
 const others: Partial<Record<Action, ClientStep>> = { restart, synth };
@@ -53,9 +60,15 @@ function afterDeliver(task: RequestTask, action: Action): NextStep {
     task.dropObject();
     return outOfSpace(task);
   }
-  const { response, object } = task;
-  if (response && object && response.status === 200 && isNotModified(task.req, response.http, object)) {
-    response.status = 304;
+  const { response, object, req } = task;
+  if (response?.status === 200 && object && !task.include) {
+    const facts = {
+      request: req.http,
+      requestTime: req.time,
+      response: response.http,
+      created: object.origin,
+    };
+    if (isNotModified(facts)) response.status = 304;
   }
   return transmit;
 }

@@ -74,7 +74,11 @@ function woken(task: RequestTask, object: CachedObject | undefined): NextStep {
 
 function isFor(object: CachedObject, task: RequestTask): boolean {
   if (object.hitForMiss || object.state === "failed" || object.body.inTransit) return false;
-  return !object.vary || task.req.hash_ignore_vary || varyMatches(object.vary, task.req.http);
+  return (
+    !object.vary ||
+    task.req.hash_ignore_vary ||
+    varyMatches(object.vary, task.req.http, task.req.sharesEncodings)
+  );
 }
 
 function ttlText(task: RequestTask, object: CachedObject): string {

@@ -1,4 +1,5 @@
 import type { Action } from "../../task.js";
+import { washAcceptEncoding } from "../../http/accept-encoding.js";
 import { vclDispatch, vclSelect } from "../../vcl/dispatch.js";
 import { via } from "../via.js";
 import type { RequestTask } from "../request-task.js";
@@ -63,6 +64,9 @@ function hash(task: RequestTask, action: Action): NextStep {
     return minimal(task, 400, "RX_BODY");
   }
   task.afterHash = action;
+  if (task.core.params.http_gzip_support && action !== "pass" && action !== "pipe") {
+    washAcceptEncoding(task.req.http);
+  }
   return withAction(task.run("vcl_hash"), task, hashed);
 }
 
@@ -98,5 +102,9 @@ const afterHash: Partial<Record<Action, ClientStep>> = {
 function hashed(task: RequestTask, action: Action): NextStep {
   task.req.hashInput = task.takeHashInput();
   if (action === "fail") return vclFail;
+  if (task.afterHash === "pipe" && task.include) {
+    task.log("VCL_Error", "vcl_recv{} returns pipe for ESI included object.  Doing pass.");
+    return pass;
+  }
   return afterHash[task.afterHash] ?? vclFail;
 }

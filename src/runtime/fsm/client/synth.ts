@@ -1,4 +1,6 @@
-import { HttpHeaders, hasToken, reasonPhrase } from "../../http/index.js";
+import { plainBody } from "../../body/filter-kind.js";
+import { WholeBody } from "../../body/whole-body.js";
+import { canHaveBody, HttpHeaders, hasToken, reasonPhrase } from "../../http/index.js";
 import type { Action } from "../../task.js";
 import { timeToString } from "../../values/index.js";
 import type { RequestTask } from "../request-task.js";
@@ -6,7 +8,7 @@ import { ResponseVariables } from "../variables/resp.js";
 import { minimal, outOfSpace } from "./minimal.js";
 import { restart } from "./restart.js";
 import { withAction, type NextStep } from "./step.js";
-import { hasBody, send } from "./transmit.js";
+import { send, sendFiltered } from "./transmit.js";
 
 /** synth: makes a response out of nothing; vcl_synth writes the body. */
 export function synth(task: RequestTask): NextStep {
@@ -19,7 +21,14 @@ export function synth(task: RequestTask): NextStep {
   http.add("Server", "Varnish");
   http.add("X-Varnish", String(task.req.xid));
   if (task.expectsContinue) http.add("Connection", "close");
-  task.response = new ResponseVariables(http, status, task.errReason ?? reasonPhrase(status), now, false);
+  task.response = new ResponseVariables(
+    task,
+    http,
+    status,
+    task.errReason ?? reasonPhrase(status),
+    now,
+    false,
+  );
   core.count("s_synth");
   return withAction(task.run("vcl_synth"), task, afterSynth);
 }
@@ -28,13 +37,19 @@ function afterSynth(task: RequestTask, action: Action): NextStep {
   const { req, core, response } = task;
   if (action === "restart" && req.restarts <= core.params.max_restarts) return restart;
   const lost = task.workspace.overflowed || task.workspace.crowded;
-  if (action === "fail" || lost || !response) {
+  // An include gets what there is.
+  if ((action === "fail" && !task.include) || lost || !response) {
     return lost ? outOfSpace(task) : minimal(task, 500, "VCL_FAILURE");
   }
   if (hasToken(req.http.get("connection"), "close")) task.exchange.session.close("RESP_CLOSE");
   const body = response.bytes();
-  if (hasBody(response.status)) response.http.set("Content-Length", String(body.length));
+  if (canHaveBody(response.status)) response.http.set("Content-Length", String(body.length));
   else response.http.unset("content-length");
-  const wanted = task.exchange.method !== "HEAD" && hasBody(response.status);
+  const { filters } = response;
+  if (filters !== "" || task.include) {
+    const payload = { facts: plainBody, length: body.length, source: new WholeBody(body) };
+    return sendFiltered(task, response, payload, filters);
+  }
+  const wanted = task.exchange.method !== "HEAD" && canHaveBody(response.status);
   return send(task, response, wanted ? [body] : undefined);
 }

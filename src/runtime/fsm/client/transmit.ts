@@ -1,7 +1,18 @@
+import type { DeliveryTail } from "../../body/delivery-tail.js";
+import { pump } from "../../body/filter-chain.js";
+import type { CachedObject } from "../../cache/cached-object.js";
 import type { ResponseBody } from "../../exchange.js";
-import { hasToken } from "../../http/index.js";
+import { canHaveBody, hasToken } from "../../http/index.js";
 import type { RequestTask } from "../request-task.js";
 import type { ResponseVariables } from "../variables/resp.js";
+import {
+  FilteredBody,
+  noteFailure,
+  openDelivery,
+  type OpenDelivery,
+  type Payload,
+} from "./delivery-filters.js";
+import type { Include } from "./include.js";
 import { vclFail } from "./failure.js";
 import { outOfSpace } from "./minimal.js";
 import type { ClientStep, NextStep } from "./step.js";
@@ -10,29 +21,81 @@ import type { ClientStep, NextStep } from "./step.js";
 export function transmit(task: RequestTask): NextStep {
   const { object, response } = task;
   if (!object || !response) return vclFail;
-  const wantsBody = hasBody(response.status) && task.exchange.method !== "HEAD";
+  const hasBody = canHaveBody(response.status);
+  const wantsBody = hasBody && task.exchange.method !== "HEAD";
   const { whole } = object.body;
-  if (hasBody(response.status) && (wantsBody || !object.isPrivate)) setLength(task, response);
-  if (!hasBody(response.status)) response.http.unset("content-length");
+  if (wantsBody && object.body.state === "complete") stateLength(response, object.body.length);
+  const { filters } = response;
+  if (filters !== "" || task.include) {
+    const payload = { facts: object.facts, length: lengthOf(object), source: object.body.reader() };
+    return sendFiltered(task, response, payload, filters);
+  }
+  if (!hasBody) response.http.unset("content-length");
   return send(task, response, wantsBody ? (whole ?? object.body.reader()) : undefined);
 }
 
-/** Whether a response with this status can have a body. A status of over 1000 is VCL's own business, whatever is left of it on the wire. */
-export function hasBody(status: number): boolean {
-  return status >= 200 && status !== 204 && status !== 304;
+/** Bytes of an object's body: counted, or as its backend says while it is still coming. */
+function lengthOf({ body, http }: CachedObject): number | undefined {
+  if (body.state === "complete") return body.length;
+  const said = http.get("content-length");
+  return said !== undefined && /^\d+$/.test(said) ? Number(said) : undefined;
+}
+
+/** Sends a body through filters: to the client, or into the response that it is included in. */
+export function sendFiltered(
+  task: RequestTask,
+  response: ResponseVariables,
+  payload: Payload,
+  filters: string,
+): NextStep {
+  const isHead = task.exchange.method === "HEAD";
+  const delivery = openDelivery(task, response, payload, filters);
+  if (!delivery) return cutOff(task, payload);
+  const { chain, tail, length } = delivery;
+  const hasBody = canHaveBody(response.status);
+  // For HEAD the length stays what the backend said of the body that is stored.
+  if (!hasBody || !isHead) stateLength(response, hasBody ? length : undefined);
+  if (hasBody && !isHead) {
+    return task.include
+      ? putIn(task, task.include, response, payload, delivery)
+      : send(task, response, new FilteredBody(task, payload.source, chain, tail as DeliveryTail));
+  }
+  chain.abandon();
+  return task.include ? finish : send(task, response, undefined);
+}
+
+/** Filters cannot be opened: the client gets nothing at all. */
+function cutOff(task: RequestTask, payload: Payload): ClientStep {
+  payload.source.cancel();
+  task.exchange.session.close("OVERLOAD");
+  task.exchange.cutOff("OVERLOAD");
+  return finish;
+}
+
+async function putIn(
+  task: RequestTask,
+  include: Include,
+  response: ResponseVariables,
+  { source }: Payload,
+  { chain }: OpenDelivery,
+): Promise<ClientStep> {
+  task.logResponse(response.status % 1000, response.reason, response.http.lines);
+  try {
+    await pump(source, chain);
+  } catch (problem) {
+    noteFailure(task, problem);
+    include.broke();
+  }
+  return finish;
 }
 
 /**
- * A length that is known is said; while the body is still coming, only the backend's own word is known. For HEAD that word always stands: the
- * object may have been fetched with HEAD, and then has no body to count.
+ * A length that is known is said; while a body is still coming, only the backend's own word is known. For HEAD that word stands: the object may
+ * have been fetched with HEAD, and then has no body to count.
  */
-function setLength(task: RequestTask, response: ResponseVariables): void {
-  const { object, exchange } = task;
-  if (object?.body.state !== "complete") return;
-  const said = response.http.get("content-length");
-  const { length } = object.body;
-  const right = exchange.method === "HEAD" ? said !== undefined || length === 0 : said === String(length);
-  if (!right) response.http.set("Content-Length", String(length));
+function stateLength({ http }: ResponseVariables, length: number | undefined): void {
+  if (length === undefined) http.unset("content-length");
+  else if (http.get("content-length") !== String(length)) http.set("Content-Length", String(length));
 }
 
 /** Sends head and body, once what is left of the request's body is read away, then finishes. */

@@ -1,6 +1,8 @@
 import type { Stevedore } from "../../cache/stevedore.js";
 import type { Director } from "../../director/director.js";
+import { defaultFetchFilters } from "../../body/default-filters.js";
 import { HttpHeaders, reasonPhrase } from "../../http/index.js";
+import type { Parameters } from "../../parameters.js";
 import type { Beresp } from "../../task.js";
 import { parseIp, type Ip } from "../../values/ip.js";
 import { VclFailure } from "../../values/failure.js";
@@ -11,6 +13,9 @@ import { SyntheticText } from "./synthetic-body.js";
 /** What beresp needs of its task: the time, and a place for records. */
 export interface BerespTask {
   readonly now: number;
+  readonly param: Readonly<Parameters>;
+  /** Whether there is a body. */
+  readonly hasBody: boolean;
   log(tag: string, text: string): void;
 }
 
@@ -169,7 +174,16 @@ export class BackendResponseVariables extends SyntheticText implements Beresp {
   }
 
   get filters(): string | undefined {
-    return this.filterList ?? "";
+    if (this.filterList !== undefined) return this.filterList;
+    const { esi, gzip, gunzip } = this.filtersOf;
+    return defaultFetchFilters({
+      hasBody: this.task.hasBody,
+      contentEncoding: this.http.get("content-encoding"),
+      doEsi: esi,
+      doGzip: gzip,
+      doGunzip: gunzip,
+      gzipSupport: this.task.param.http_gzip_support !== 0,
+    });
   }
   set filters(value: string | undefined) {
     this.filterList = value ?? "";

@@ -7,8 +7,6 @@ import type { Obj } from "../../task.js";
 export class ObjectVariables implements Obj {
   readonly object: CachedObject;
   readonly hits: number;
-  /** ESI comes to the cache in a later version: nothing is parsed yet. */
-  readonly can_esi = false;
   private readonly now: number;
 
   constructor(object: CachedObject, now: number, hits = object.hits) {
@@ -19,6 +17,9 @@ export class ObjectVariables implements Obj {
 
   get http(): HeaderList {
     return this.object.http;
+  }
+  get can_esi(): boolean {
+    return this.object.facts.esi !== undefined;
   }
   get age(): number {
     return this.now - this.object.origin;
@@ -48,7 +49,7 @@ export class ObjectVariables implements Obj {
     return this.object.ttl - (this.now - this.object.origin);
   }
   get uncacheable(): boolean {
-    return this.object.hitForMiss;
+    return this.object.isPrivate || this.object.hitForMiss;
   }
   /** False once a purge, a ban or time has taken it out. */
   get is_valid(): boolean {

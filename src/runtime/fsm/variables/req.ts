@@ -2,7 +2,8 @@ import { hashBlob, hashKey } from "../../cache/hash-key.js";
 import type { LookupFound, LookupRequest } from "../../cache/lookup.js";
 import type { Stevedore } from "../../cache/stevedore.js";
 import type { Director } from "../../director/director.js";
-import { directive, hasToken, splitList, type HttpHeaders } from "../../http/index.js";
+import { allowsGzip } from "../../http/accept-encoding.js";
+import type { HttpHeaders } from "../../http/index.js";
 import type { Req } from "../../task.js";
 import type { Blob } from "../../values/blob.js";
 import { lineText, nonNegative } from "./checks.js";
@@ -13,12 +14,13 @@ export class RequestVariables implements Req, LookupRequest {
   restarts = 0;
   xid: number;
   readonly time: number;
-  readonly esi_level = 0;
+  readonly esi_level: number;
   readonly transport: string;
   esi = true;
   hash_always_miss = false;
   hash_ignore_busy = false;
   hash_ignore_vary = false;
+  readonly sharesEncodings: boolean;
   is_hitmiss = false;
   is_hitpass = false;
   storage: Stevedore | undefined;
@@ -37,7 +39,10 @@ export class RequestVariables implements Req, LookupRequest {
     line: { url: string; method: string; proto: string },
     xid: number,
     time: number,
+    { esiLevel, sharesEncodings }: { readonly esiLevel: number; readonly sharesEncodings: boolean },
   ) {
+    this.esi_level = esiLevel;
+    this.sharesEncodings = sharesEncodings;
     this.http = http;
     this.line = { url: line.url, method: line.method, proto: line.proto };
     this.xid = xid;
@@ -78,8 +83,7 @@ export class RequestVariables implements Req, LookupRequest {
   }
 
   get can_gzip(): boolean {
-    const accepted = this.http.get("accept-encoding");
-    return accepted !== undefined && splitList(accepted).some(isGzip);
+    return allowsGzip(this.http.get("accept-encoding"));
   }
 
   get grace(): number {
@@ -132,11 +136,4 @@ export class RequestVariables implements Req, LookupRequest {
     this.line = { url: line.url, method: line.method, proto: line.proto };
     this.filters = "";
   }
-}
-
-function isGzip(element: string): boolean {
-  const [coding = ""] = element.split(";");
-  if (!hasToken(coding, "gzip") && !hasToken(coding, "x-gzip")) return false;
-  const quality = directive(element.slice(element.indexOf(";") + 1).replaceAll(";", ","), "q");
-  return !element.includes(";") || quality === undefined || Number.parseFloat(quality) > 0;
 }

@@ -1,9 +1,21 @@
+import { defaultDeliveryFilters } from "../../body/default-filters.js";
+import type { StoredBodyFacts } from "../../body/filter-kind.js";
+import type { HeaderList } from "../../http/header-list.js";
 import type { HttpHeaders } from "../../http/index.js";
 import { reasonPhrase } from "../../http/index.js";
+import type { Parameters } from "../../parameters.js";
 import type { Resp } from "../../task.js";
 import { VclFailure } from "../../values/failure.js";
 import { checkedStatus, lineText, reasonText } from "./checks.js";
 import { SyntheticText } from "./synthetic-body.js";
+
+/** What resp needs of its task. */
+export interface RespTask {
+  readonly param: Readonly<Parameters>;
+  readonly req: { readonly http: HeaderList; readonly esi: boolean };
+  /** What is known of the body that is delivered. */
+  readonly bodyFacts: Readonly<StoredBodyFacts>;
+}
 
 /** `resp`: what the client will get. */
 export class ResponseVariables extends SyntheticText implements Resp {
@@ -13,11 +25,21 @@ export class ResponseVariables extends SyntheticText implements Resp {
   private wireProto = "HTTP/1.1";
   private code: number;
   private phrase: string;
-  private wantsEsi = true;
+  private readonly task: RespTask;
+  private wantsEsi: boolean;
   private filterList: string | undefined;
 
-  constructor(http: HttpHeaders, status: number, reason: string, time: number, isStreaming: boolean) {
+  constructor(
+    task: RespTask,
+    http: HttpHeaders,
+    status: number,
+    reason: string,
+    time: number,
+    isStreaming: boolean,
+  ) {
     super();
+    this.task = task;
+    this.wantsEsi = task.req.esi;
     this.http = http;
     this.code = status;
     this.phrase = reason;
@@ -56,8 +78,19 @@ export class ResponseVariables extends SyntheticText implements Resp {
     this.wantsEsi = value;
   }
 
-  get filters(): string | undefined {
-    return this.filterList ?? "";
+  get filters(): string {
+    if (this.filterList !== undefined) return this.filterList;
+    const { param, req, bodyFacts } = this.task;
+    return defaultDeliveryFilters({
+      hasEsi: bodyFacts.esi !== undefined,
+      doEsi: this.wantsEsi,
+      isGzip: bodyFacts.isGzip,
+      status: this.code,
+      acceptEncoding: req.http.get("accept-encoding"),
+      hasRange: req.http.get("range") !== undefined,
+      gzipSupport: param.http_gzip_support !== 0,
+      rangeSupport: param.http_range_support !== 0,
+    });
   }
   set filters(value: string | undefined) {
     this.filterList = value ?? "";

@@ -1,0 +1,165 @@
+import type { CloseReason } from "../../exchange.js";
+import type { BodySink, BodySource } from "../../body/body.js";
+import { DeliveryTail } from "../../body/delivery-tail.js";
+import type { EsiDelivery } from "../../body/esi/esi-delivery.js";
+import type { GzipMember } from "../../body/gzip-member.js";
+import { openChain, pump, type FilterChain } from "../../body/filter-chain.js";
+import {
+  FilterFailure,
+  type BodyLink,
+  type DeliveryContext,
+  type FilterCounter,
+  type StoredBodyFacts,
+} from "../../body/filter-kind.js";
+import { UnknownFilter } from "../../body/filter-registry.js";
+import type { HeaderList } from "../../http/header-list.js";
+import { hasFeature } from "../../parameters.js";
+import type { RequestTask } from "../request-task.js";
+import type { ResponseVariables } from "../variables/resp.js";
+import { deliverInclude } from "./include.js";
+
+/** A body to be delivered: an object's, or one that VCL wrote. */
+export interface Payload {
+  readonly facts: Readonly<StoredBodyFacts>;
+  /** Bytes; undefined where they are not known before the end. */
+  readonly length: number | undefined;
+  readonly source: BodySource;
+}
+
+/** The filters of a delivery, open; `length` are the bytes that come out of them, undefined where that is not known. */
+export interface OpenDelivery {
+  readonly chain: FilterChain;
+  readonly tail: BodyLink;
+  readonly length: number | undefined;
+}
+
+/** Opens the filters of a list, which may change headers and status of the response. Undefined: they cannot be opened, which the log tells. */
+export function openDelivery(
+  task: RequestTask,
+  response: ResponseVariables,
+  payload: Payload,
+  list: string,
+): OpenDelivery | undefined {
+  if (list !== "") task.log("Filters", list.trim());
+  const kinds = task.vcl.filters.delivery.parse(list);
+  if (kinds instanceof UnknownFilter) return refused(task, kinds.message);
+  const names = kinds.map(({ name }) => name);
+  const { tail, member } = task.include?.output(task, names) ?? {
+    tail: new DeliveryTail(),
+    member: undefined,
+  };
+  const context = new ResponseContext(task, response, payload, member);
+  try {
+    const chain = openChain(kinds, context, tail);
+    return { chain, tail, length: context.length };
+  } catch (problem) {
+    return refused(task, problem instanceof Error ? problem.message : String(problem));
+  }
+}
+
+function refused(task: RequestTask, problem: string): undefined {
+  task.log("Error", problem);
+  task.log("Error", "Failure to push processors");
+}
+
+/** What the filters of a response see of it. */
+class ResponseContext implements DeliveryContext {
+  readonly compression;
+  readonly gzip;
+  readonly http: HeaderList;
+  readonly logsPositions: boolean;
+  readonly request: HeaderList;
+  readonly facts: Readonly<StoredBodyFacts>;
+  readonly storedLength: number | undefined;
+  readonly esi: EsiDelivery | undefined;
+  readonly maxRanges: number;
+  length: number | undefined;
+  private readonly task: RequestTask;
+  private readonly response: ResponseVariables;
+
+  constructor(
+    task: RequestTask,
+    response: ResponseVariables,
+    payload: Payload,
+    member: GzipMember | undefined,
+  ) {
+    const { host, params } = task.core;
+    this.task = task;
+    this.response = response;
+    this.compression = host.compression;
+    this.gzip = { level: params.gzip_level, memLevel: params.gzip_memlevel };
+    this.http = response.http;
+    this.logsPositions = !task.silent;
+    this.request = task.req.http;
+    this.facts = payload.facts;
+    this.storedLength = this.length = payload.length;
+    this.maxRanges = params.max_ranges;
+    const program = payload.facts.esi;
+    this.esi = program && {
+      program,
+      member,
+      abortsOnError: hasFeature(params, "esi_include_onerror"),
+      include: (segment, parent) => deliverInclude(task, segment, parent),
+    };
+  }
+
+  get status(): number {
+    return this.response.status;
+  }
+  set status(status: number) {
+    this.response.status = status;
+  }
+
+  log(tag: string, text: string): void {
+    this.task.log(tag, text);
+  }
+
+  count(counter: FilterCounter): void {
+    this.task.core.count(counter);
+  }
+
+  random(): number {
+    return this.task.core.host.random();
+  }
+}
+
+/** Notes why filters ended a delivery, in the log and on the connection. */
+export function noteFailure(task: RequestTask, problem: unknown): void {
+  if (!(problem instanceof FilterFailure)) return;
+  task.log("Error", problem.message);
+  if (problem.closes !== undefined) task.exchange.session.close(problem.closes as CloseReason);
+}
+
+/** A body as it comes out of its filters. */
+export class FilteredBody implements BodySource {
+  readonly length: undefined;
+  private readonly task: RequestTask;
+  private readonly source: BodySource;
+  private readonly chain: FilterChain;
+  private readonly tail: DeliveryTail;
+  private started = false;
+
+  constructor(task: RequestTask, source: BodySource, chain: FilterChain, tail: DeliveryTail) {
+    this.task = task;
+    this.source = source;
+    this.chain = chain;
+    this.tail = tail;
+  }
+
+  async pipe(sink: BodySink): Promise<void> {
+    this.started = true;
+    this.tail.open(sink);
+    try {
+      await pump(this.source, this.chain);
+    } catch (problem) {
+      noteFailure(this.task, problem);
+      throw problem;
+    }
+  }
+
+  cancel(): void {
+    this.tail.close();
+    this.source.cancel();
+    if (!this.started) this.chain.abandon();
+  }
+}

@@ -1,0 +1,85 @@
+import type { EsiParent, IncludeOutcome } from "../../body/esi/esi-delivery.js";
+import { isGoodInclude } from "../../body/esi/esi-delivery.js";
+import type { IncludeSegment } from "../../body/esi/esi-program.js";
+import { includeOutput, type IncludeOutput } from "../../body/esi/include-output.js";
+import type { BodyLink } from "../../body/filter-kind.js";
+import { hasFeature } from "../../parameters.js";
+import { RequestTask } from "../request-task.js";
+import { logRequest, runFrom } from "../run-client-task.js";
+import { IncludeExchange } from "./include-exchange.js";
+import { recv } from "./recv.js";
+
+/** A request that stands for an ESI include: how its response gets into the parent's, and what came of it. */
+export class Include {
+  readonly parent: RequestTask;
+  outcome: IncludeOutcome = "good";
+  private readonly place: EsiParent;
+  private leavesOutBroken = false;
+
+  constructor(parent: RequestTask, place: EsiParent) {
+    this.parent = parent;
+    this.place = place;
+  }
+
+  /** Where the body goes that `task` delivers through these filters. */
+  output({ core, bodyFacts: facts, resp }: RequestTask, filters: readonly string[]): IncludeOutput {
+    if (!isGoodInclude(resp.status)) {
+      this.outcome = "bad";
+      if (hasFeature(core.params, "esi_include_onerror")) return nothing;
+    }
+    const body = { ...facts, hasEsi: facts.esi !== undefined, filters };
+    const output = includeOutput(
+      this.place,
+      body,
+      core.host.compression,
+      (positions) => void (facts.positions = positions),
+    );
+    this.leavesOutBroken = output.leavesOutBroken;
+    return output;
+  }
+
+  /** The body has broken off. */
+  broke(): void {
+    if (!this.leavesOutBroken) this.outcome = "bad";
+  }
+}
+
+/** Nothing of the response gets into the parent's. */
+const nothing: IncludeOutput = {
+  tail: { satisfied: true, write: () => undefined, end: () => undefined } satisfies BodyLink,
+  member: undefined,
+  leavesOutBroken: false,
+};
+
+/**
+ * Runs the request for an ESI include and puts its response into the parent's (delivery 3). It starts in the VCL that the client's request came in
+ * on, whatever VCL that has switched to since (S4-84).
+ */
+export async function deliverInclude(
+  parent: RequestTask,
+  segment: IncludeSegment,
+  place: EsiParent,
+): Promise<IncludeOutcome> {
+  const { core, top } = parent;
+  const level = parent.req.esi_level + 1;
+  const most = core.params.max_esi_depth;
+  if (level > most) {
+    parent.log("VCL_Error", `ESI depth limit reached (param max_esi_depth = ${most})`);
+    return "bad";
+  }
+  const vcl = top.vcl0 ?? top.vcl;
+  vcl.retain();
+  const include = new Include(parent, place);
+  const exchange = new IncludeExchange(parent.exchange, segment, place.member !== undefined, () => {
+    include.outcome = "bad";
+  });
+  const task = new RequestTask(core, exchange, vcl, include);
+  core.count("esi_req");
+  parent.log("Link", `req ${task.xid} esi ${level}`);
+  if (!task.silent) {
+    task.log("Begin", `req ${parent.xid} esi ${level}`);
+    logRequest(task);
+  }
+  await runFrom(task, recv);
+  return include.outcome;
+}
