@@ -1,13 +1,20 @@
 import { createHash } from "node:crypto";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { setTimeout as pause } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
-import { BodySite, type SiteAnswer } from "../support/body-site.js";
-import { deliveryVectors, vectorFile, type DeliveryVector } from "../support/delivery-vectors.js";
+import { readParameter } from "../../src/cli/run/parameters.js";
+import type { Parameters } from "../../src/runtime/index.js";
+import {
+  deliveryVectors,
+  vectorFile,
+  type DeliveryVector,
+  type VectorAnswer,
+} from "../support/delivery-vectors.js";
+import { startProxy, type Proxy } from "../support/proxy.js";
+import { fieldsOf, sendVector, type VectorResult } from "../support/vector-client.js";
+import { VectorOrigin, type SeenRequest } from "../support/vector-origin.js";
 
 const vectors = deliveryVectors();
-
-/** Headers that filters and conditions decide about. */
-const compared = ["Content-Encoding", "ETag", "Vary", "Content-Range"];
 
 /** Where the reference answers 503 to a 206 that is right: it goes through here. */
 const rightHere = new Map([
@@ -15,63 +22,97 @@ const rightHere = new Map([
   ["d141", "bytes 7-9/10"],
 ]);
 
-/** Whether a vector is about bodies and the headers that describe them only. */
-function isAboutBodies({ vcl, request, origin, before = [], expect: wanted }: DeliveryVector): boolean {
-  if (!["@common", "@filters"].includes(vcl)) return false;
-  if (wanted.status === undefined || wanted.origin === undefined) return false;
-  const requests = [request, ...before];
-  if (requests.some(({ method = "GET", url }) => method !== "GET" || /^\/pipe/.test(url))) return false;
-  if (new Set(requests.map(({ url }) => url)).size > 1) return false;
-  const responses = Object.values(origin);
-  if (responses.some((response) => Array.isArray(response))) return false;
-  return !/stale|uncacheable|if_none_match/.test(JSON.stringify(origin));
+const hash = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");
+
+function checkFields(
+  lines: readonly string[],
+  wanted: Pick<VectorAnswer, "headers" | "absent" | "like">,
+): void {
+  for (const [name, values] of Object.entries(wanted.headers ?? {}))
+    expect([name, fieldsOf(lines, name)]).toEqual([name, [values].flat()]);
+  for (const name of wanted.absent ?? []) expect([name, fieldsOf(lines, name)]).toEqual([name, []]);
+  for (const [name, form] of Object.entries(wanted.like ?? {}))
+    expect([name, fieldsOf(lines, name).join("\n")]).toEqual([name, expect.stringMatching(new RegExp(form))]);
 }
 
-function check(
-  { expect: wanted, request }: DeliveryVector,
-  answer: SiteAnswer,
-  fetched: readonly string[],
-): void {
-  const headers = new Map(Object.entries(wanted.headers ?? {}));
-  expect(answer.status).toBe(wanted.status);
-  for (const name of compared) {
-    const values = answer.http.all(name.toLowerCase());
-    const should = headers.get(name);
-    if (should !== undefined) expect([name, values]).toEqual([name, [should].flat()]);
-    else if (wanted.absent?.includes(name)) expect([name, values]).toEqual([name, []]);
-  }
-  const { body } = answer;
-  // HTTP/1.0 has no sign of it.
-  if (request.proto !== "HTTP/1.0") expect(answer.truncated).toBe(wanted.truncated ?? false);
+function check(wanted: VectorAnswer, result: VectorResult, seen: readonly SeenRequest[] | undefined): void {
+  const { body } = result;
+  if (wanted.status !== undefined) expect(result.status).toBe(wanted.status);
+  if (wanted.reason !== undefined) expect(result.reason).toBe(wanted.reason);
+  checkFields(result.lines, wanted);
+  if (wanted.framing !== undefined) expect(result.framing).toBe(wanted.framing);
+  expect(result.truncated).toBe(wanted.truncated ?? false);
+  if (wanted.closed !== undefined) expect(result.closed).toBe(wanted.closed);
+  expect(result.extra.length).toBe(0);
   if (wanted.body !== undefined) expect(body.toString()).toBe(wanted.body);
   if (wanted.body_b64 !== undefined) expect(body.toString("base64")).toBe(wanted.body_b64);
   if (wanted.body_len !== undefined) expect(body.length).toBe(wanted.body_len);
-  const hash = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
   if (wanted.body_sha256 !== undefined) expect(hash(body)).toBe(wanted.body_sha256);
   if (wanted.body_gunzipped !== undefined) expect(gunzipSync(body).toString()).toBe(wanted.body_gunzipped);
   if (wanted.gunzipped_sha256 !== undefined) expect(hash(gunzipSync(body))).toBe(wanted.gunzipped_sha256);
-  expect(fetched).toEqual(wanted.origin?.map(({ url }) => url));
+  if (!wanted.origin || !seen) return;
+  expect(seen.map(({ url }) => url)).toEqual(wanted.origin.map(({ url }) => url));
+  for (const [index, asked] of wanted.origin.entries()) {
+    const got = seen[index]!;
+    if (asked.method !== undefined) expect(got.method).toBe(asked.method);
+    if (asked.body !== undefined) expect(got.body).toBe(asked.body);
+    if (asked.host !== undefined) expect(fieldsOf(got.lines, "host")).toEqual([asked.host]);
+    checkFields(got.lines, asked);
+  }
 }
 
-describe.skipIf(!vectors)("delivery vectors that are about bodies", () => {
-  const cases = (vectors ?? []).filter(isAboutBodies).filter(({ id }) => !rightHere.has(id));
+/** Vectors that can share a proxy: the same VCL and the same parameters. */
+function sites(all: readonly DeliveryVector[]): readonly DeliveryVector[][] {
+  const found = new Map<string, DeliveryVector[]>();
+  for (const vector of all) {
+    const key = JSON.stringify([vector.vcl, vector.params]);
+    found.set(key, [...(found.get(key) ?? []), vector]);
+  }
+  return [...found.values()];
+}
 
-  test.each(cases.map((vector) => [`${vector.id} ${vector.what}`, vector] as const))(
-    "%s",
-    async (_, vector) => {
-      for (const pieceLength of [100_000, 7]) {
-        const site = new BodySite(vector, pieceLength);
-        for (const { url, headers } of vector.before ?? []) await site.get(url, headers);
-        check(vector, await site.get(vector.request.url, vector.request.headers), site.fetched);
-      }
-    },
-  );
+function parametersOf({ params = {} }: DeliveryVector): Partial<Parameters> {
+  const parameters: Partial<Parameters> = {};
+  for (const [name, values] of Object.entries(params)) {
+    for (const value of [values].flat())
+      expect(readParameter(`${name}=${value}`, parameters)).toBeUndefined();
+  }
+  return parameters;
+}
 
-  test.each([...rightHere])("%s: a right 206 that the reference refuses goes through", async (id, range) => {
-    const vector = vectors?.find((one) => one.id === id);
-    const answer = await new BodySite(vector!, 100).get("/pass", vector!.request.headers);
-    expect(answer).toMatchObject({ status: 206, truncated: false });
-    expect(answer.http.get("content-range")).toBe(range);
+describe.skipIf(!vectors)("delivery vectors of the reference, over sockets", () => {
+  describe.each(sites(vectors ?? []).map((site) => [site[0]!.id, site] as const))("site of %s", (_, site) => {
+    const origin = new VectorOrigin();
+    let proxy: Proxy;
+
+    beforeAll(async () => {
+      const port = await origin.start();
+      proxy = await startProxy({ parameters: parametersOf(site[0]!) });
+      const backend = `backend default { .host = "127.0.0.1"; .port = "${port}"; }`;
+      await proxy.load("boot", `vcl 4.1;\n${backend}\n${site[0]!.vcl}`);
+      await proxy.instance.use("boot");
+    });
+
+    afterAll(async () => {
+      await proxy.close();
+      await origin.close();
+    });
+
+    test.each(site.map((vector) => [`${vector.id} ${vector.what}`, vector] as const))(
+      "%s",
+      async (_title, vector) => {
+        origin.serve(vector.origin);
+        for (const before of vector.before ?? []) {
+          const result = await sendVector(proxy.port, vector.id, before, before.expect?.closed);
+          if (before.expect) check(before.expect, result, undefined);
+          await pause((before.wait ?? 0) * 1000);
+        }
+        const result = await sendVector(proxy.port, vector.id, vector.request, vector.expect.closed);
+        const range = rightHere.get(vector.id);
+        if (range === undefined) check(vector.expect, result, origin.seen);
+        else expect([result.status, fieldsOf(result.lines, "content-range")]).toEqual([206, [range]]);
+      },
+    );
   });
 });
 

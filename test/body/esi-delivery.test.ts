@@ -9,26 +9,16 @@ import { includeOutput } from "../../src/runtime/body/esi/include-output.js";
 import { openChain } from "../../src/runtime/body/filter-chain.js";
 import { deliveryFilters } from "../../src/runtime/body/built-in-filters.js";
 import { GzipMember } from "../../src/runtime/body/gzip-member.js";
-import { BodySite } from "../support/body-site.js";
+import type { Parameters } from "../../src/runtime/index.js";
+import { EsiSite } from "../support/esi-site.js";
 import { Collector, SlowCollector, cut, deliveryContext, feed, noFacts } from "../support/body-filters.js";
-import type { DeliveryVector, VectorResponse } from "../support/delivery-vectors.js";
+import type { VectorResponse } from "../support/delivery-vectors.js";
 
-/** A site of paths, as the vectors describe one. */
-function site(
-  origin: DeliveryVector["origin"],
+const site = (
+  paths: Readonly<Record<string, VectorResponse>>,
   pieceLength = 1000,
-  params: DeliveryVector["params"] = {},
-): BodySite {
-  const vector = {
-    id: "",
-    group: "",
-    what: "",
-    vcl: "@common",
-    request: { url: "/a" },
-    expect: { status: 200 },
-  };
-  return new BodySite({ ...vector, origin, params }, pieceLength);
-}
+  parameters: Partial<Parameters> = {},
+): EsiSite => new EsiSite(paths, pieceLength, parameters);
 
 const esi = { "X-Do": "esi" };
 const gzipClient = { "Accept-Encoding": "gzip" };
@@ -163,7 +153,7 @@ describe("a page of pieces", () => {
   test("stops at a depth", async () => {
     const origin = { "/a": { headers: esi, body: "<a><esi:include src='/a'/></a>" } };
     expect((await site(origin).get("/a")).body.toString()).toBe("<a>".repeat(6) + "</a>".repeat(6));
-    expect((await site(origin, 10, { max_esi_depth: "0" }).get("/a")).body.toString()).toBe("<a></a>");
+    expect((await site(origin, 10, { max_esi_depth: 0 }).get("/a")).body.toString()).toBe("<a></a>");
   });
 });
 

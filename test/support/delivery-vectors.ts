@@ -9,10 +9,14 @@ export const vectorFile = join(
   process.env.VCLC_REFERENCE ?? join(root, "../shared/reference"),
   "delivery-vectors.jsonl",
 );
+
+type Fields = Readonly<Record<string, string | readonly string[]>>;
+
 /** What an origin answers. */
 export interface VectorResponse {
   readonly status?: number;
-  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly reason?: string;
+  readonly headers?: Fields;
   readonly body?: string;
   readonly body_b64?: string;
   readonly body_gzip_of?: string;
@@ -25,44 +29,81 @@ export interface VectorResponse {
   readonly cut?: number;
   readonly close?: boolean;
   readonly nolen?: boolean;
-  readonly if_none_match?: unknown;
+  /** Seconds before the answer, and within it. */
+  readonly delay?: number;
+  readonly gap?: number;
+  /** A 304 for a request that has this entity tag. */
+  readonly if_none_match?: { readonly etag: string; readonly headers?: Fields };
 }
 
 export interface VectorRequest {
   readonly method?: string;
-  readonly url: string;
+  readonly url?: string;
   readonly proto?: string;
-  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly headers?: Readonly<Record<string, string | readonly string[] | null>>;
+  readonly body?: string;
+  readonly half_close?: boolean;
+  /** Seconds after the answer. */
+  readonly wait?: number;
+  readonly expect?: VectorAnswer;
 }
 
-/** A case: a VCL, what the origin answers, a request, and the answer of the reference implementation. */
+/** What the reference implementation did; what is left out does not matter. */
+export interface VectorAnswer {
+  readonly status?: number;
+  readonly reason?: string;
+  readonly headers?: Fields;
+  readonly absent?: readonly string[];
+  readonly like?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly body_b64?: string;
+  readonly body_gunzipped?: string;
+  readonly gunzipped_sha256?: string;
+  readonly body_sha256?: string;
+  readonly body_len?: number;
+  readonly framing?: "length" | "chunked" | "close" | "none";
+  readonly truncated?: boolean;
+  readonly closed?: boolean;
+  readonly origin?: readonly OriginExpectation[];
+}
+
+/** A request that the origin got. */
+export interface OriginExpectation {
+  readonly method?: string;
+  readonly url?: string;
+  readonly host?: string;
+  readonly body?: string;
+  readonly headers?: Fields;
+  readonly absent?: readonly string[];
+  readonly like?: Readonly<Record<string, string>>;
+}
+
+/** A case: a VCL without version and backend, what the origin answers, a request, and the answer of the reference implementation. */
 export interface DeliveryVector {
   readonly id: string;
-  readonly group: string;
   readonly what: string;
   readonly vcl: string;
   readonly params?: Readonly<Record<string, string | readonly string[]>>;
   readonly origin: Readonly<Record<string, VectorResponse | readonly VectorResponse[]>>;
   readonly before?: readonly VectorRequest[];
   readonly request: VectorRequest;
-  readonly expect: {
-    readonly status: number;
-    readonly headers?: Readonly<Record<string, string | readonly string[]>>;
-    readonly absent?: readonly string[];
-    readonly body?: string;
-    readonly body_b64?: string;
-    readonly body_gunzipped?: string;
-    readonly gunzipped_sha256?: string;
-    readonly body_sha256?: string;
-    readonly body_len?: number;
-    readonly truncated?: boolean;
-    readonly origin?: readonly { readonly url: string }[];
-  };
+  readonly expect: VectorAnswer;
 }
 
-/** All vectors, or undefined where they are absent. */
+interface Definition {
+  readonly define: string;
+  readonly vcl: string;
+}
+
+/** All vectors, their VCL put in, or undefined where they are absent. */
 export function deliveryVectors(): DeliveryVector[] | undefined {
   if (!existsSync(vectorFile)) return undefined;
-  const lines = readFileSync(vectorFile, "utf8").split("\n").filter(Boolean);
-  return lines.map((line) => JSON.parse(line) as DeliveryVector).filter(({ id }) => id !== undefined);
+  const texts = new Map<string, string>();
+  const vectors: DeliveryVector[] = [];
+  for (const line of readFileSync(vectorFile, "utf8").split("\n").filter(Boolean)) {
+    const entry = JSON.parse(line) as Definition | DeliveryVector;
+    if ("define" in entry) texts.set(entry.define, entry.vcl);
+    else vectors.push({ ...entry, vcl: texts.get(entry.vcl) ?? entry.vcl });
+  }
+  return vectors;
 }
