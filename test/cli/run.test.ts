@@ -130,7 +130,7 @@ vcl.use main
       [["-I", "word.cli"], "word.cli:1: vcl.frob x: Unknown request."],
       [["-f", "main.vcl", "-a", "nowhere"], '-a takes ADDRESS:PORT, not "nowhere"'],
       [["-f", "main.vcl", "-p", "nope=1"], 'unknown parameter "nope"'],
-      [["-f", "main.vcl", "-p", "default_ttl=soon"], 'parameter default_ttl: "soon" is no value'],
+      [["-f", "main.vcl", "-p", "default_ttl=soon"], "parameter default_ttl=soon: Invalid number (soon)"],
       [["-f", "main.vcl", "-s", "much"], '-s takes a size such as 256m, not "much"'],
       [
         ["-f", "main.vcl", "-a", `127.0.0.1:${port}`],

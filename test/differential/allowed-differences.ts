@@ -4,8 +4,6 @@ export const allowedDifferences: Readonly<Record<string, string>> = {
   age: "the clock goes on between the two requests",
   "x-varnish": "transaction numbers are each program's own",
   via: "names the program and its version",
-  connection: "the HTTP/1.1 front decides how it says that a connection stays open",
-  "keep-alive": "sent by node:http with `Connection: keep-alive`",
 };
 
 /** Headers in which they may differ besides where one of them sends the body in chunks. Bodies are the same nevertheless. */
@@ -13,4 +11,10 @@ export const allowedWhenChunked: Readonly<Record<string, string>> = {
   "content-length":
     "a body of unknown length has one as soon as all of it is there: which comes first is a race",
   "transfer-encoding": "the other side of the same race",
+};
+
+/** Headers in which answers to HEAD may differ. */
+export const allowedForHead: Readonly<Record<string, string>> = {
+  "content-length":
+    "varnishd 7.1 says how long a stored body is of which the backend said no length; later ones, and vclc, say only what the backend said",
 };

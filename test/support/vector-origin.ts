@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { constants, createGzip, gzipSync } from "node:zlib";
 import type { VectorResponse } from "./delivery-vectors.js";
+import { fieldOf } from "./vector-client.js";
 import { rawOrigin, type RawOrigin } from "./raw-http.js";
 
 /** A request that the origin got. */
@@ -57,8 +58,7 @@ export class VectorOrigin {
     const list = found === undefined ? [{ status: 404, body: `no ${url}` }] : [found].flat();
     const response = list[Math.min(count, list.length - 1)] as VectorResponse;
     const condition = response.if_none_match;
-    const matches =
-      condition && lines.some((line) => line.toLowerCase() === `if-none-match: ${condition.etag}`);
+    const matches = condition && fieldOf(lines, "if-none-match") === condition.etag;
     return matches ? { status: 304, headers: condition.headers ?? {}, nolen: true } : response;
   }
 }
