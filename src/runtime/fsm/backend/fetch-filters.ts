@@ -1,5 +1,5 @@
 import type { BodyLink, FetchContext, StoredBodyFacts } from "../../body/filter-kind.js";
-import type { FilterChain} from "../../body/filter-chain.js";
+import type { FilterChain } from "../../body/filter-chain.js";
 import { openChain } from "../../body/filter-chain.js";
 import { UnknownFilter } from "../../body/filter-registry.js";
 import { FetchFailure } from "../../backend/transport.js";
