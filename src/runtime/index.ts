@@ -99,3 +99,11 @@ export { MemoryStorage } from "./cache/memory-storage.js";
 export { runClientTask } from "./fsm/run-client-task.js";
 export { Instance, type InstanceOptions } from "./instance.js";
 export { recordLine } from "./log/record-line.js";
+export {
+  FilterFailure,
+  type BodyLink,
+  type DeliveryContext,
+  type FetchContext,
+  type FilterContext,
+  type FilterKind,
+} from "./body/filter-kind.js";

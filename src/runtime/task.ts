@@ -1,4 +1,5 @@
 import type { BodySource } from "./body/body.js";
+import type { DeliveryContext, FetchContext, FilterKind } from "./body/filter-kind.js";
 import type { Director } from "./director/director.js";
 import type { Host } from "./host.js";
 import type { HeaderList } from "./http/header-list.js";
@@ -125,6 +126,12 @@ export interface HousekeepingTask extends Task {
   director(name: string): Director | undefined;
   /** Makes a VMOD's director known to this VCL: listed, and found by its name, until the VCL is discarded. */
   addDirector(director: Director): void;
+  /**
+   * Makes a filter of bodies known to this VCL by its name (VRT_AddVFP, VRT_AddVDP): `fetch` for beresp.filters and req.filters, `delivery` for
+   * resp.filters and bereq.filters. Fails where the name is taken.
+   */
+  addFilter(side: "fetch", kind: FilterKind<FetchContext>): void;
+  addFilter(side: "delivery", kind: FilterKind<DeliveryContext>): void;
   /**
    * VRT_VCL_Prevent_Discard, from the WARM event on: the VCL goes cold as always, but stays in memory until the answer is called. `description`
    * says who holds it. Fails in vcl_init, where the VCL is not warm yet.

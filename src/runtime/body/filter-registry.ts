@@ -26,12 +26,6 @@ export class FilterRegistry<Context> {
     return problem;
   }
 
-  /** Takes a filter back (its VMOD is unloaded). */
-  remove(kind: FilterKind<Context>): void {
-    const index = this.added.indexOf(kind);
-    if (index >= 0) this.added.splice(index, 1);
-  }
-
   private duplicate(kind: FilterKind<Context>, where: "global" | "per-vcl"): string | undefined {
     const lower = kind.name.toLowerCase();
     for (const other of [...this.builtIn, ...this.added]) {

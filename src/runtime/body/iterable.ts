@@ -45,7 +45,7 @@ export class IterableSource implements BodySource {
   }
 }
 
-/** A body as a source, however it was given; `length` are the bytes of an iterable, where they are known. */
-export function sourceOf(body: BodySource | AsyncIterable<Uint8Array>, length?: number): BodySource {
-  return "pipe" in body ? body : new IterableSource(body, length);
+/** A body as a source, however it was given. */
+export function sourceOf(body: BodySource | AsyncIterable<Uint8Array>): BodySource {
+  return "pipe" in body ? body : new IterableSource(body);
 }

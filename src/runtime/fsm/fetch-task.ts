@@ -1,10 +1,11 @@
 import type { BodySource } from "../body/body.js";
-import { sourceOf } from "../body/iterable.js";
+import { WholeBody } from "../body/whole-body.js";
 import type { CachedObject } from "../cache/cached-object.js";
 import type { Action, BackendTransaction, FetchInput } from "../task.js";
 import type { BackendSub, LoadedVcl } from "../vcl/loaded-vcl.js";
 import { canHaveBody, type HttpHeaders } from "../http/index.js";
 import { makeBereq, type FetchMode } from "./backend/make-bereq.js";
+import { filteredRequestBody } from "./backend/request-filters.js";
 import type { RequestTask } from "./request-task.js";
 import type { RequestBody } from "./request-body.js";
 import { Transaction } from "./transaction.js";
@@ -82,8 +83,11 @@ export class FetchTask extends Transaction implements BackendTransaction {
 
   get fetchInput(): FetchInput {
     const { bereq } = this;
+    const bodyToSend = (): FetchInput["body"] => this.bodyToSend();
     return {
-      body: this.bodyToSend(),
+      get body() {
+        return bodyToSend();
+      },
       unconditional: !this.stale && !this.object.isPrivate,
       signal: this.abort.signal,
       connectTimeout: bereq.connectTimeout.own,
@@ -94,9 +98,9 @@ export class FetchTask extends Transaction implements BackendTransaction {
 
   private bodyToSend(): BodySource | Uint8Array | undefined {
     const body = this.hasRequestBody ? this.requestBody?.source() : undefined;
-    if (body === undefined || body instanceof Uint8Array) return body;
-    const length = this.bereq.http.get("content-length");
-    return sourceOf(body, length === undefined ? undefined : Number(length));
+    const { filters } = this.bereq;
+    if (body === undefined || filters === undefined || filters === "") return body;
+    return filteredRequestBody(this, body instanceof Uint8Array ? new WholeBody(body) : body, filters);
   }
 
   rollback(): void {

@@ -1,4 +1,9 @@
 import type { BodySink, BodySource } from "../body/body.js";
+import { DeliveryTail } from "../body/delivery-tail.js";
+import { openChain } from "../body/filter-chain.js";
+import { FilteredBody } from "../body/filtered-body.js";
+import { UnknownFilter } from "../body/filter-registry.js";
+import { fetchContext } from "./fetch-context.js";
 import type { RequestTask } from "./request-task.js";
 
 /**
@@ -25,6 +30,11 @@ export class RequestBody {
     return !this.present || this.kept !== undefined || !this.taken;
   }
 
+  /** Whether it is still to be read, so that filters can be put before it (`req.filters`). */
+  get unread(): boolean {
+    return this.present && this.kept === undefined && !this.taken;
+  }
+
   /** Bytes of a body that was kept. */
   get keptLength(): number | undefined {
     return this.kept?.length;
@@ -32,9 +42,8 @@ export class RequestBody {
 
   /** Reads and keeps at most `limit` bytes; false when there are more, or when it has been read already. */
   async keep(limit: number): Promise<boolean> {
-    const source = this.present ? this.source() : undefined;
-    if (this.kept || !source) return true;
-    if (this.taken || source instanceof Uint8Array) return false;
+    if (this.kept || !this.present) return true;
+    if (this.taken) return false;
     const chunks: Uint8Array[] = [];
     let length = 0;
     const write = (chunk: Uint8Array): void => {
@@ -43,7 +52,7 @@ export class RequestBody {
       chunks.push(chunk);
     };
     try {
-      await source.pipe({ write });
+      await (this.source() as BodySource).pipe({ write });
     } catch (error) {
       this.broken = true;
       this.task.exchange.session.close("RX_BODY");
@@ -58,7 +67,7 @@ export class RequestBody {
   source(): Uint8Array | BodySource | undefined {
     const { body } = this.task.exchange;
     if (this.kept || !body) return this.kept;
-    return {
+    const raw: BodySource = {
       length: body.length,
       pipe: (sink: BodySink) => {
         this.taken = true;
@@ -67,6 +76,18 @@ export class RequestBody {
       },
       cancel: () => body.cancel(),
     };
+    const { filters } = this.task.req;
+    return filters === undefined || filters === "" ? raw : this.filtered(raw, filters);
+  }
+
+  /** As in Varnish the filters see and change a copy of the headers: what the backend is told of the encoding is for VCL to say. */
+  private filtered(raw: BodySource, list: string): BodySource {
+    const { req, vcl } = this.task;
+    const kinds = vcl.filters.fetch.parse(list);
+    if (kinds instanceof UnknownFilter) throw new Error(kinds.message);
+    const tail = new DeliveryTail();
+    const context = fetchContext(this.task, { http: req.http.clone(), status: 200, url: req.url });
+    return new FilteredBody(raw, openChain(kinds, context, tail), tail);
   }
 
   /** Tells a client that waits for it to send the body. */

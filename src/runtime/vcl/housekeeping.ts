@@ -1,4 +1,5 @@
 import { Backend } from "../backend/backend.js";
+import type { DeliveryContext, FetchContext, FilterKind } from "../body/filter-kind.js";
 import type { Director } from "../director/director.js";
 import { Privs } from "../fsm/privs.js";
 import type { Host } from "../host.js";
@@ -64,6 +65,15 @@ export class Housekeeping implements HousekeepingTask {
 
   addDirector(director: Director): void {
     this.vcl.directors.add(director);
+  }
+
+  addFilter(side: "fetch" | "delivery", kind: FilterKind<FetchContext> | FilterKind<DeliveryContext>): void {
+    const { fetch, delivery } = this.vcl.filters;
+    const problem =
+      side === "fetch"
+        ? fetch.add(kind as FilterKind<FetchContext>)
+        : delivery.add(kind as FilterKind<DeliveryContext>);
+    if (problem !== undefined) throw new VclFailure(problem);
   }
 
   preventDiscard(description: string): () => void {

@@ -1,9 +1,9 @@
 import type { CloseReason } from "../../exchange.js";
-import type { BodySink, BodySource } from "../../body/body.js";
+import type { BodySource } from "../../body/body.js";
 import { DeliveryTail } from "../../body/delivery-tail.js";
 import type { EsiDelivery } from "../../body/esi/esi-delivery.js";
 import type { GzipMember } from "../../body/gzip-member.js";
-import { openChain, pump, type FilterChain } from "../../body/filter-chain.js";
+import { openChain, type FilterChain } from "../../body/filter-chain.js";
 import {
   FilterFailure,
   type BodyLink,
@@ -128,38 +128,4 @@ export function noteFailure(task: RequestTask, problem: unknown): void {
   if (!(problem instanceof FilterFailure)) return;
   task.log("Error", problem.message);
   if (problem.closes !== undefined) task.exchange.session.close(problem.closes as CloseReason);
-}
-
-/** A body as it comes out of its filters. */
-export class FilteredBody implements BodySource {
-  readonly length: undefined;
-  private readonly task: RequestTask;
-  private readonly source: BodySource;
-  private readonly chain: FilterChain;
-  private readonly tail: DeliveryTail;
-  private started = false;
-
-  constructor(task: RequestTask, source: BodySource, chain: FilterChain, tail: DeliveryTail) {
-    this.task = task;
-    this.source = source;
-    this.chain = chain;
-    this.tail = tail;
-  }
-
-  async pipe(sink: BodySink): Promise<void> {
-    this.started = true;
-    this.tail.open(sink);
-    try {
-      await pump(this.source, this.chain);
-    } catch (problem) {
-      noteFailure(this.task, problem);
-      throw problem;
-    }
-  }
-
-  cancel(): void {
-    this.tail.close();
-    this.source.cancel();
-    if (!this.started) this.chain.abandon();
-  }
 }

@@ -26,7 +26,7 @@ export function recv(task: RequestTask): NextStep {
     prepare(task);
   }
   req.is_hitmiss = req.is_hitpass = false;
-  req.filters = "";
+  req.forgetFilters();
   task.isHit = false;
   task.errStatus = 0;
   task.errReason = undefined;

@@ -1,17 +1,12 @@
 import type { DeliveryTail } from "../../body/delivery-tail.js";
 import { pump } from "../../body/filter-chain.js";
+import { FilteredBody } from "../../body/filtered-body.js";
 import type { CachedObject } from "../../cache/cached-object.js";
 import type { ResponseBody } from "../../exchange.js";
 import { canHaveBody, hasToken } from "../../http/index.js";
 import type { RequestTask } from "../request-task.js";
 import type { ResponseVariables } from "../variables/resp.js";
-import {
-  FilteredBody,
-  noteFailure,
-  openDelivery,
-  type OpenDelivery,
-  type Payload,
-} from "./delivery-filters.js";
+import { noteFailure, openDelivery, type OpenDelivery, type Payload } from "./delivery-filters.js";
 import type { Include } from "./include.js";
 import { vclFail } from "./failure.js";
 import { outOfSpace } from "./minimal.js";
@@ -51,17 +46,21 @@ export function sendFiltered(
   const isHead = task.exchange.method === "HEAD";
   const delivery = openDelivery(task, response, payload, filters);
   if (!delivery) return cutOff(task, payload);
-  const { chain, tail, length } = delivery;
+  const { chain, length } = delivery;
   const hasBody = canHaveBody(response.status);
   // For HEAD the length stays what the backend said of the body that is stored.
   if (!hasBody || !isHead) stateLength(response, hasBody ? length : undefined);
   if (hasBody && !isHead) {
     return task.include
       ? putIn(task, task.include, response, payload, delivery)
-      : send(task, response, new FilteredBody(task, payload.source, chain, tail as DeliveryTail));
+      : send(task, response, filtered(task, payload, delivery));
   }
   chain.abandon();
   return task.include ? finish : send(task, response, undefined);
+}
+
+function filtered(task: RequestTask, { source }: Payload, { chain, tail }: OpenDelivery): FilteredBody {
+  return new FilteredBody(source, chain, tail as DeliveryTail, (problem) => noteFailure(task, problem));
 }
 
 /** Filters cannot be opened: the client gets nothing at all. */

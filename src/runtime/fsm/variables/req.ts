@@ -6,7 +6,16 @@ import { allowsGzip } from "../../http/accept-encoding.js";
 import type { HttpHeaders } from "../../http/index.js";
 import type { Req } from "../../task.js";
 import type { Blob } from "../../values/blob.js";
+import { VclFailure } from "../../values/failure.js";
 import { lineText, nonNegative } from "./checks.js";
+
+/** What req needs to know besides what the client sent. */
+export interface RequestSurroundings {
+  readonly esiLevel: number;
+  readonly sharesEncodings: boolean;
+  /** Whether there is a body that nobody has begun to read. */
+  readonly hasUnreadBody: () => boolean;
+}
 
 /** `req`: the client's request as VCL has changed it, and what the look-up made of it. */
 export class RequestVariables implements Req, LookupRequest {
@@ -25,9 +34,10 @@ export class RequestVariables implements Req, LookupRequest {
   is_hitpass = false;
   storage: Stevedore | undefined;
   trace = false;
-  filters: string | undefined = "";
   key = "";
   readonly found: LookupFound = { object: undefined, busy: undefined, stale: undefined };
+  private filterList = "";
+  private readonly hasUnreadBody: () => boolean;
   private line: { url: string; method: string; proto: string };
   private hashed: string | undefined;
   private hint: Director | undefined;
@@ -39,10 +49,11 @@ export class RequestVariables implements Req, LookupRequest {
     line: { url: string; method: string; proto: string },
     xid: number,
     time: number,
-    { esiLevel, sharesEncodings }: { readonly esiLevel: number; readonly sharesEncodings: boolean },
+    { esiLevel, sharesEncodings, hasUnreadBody }: RequestSurroundings,
   ) {
     this.esi_level = esiLevel;
     this.sharesEncodings = sharesEncodings;
+    this.hasUnreadBody = hasUnreadBody;
     this.http = http;
     this.line = { url: line.url, method: line.method, proto: line.proto };
     this.xid = xid;
@@ -107,6 +118,19 @@ export class RequestVariables implements Req, LookupRequest {
     this.max_age = value;
   }
 
+  get filters(): string {
+    return this.filterList;
+  }
+  set filters(list: string | undefined) {
+    if (!this.hasUnreadBody()) throw new VclFailure("req.filters not settable");
+    this.filterList = list ?? "";
+  }
+
+  /** No filters: what every vcl_recv starts with. */
+  forgetFilters(): void {
+    this.filterList = "";
+  }
+
   /** What vcl_hash has put together; undefined before it has run. */
   get hashInput(): string | undefined {
     return this.hashed;
@@ -134,6 +158,6 @@ export class RequestVariables implements Req, LookupRequest {
   restore(http: HttpHeaders, line: { url: string; method: string; proto: string }): void {
     this.http.replaceWith(http);
     this.line = { url: line.url, method: line.method, proto: line.proto };
-    this.filters = "";
+    this.filterList = "";
   }
 }
