@@ -29,6 +29,15 @@ export function runCommand(): Command {
       "--drain-time <seconds>",
       "how long requests in flight may take once a signal says stop (default: 30)",
     )
+    .option(
+      "-n, --work-dir <dir>",
+      "show log and counters there to varnishlog, varnishncsa, varnishstat … -n DIR",
+    )
+    .option("--vsl <mode>", "write the log of -n: on, off, or auto, while somebody reads it (default: auto)")
+    .option(
+      "--vsl-format <1|2>",
+      "format of that log: 1 up to Varnish 7.2, 2 since 7.3 (default: what the installed varnishlog reads)",
+    )
     .option("--log", "print every log record, as varnishlog -g raw would");
   return addCompilerOptions(command)
     .addHelpText(

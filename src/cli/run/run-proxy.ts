@@ -1,18 +1,21 @@
+import { hostname } from "node:os";
 import { NodeHost, type CommandPort } from "../../host/node/index.js";
 import { nodeSourceReader } from "../../host/node/source-reader.js";
 import type { Control } from "../../runtime/command/index.js";
-import { Front, Instance, recordLine, type LogSink, type Parameters } from "../../runtime/index.js";
+import { Front, Instance, type Parameters } from "../../runtime/index.js";
 
 import { CliError } from "../cli-error.js";
 import type { CompilerFlags } from "../analyze-options.js";
 import { commandPortAddress, controlOf, openCommandPort } from "./command-port.js";
 import { answeringCompiler, printingCompiler, type ThreadedCompiler } from "./compilers.js";
+import { joinedSinks, printRecords } from "./log-sinks.js";
 import { printedAddress, readListenAddress, readParameter, readStorageSize } from "./parameters.js";
 import { defaultDrainTime, stopSignal, surviveClosedOutput } from "./signals.js";
 import { runCommands } from "./run-commands.js";
+import { openWorkFolder, type WorkFolderFlags } from "./work-folder.js";
 
 /** What the options of `vclc run` are parsed to. */
-export interface RunFlags extends CompilerFlags {
+export interface RunFlags extends CompilerFlags, WorkFolderFlags {
   readonly file?: readonly string[];
   readonly commands?: string;
   readonly commandPort?: string;
@@ -32,13 +35,16 @@ export async function runProxy(flags: RunFlags): Promise<void> {
   const addresses = (flags.listen ?? [":8080"]).map(listenAddress);
   const commandAddress = commandPortAddress(flags);
   const parameters = readParameters(flags);
-  const host = new NodeHost(flags.log ? { log: printRecords } : {});
   const limit = storageLimit(flags.storage);
+  const publication = openWorkFolder(flags, flags.identity ?? hostname());
+  const log = joinedSinks([...(flags.log ? [printRecords] : []), ...(publication ? [publication.log] : [])]);
+  const host = new NodeHost(log && { log });
   const instance = new Instance(host, {
     parameters,
     ...(limit !== undefined && { storageLimit: limit }),
     ...(flags.identity !== undefined && { identity: flags.identity }),
   });
+  publication?.start(instance);
   const fronts: Front[] = [];
   const control = controlOf(instance, printingCompiler(flags));
   const ports: CommandPort[] = [];
@@ -49,6 +55,7 @@ export async function runProxy(flags: RunFlags): Promise<void> {
     await Promise.all(fronts.map((front) => front.stop(drainTime)));
     await instance.shutdown();
     await host.close();
+    publication?.close();
   };
   try {
     await loadAll(instance, flags, control);
@@ -140,9 +147,3 @@ function storageLimit(text: string | undefined): number | undefined {
   if (limit === undefined) throw new CliError(`-s takes a size such as 256m, not "${text}"`);
   return limit;
 }
-
-/** One line for each record: transaction, tag, text. */
-const printRecords: LogSink = {
-  record: (xid, tag, text, side) =>
-    void process.stdout.write(`${recordLine(xid, tag, text, side)}\n`, "latin1"),
-};

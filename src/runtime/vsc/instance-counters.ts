@@ -1,0 +1,106 @@
+import type { SharedBackend } from "../backend/shared-backend.js";
+import type { Instance } from "../instance.js";
+import type { CounterKind, CounterValues } from "./counter-set.js";
+import { mainCounters } from "./main-counters.js";
+import { backendCounters, managerCounters, poolCounters, storageCounters } from "./other-counters.js";
+
+const kinds = {
+  manager: { name: "mgt", order: 10, text: "The process that manages", rows: managerCounters },
+  main: { name: "main", order: 20, text: "The process that serves", rows: mainCounters },
+  pool: { name: "mempool", order: 40, text: "Requests and sessions", rows: poolCounters },
+  storage: { name: "sma", order: 50, text: "Storages in memory", rows: storageCounters },
+  backend: { name: "vbe", order: 60, text: "Backends", rows: backendCounters },
+} as const satisfies Record<string, CounterKind>;
+
+/** Counters of one thing, with their values now. */
+export interface CounterSet {
+  readonly kind: CounterKind;
+  /** What stands before the counters' names: `MAIN`, `VBE.boot.b1`. */
+  readonly ident: string;
+  readonly values: CounterValues;
+}
+
+/** Counters of the process that manages: how long it runs, how often serving began and how often it ended. */
+export function managerSet(uptime: number, began: number, ended: number): CounterSet {
+  const values = new Map([
+    ["uptime", uptime],
+    ["child_start", began],
+    ["child_exit", ended],
+  ]);
+  return { kind: kinds.manager, ident: "MGT", values };
+}
+
+/** Every counter of an instance. `more` has those of MAIN that it does not know: its uptime, and what the log counts. */
+export function counterSets(instance: Instance, more: ReadonlyMap<string, number>): readonly CounterSet[] {
+  return [
+    { kind: kinds.main, ident: "MAIN", values: new Map([...mainValues(instance), ...more]) },
+    ...poolSets(instance),
+    { kind: kinds.storage, ident: `SMA.${instance.storage.name}`, values: storageValues(instance) },
+    { kind: kinds.storage, ident: `SMA.${instance.transient.name}`, values: new Map() },
+    ...backendSets(instance),
+  ];
+}
+
+function mainValues(instance: Instance): ReadonlyMap<string, number> {
+  const { counters, storage, sharedBackends, pipes } = instance;
+  const values = new Map<string, number>(counters);
+  for (const [name, count] of Object.entries(storage.counts)) values.set(name, count);
+  values.set("n_objectcore", storage.counts.n_object);
+  values.set("n_backend", [...sharedBackends].length);
+  values.set("n_pipe", pipes.open);
+  values.set("s_sess", counters.get("sess_conn") ?? 0);
+  values.set("bans", storage.bans.length);
+  const vcls = instance.list().filter(({ state }) => state !== "label");
+  const discarded = vcls.filter(({ status }) => status === "discarded").length;
+  values.set("n_vcl", vcls.length);
+  values.set("n_vcl_avail", vcls.length - discarded);
+  values.set("n_vcl_discard", discarded);
+  return values;
+}
+
+/** Two pools, as Varnish has without being told otherwise; everything happens in the first. */
+function poolSets({ counters }: Instance): readonly CounterSet[] {
+  const count = (name: string): number => counters.get(name) ?? 0;
+  const live = new Map([
+    ["sess0", count("sess_conn") - count("sess_closed")],
+    ["req0", count("req_begun") - count("req_ended")],
+  ]);
+  return ["req0", "sess0", "req1", "sess1"].map((name) => ({
+    kind: kinds.pool,
+    ident: `MEMPOOL.${name}`,
+    values: new Map([["live", live.get(name) ?? 0]]),
+  }));
+}
+
+function storageValues({ storage }: Instance): CounterValues {
+  return new Map([
+    ["g_alloc", storage.counts.n_object],
+    ["g_bytes", storage.used_space],
+    ["g_space", storage.free_space],
+  ]);
+}
+
+/** Each shared backend under its full form, and under the name that each warm VCL has for it, as Varnish's tools know it. */
+function backendSets({ sharedBackends }: Instance): readonly CounterSet[] {
+  const sets: CounterSet[] = [];
+  for (const shared of sharedBackends) {
+    const values = backendValues(shared);
+    const names = shared.references.filter(({ warm }) => warm).map(({ fullName }) => fullName);
+    for (const name of new Set([...names, shared.fullForm])) {
+      sets.push({ kind: kinds.backend, ident: `VBE.${name}`, values });
+    }
+  }
+  return sets;
+}
+
+function backendValues({ counters, slots, history }: SharedBackend): CounterValues {
+  const values = new Map<string, number | bigint>(Object.entries(counters));
+  values.set("conn", slots.used);
+  if (history) values.set("happy", happyBits(history.with("H")));
+  return values;
+}
+
+/** One bit for each poll, the newest lowest. */
+function happyBits(polls: readonly boolean[]): bigint {
+  return polls.reduce((bits, good) => BigInt.asUintN(64, (bits << 1n) | (good ? 1n : 0n)), 0n);
+}

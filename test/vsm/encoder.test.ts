@@ -1,0 +1,89 @@
+import { describe, expect, test } from "vitest";
+import { RecordBuffer } from "../../src/runtime/vsl/record-buffer.js";
+import { RecordEncoder } from "../../src/runtime/vsl/record-encoder.js";
+import type { LogFormat } from "../../src/runtime/vsl/tags.js";
+
+function words(bytes: Uint8Array): number[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return Array.from({ length: bytes.length / 4 }, (_, at) => view.getUint32(at * 4, true));
+}
+
+function buffer(format: LogFormat): { log: RecordBuffer; written: Uint8Array[]; flush: () => void } {
+  const written: Uint8Array[] = [];
+  const flushes: (() => void)[] = [];
+  const log = new RecordBuffer({
+    format,
+    write: (bytes) => void written.push(bytes.slice()),
+    soon: (flush) => void flushes.push(flush),
+  });
+  return { log, written, flush: () => flushes.splice(0).forEach((run) => run()) };
+}
+
+describe("records as bytes", () => {
+  test("format 1: a batch says how many bytes follow, each record its tag, length, number and side", () => {
+    const encoder = new RecordEncoder(1, 64);
+    encoder.batch(7, "c", [{ tag: "ReqURL", text: "/abc" }], 255);
+    const url = [(16 << 24) | 5, 0x40000007, 0x6362612f, 0];
+    expect(words(encoder.take())).toEqual([0xff000000, 16, ...url]);
+  });
+
+  test("format 2: numbers have two words, other tags and the version", () => {
+    const encoder = new RecordEncoder(2, 64);
+    encoder.batch(2 ** 32 + 7, "b", [{ tag: "BereqURL", text: "/ab" }], 255);
+    const url = [((30 << 24) | (1 << 16) | 8) >>> 0, 7, 0x80000001, 0x0062612f, 0];
+    expect(words(encoder.take())).toEqual([0xff000000, 20, 0, ...url]);
+  });
+
+  test("every piece takes a multiple of eight bytes, filled up with NULs that count", () => {
+    for (const format of [1, 2] as const) {
+      for (let length = 0; length < 9; length++) {
+        const encoder = new RecordEncoder(format, 64);
+        encoder.batch(1, "c", [{ tag: "Debug", text: "x".repeat(length) }], 255);
+        expect(encoder.size % 8).toBe(0);
+        encoder.single({ tag: "CLI", text: "x".repeat(length) }, 255);
+        expect(encoder.size % 8).toBe(0);
+      }
+    }
+  });
+
+  test("a text is cut at vsl_reclen; what is no byte is written as UTF-8", () => {
+    const encoder = new RecordEncoder(1, 64);
+    // Four NULs more make the number of words even.
+    encoder.batch(1, "c", [{ tag: "Error", text: "x".repeat(300) }], 20);
+    expect((words(encoder.take())[2] ?? 0) & 0xff).toBe(20 + 4);
+    encoder.single({ tag: "Error", text: "\u20ac" }, 255);
+    expect(words(encoder.take())[2]).toBe(0x00ac82e2);
+  });
+});
+
+describe("records by transaction", () => {
+  test("a transaction is written as a whole when it ends, one that goes on in pieces", () => {
+    const { log, written, flush } = buffer(1);
+    log.record(1, "Begin", "sess 0 HTTP/1", "c");
+    log.record(2, "Begin", "req 1 rxreq", "c");
+    log.record(1, "Link", "req 2 rxreq", "c");
+    log.record(2, "End", "", "c");
+    flush();
+    log.record(1, "End", "", "c");
+    flush();
+    const batches = written.map((bytes) => words(bytes));
+    expect(batches.map((batch) => (batch[3] ?? 0) & 0xffff)).toEqual([2, 1]);
+    expect(log.counters).toEqual({ shm_records: 5, shm_writes: 2, shm_flushes: 0 });
+  });
+
+  test("masked tags, unknown ones and those of a silent log are not written", () => {
+    const { log, written, flush } = buffer(2);
+    log.record(1, "Debug", "x", "c");
+    log.record(1, "BackendStart", "x", "c");
+    log.record(1, "NoTag", "x", "c");
+    log.silent = true;
+    log.record(1, "ReqURL", "/", "c");
+    flush();
+    expect(written).toEqual([]);
+    log.silent = false;
+    log.masked.delete("Debug");
+    log.record(1, "Debug", "x", "c");
+    flush();
+    expect(written).toHaveLength(1);
+  });
+});
