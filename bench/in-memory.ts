@@ -36,7 +36,7 @@ export function request(answered: (status: number) => void): Exchange {
     url: "/page.css",
     proto: "HTTP/1.1",
     fields,
-    headBytes: 150,
+    traffic: { head: 150, body: 0, sentHead: 0, sentBody: 0 },
     session: new Session(1, { name: "a0", endpoint: "127.0.0.1:80" }, client, server, defaultParameters),
     body: undefined,
     gone: false,

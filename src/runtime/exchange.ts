@@ -33,8 +33,16 @@ export interface Exchange {
   takeOver(): TakenConnection;
   /** Ends the connection without an answer. */
   cutOff(reason: CloseReason): void;
-  /** Bytes of the request's head, as they came. */
-  readonly headBytes: number;
+  /** Bytes that went over the wire for it so far. */
+  readonly traffic: ExchangeTraffic;
+}
+
+/** Bytes of a request as they came, and of the answer to it as they went. */
+export interface ExchangeTraffic {
+  head: number;
+  body: number;
+  sentHead: number;
+  sentBody: number;
 }
 
 /** Where records of a transaction go. */

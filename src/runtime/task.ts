@@ -1,3 +1,4 @@
+import type { FetchTraffic } from "./backend/transport.js";
 import type { BodySource } from "./body/body.js";
 import type { DeliveryContext, FetchContext, FilterKind } from "./body/filter-kind.js";
 import type { Director } from "./director/director.js";
@@ -339,6 +340,8 @@ export type BackendTransaction = BackendTask & ActionNotes & { readonly fetchInp
 export interface FetchInput {
   /** The request body, filters applied; undefined: none. */
   readonly body: BodySource | Uint8Array | undefined;
+  /** Counts the bytes of all its tries. */
+  readonly traffic: FetchTraffic;
   /** A 304 is no answer to it: there is nothing that it could confirm, and nobody who asked for it. */
   readonly unconditional: boolean;
   /** Aborts the fetch, when the task has no use for it any more. */

@@ -35,7 +35,14 @@ function task(
     host: host ?? stubHost(),
     log: (tag: string, text: string) => host?.log.record(0, tag, text),
     bereq: { method: "GET", url: "/", retry_connect: true, http: new HttpHeaders(headers) },
-    fetchInput: { body: undefined, signal: undefined, unconditional: false, ...input },
+    timestamp: () => undefined,
+    fetchInput: {
+      traffic: { sentHead: 0, sentBody: 0, head: 0, body: 0 },
+      body: undefined,
+      signal: undefined,
+      unconditional: false,
+      ...input,
+    },
   } as unknown as BackendTask;
 }
 

@@ -212,7 +212,7 @@ describe("return (vcl(label)) and return (dispatch(label))", () => {
     const response = await world.get("/", { "X-Old": "1" });
     expect(world.log("Test")).toEqual(["was here|undefined|/main|HEAD|1|2|true|me|undefined|priv|192.0.2.1"]);
     expect([response.status, response.header("by")]).toEqual([299, "policy"]);
-    expect(world.log("VCL_use")).toEqual(["policy via policy"]);
+    expect(world.log("VCL_use")).toEqual(["test", "policy via policy"]);
     expect(world.vcl.references).toBe(0);
   });
 

@@ -41,7 +41,8 @@ export class BackendOver {
     ...input
   }: Sent = {}): Promise<BackendResponse> {
     const bereq = { method, url, retry_connect: retryConnect, http: new HttpHeaders(headers) };
-    const fetchInput = { body: undefined, signal: undefined, unconditional: false, ...input };
+    const traffic = { sentHead: 0, sentBody: 0, head: 0, body: 0 };
+    const fetchInput = { traffic, body: undefined, signal: undefined, unconditional: false, ...input };
     return this.backend.fetch({ ...this.#task(), bereq, fetchInput } as unknown as BackendTask);
   }
 
@@ -68,6 +69,7 @@ export class BackendOver {
 
   #task(): object {
     return {
+      timestamp: () => undefined,
       host: this.#host,
       client: { ip: ip("192.0.2.1", 4711) },
       local: { ip: ip("192.0.2.2", 80) },

@@ -12,7 +12,7 @@ function request(): Exchange & { status: number | undefined } {
     url: "/",
     proto: "HTTP/1.1",
     fields: { lines: ["Host: a"], lowers: ["host"] },
-    headBytes: 30,
+    traffic: { head: 30, body: 0, sentHead: 0, sentBody: 0 },
     session: new Session(0, { name: "a0", endpoint: ":2" }, end, end, defaultParameters),
     body: undefined,
     gone: false,

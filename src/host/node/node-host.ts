@@ -21,19 +21,28 @@ export interface NodeHostOptions {
   readonly log?: LogSink;
 }
 
+/** Milliseconds that the two clocks may differ. */
+const clockTolerance = 2;
+
 /** The real world: clock, sockets, files, names. */
 export class NodeHost implements Host {
   readonly hostname = hostname();
   readonly log: LogSink;
   readonly compression = nodeCompression;
+  #offset = performance.timeOrigin;
   readonly #connector = new SocketConnector();
 
   constructor(options: NodeHostOptions = {}) {
     this.log = options.log ?? { record: () => undefined, silent: true };
   }
 
+  /** The system's clock has milliseconds; what lies between comes from the other clock, which is set by it whenever they differ. */
   now(): number {
-    return Date.now() / 1000;
+    const wall = Date.now();
+    const fine = this.#offset + performance.now();
+    if (fine >= wall - clockTolerance && fine <= wall + clockTolerance) return fine / 1000;
+    this.#offset = wall - performance.now();
+    return wall / 1000;
   }
 
   monotonic(): number {

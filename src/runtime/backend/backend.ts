@@ -10,7 +10,7 @@ import { identityOf } from "./identity.js";
 import { Opening } from "./opening.js";
 import { PollSpecification } from "./poll-specification.js";
 import type { AdminHealth, BackendReference, SharedBackend } from "./shared-backend.js";
-import type { BackendResponse, Endpoint, RawConnection } from "./transport.js";
+import type { BackendResponse, Endpoint, RawConnection, TransactionLog } from "./transport.js";
 
 /**
  * A backend as one VCL sees it: its limits, its time-outs, its probe. What is true of it whoever asks is in the state that it shares with the
@@ -156,8 +156,8 @@ export class Backend implements Director, BackendReference {
     return this.#fetcher.fetch(task as BackendTransaction);
   }
 
-  open(task: ClientTask, connectTimeout?: number): Promise<RawConnection> {
-    return this.#fetcher.open(task, connectTimeout);
+  open(task: ClientTask, connectTimeout?: number, records?: TransactionLog): Promise<RawConnection> {
+    return this.#fetcher.open(task, connectTimeout, records);
   }
 }
 

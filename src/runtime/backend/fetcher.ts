@@ -11,7 +11,8 @@ import type { BackendServices } from "./backend-services.js";
 import { dial } from "./connecting.js";
 import type { Slot } from "./connection-slots.js";
 import type { Ends, Opening } from "./opening.js";
-import { FetchFailure, type BackendResponse, type RawConnection } from "./transport.js";
+import { addTraffic, noTraffic } from "./fetch-traffic.js";
+import { FetchFailure, type BackendResponse, type RawConnection, type TransactionLog } from "./transport.js";
 
 /** A slot and the connection that is in it. */
 interface Held {
@@ -21,7 +22,7 @@ interface Held {
 
 /** Who wants a connection. */
 interface Wanted extends Ends {
-  readonly log: Task["log"];
+  readonly records: TransactionLog;
   readonly host: Task["host"];
   readonly connectTimeout: number;
 }
@@ -43,7 +44,8 @@ export class Fetcher {
     try {
       const request = this.#request(task);
       const { head, body } = await this.#exchange(task, request, slot);
-      return { status: head.status, reason: head.reason, proto: head.proto, headers: head, body };
+      const { status, reason, proto } = head;
+      return { status, reason, proto, headers: head, body, framing: body?.framing ?? "none" };
     } catch (error) {
       slot.free();
       throw error;
@@ -51,13 +53,16 @@ export class Fetcher {
   }
 
   /** A connection for other use than one request. It belongs to the caller until it is released. */
-  async open(task: ClientTask, connectTimeout?: number): Promise<RawConnection> {
+  async open(
+    task: ClientTask,
+    connectTimeout?: number,
+    records: TransactionLog = task,
+  ): Promise<RawConnection> {
     const slot = await this.#admit();
     try {
       const { client, local, host } = task;
-      const log = (tag: string, text: string): void => task.log(tag, text);
       const seconds = connectTimeout ?? this.#seconds("connectTimeout", "connect_timeout");
-      const connection = await this.#connect({ client, local, host, log, connectTimeout: seconds }, true);
+      const connection = await this.#connect({ client, local, host, records, connectTimeout: seconds }, true);
       const { stream } = connection;
       const prefix = connection.takePrefix();
       if (prefix !== "") stream.write(prefix);
@@ -66,7 +71,7 @@ export class Fetcher {
         hostHeader: this.#backend.hostHeader,
         release: (reason) => {
           stream.destroy();
-          this.#log(task, "BackendClose", connection, `close ${reason}`);
+          this.#log({ host, records }, "BackendClose", connection, `close ${reason}`);
           slot.free();
         },
       };
@@ -103,9 +108,8 @@ export class Fetcher {
   async #exchange(task: BackendTransaction, request: SentRequest, slot: Slot): Promise<ClientResponse> {
     const { fetchInput: input, client, local, host, bereq } = task;
     const { count } = this.#services;
-    const log = (tag: string, text: string): void => task.log(tag, text);
     const connectTimeout = input.connectTimeout ?? this.#seconds("connectTimeout", "connect_timeout");
-    const wanted = { client, local, host, log, connectTimeout };
+    const wanted = { client, local, host, records: task, connectTimeout };
     count("backend_req");
     this.#backend.shared.counters.req += 1;
     const connection = await this.#connect(wanted, true);
@@ -115,7 +119,7 @@ export class Fetcher {
       const again =
         error instanceof NoAnswer && connection.reused && request.repeatable && bereq.retry_connect;
       if (!again || input.signal?.aborted) throw error;
-      log("FetchError", error.message);
+      task.log("FetchError", error.message);
       count("backend_retry");
       const fresh = await this.#connect(wanted, false);
       return await this.#send(task, request, { connection: fresh, slot });
@@ -128,23 +132,30 @@ export class Fetcher {
     request: SentRequest,
     { connection, slot }: Held,
   ): Promise<ClientResponse> {
-    const { signal } = task.fetchInput;
+    const { signal, traffic: all } = task.fetchInput;
     const { pool, counters } = this.#backend.shared;
+    const traffic = noTraffic();
     const answer: { response?: ClientResponse } = {};
     let over = false;
     const abort = (): void => connection.abort();
     const ended = (reason: BackendCloseReason | undefined): void => {
       over = true;
       signal?.removeEventListener("abort", abort);
-      counters.beresp_bodybytes += answer.response?.body?.bytes ?? 0;
-      this.#log(task, "BackendClose", connection, reason === undefined ? "recycle" : `close ${reason}`);
+      addTraffic(traffic, all, counters);
+      this.#log(
+        { host: task.host, records: task },
+        "BackendClose",
+        connection,
+        reason === undefined ? "recycle" : `close ${reason}`,
+      );
       if (reason === undefined) {
         this.#services.count("backend_recycle");
         pool.put(connection);
       }
       if (answer.response) slot.free();
     };
-    const sent = connection.send(request.wire, ended);
+    const sent = connection.send({ ...request.wire, traffic }, ended);
+    task.timestamp("Bereq");
     if (signal?.aborted) abort();
     else if (!over) signal?.addEventListener("abort", abort, { once: true });
     answer.response = await sent;
@@ -158,6 +169,7 @@ export class Fetcher {
     const idle = mayReuse && this.#backend.definition.proxyHeader === undefined ? pool.take() : undefined;
     const connection = idle ?? (await this.#dial(wanted));
     count(idle ? "backend_reuse" : "backend_conn");
+    wanted.records.timestamp("Connected");
     const age = (this.#services.deadlines.now() - connection.opened).toFixed(6);
     const how = idle ? `reuse ${age} ${connection.uses}` : "connect";
     const { remote, local } = connection.stream;
@@ -236,8 +248,8 @@ export class Fetcher {
     return this.#backend.definition[field] ?? this.#services.params[parameter];
   }
 
-  #log(to: Pick<Wanted, "log" | "host">, tag: string, connection: ClientConnection, text: string): void {
-    if (!to.host.log.silent) to.log(tag, `${connection.stream.id} ${this.#backend.fullName} ${text}`);
+  #log(to: Pick<Wanted, "records" | "host">, tag: string, connection: ClientConnection, text: string): void {
+    if (!to.host.log.silent) to.records.log(tag, `${connection.stream.id} ${this.#backend.fullName} ${text}`);
   }
 }
 

@@ -31,7 +31,17 @@ export class SharedBackend implements Due {
   /** Its idle connections. The identity has everything that makes one connection differ from another. */
   readonly pool: ConnectionPool;
   /** By Varnish's names. */
-  readonly counters = { req: 0, unhealthy: 0, busy: 0, fail: 0, helddown: 0, beresp_bodybytes: 0 };
+  readonly counters = {
+    req: 0,
+    unhealthy: 0,
+    busy: 0,
+    fail: 0,
+    helddown: 0,
+    bereq_hdrbytes: 0,
+    bereq_bodybytes: 0,
+    beresp_hdrbytes: 0,
+    beresp_bodybytes: 0,
+  };
   /** When the first one referred to it, in seconds since the epoch. */
   readonly since: number;
   readonly #host: Host;

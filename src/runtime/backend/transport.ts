@@ -12,6 +12,23 @@ export interface Endpoint {
   readonly path?: string;
 }
 
+/** How the end of a body is told: by a length, in chunks, by the end of the connection; or there is none. */
+export type BodyFraming = "none" | "chunked" | "length" | "eof";
+
+/** Bytes that went over the wire for a fetch. */
+export interface FetchTraffic {
+  sentHead: number;
+  sentBody: number;
+  head: number;
+  body: number;
+}
+
+/** Where the records of a transaction go. */
+export interface TransactionLog {
+  log(tag: string, text: string): void;
+  timestamp(label: string): void;
+}
+
 /** A header field as it goes over the wire: bytes, one per code unit. */
 export type RawHeader = readonly [name: string, value: string];
 
@@ -21,6 +38,8 @@ export interface BackendResponse {
   readonly reason: string;
   readonly proto: string;
   readonly headers: FieldLines | readonly RawHeader[];
+  /** How the end of the body is told; `none` where there is no body. */
+  readonly framing?: BodyFraming;
   /** Undefined when the response has no body. Reading it may fail with a FetchFailure. */
   readonly body: BodySource | AsyncIterable<Uint8Array> | undefined;
 }

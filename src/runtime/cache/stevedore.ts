@@ -6,10 +6,13 @@ export interface Stevedore {
   readonly happy: boolean;
 }
 
-/** The storage by another name, `Transient`, which holds nothing itself. */
+/** The storage of what is short-lived. */
+export const transientName = "Transient";
+
+/** The storage by that name, which holds nothing itself. */
 export function transientOf(storage: Stevedore): Stevedore {
   return {
-    name: "Transient",
+    name: transientName,
     used_space: 0,
     get free_space() {
       return storage.free_space;

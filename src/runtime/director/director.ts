@@ -1,4 +1,4 @@
-import type { BackendResponse, Endpoint, RawConnection } from "../backend/transport.js";
+import type { BackendResponse, Endpoint, RawConnection, TransactionLog } from "../backend/transport.js";
 import type { BackendTask, ClientTask, Task } from "../task.js";
 
 export interface Health {
@@ -36,10 +36,10 @@ export interface Director {
   /** Sends `task.bereq`. Present on backends only. Rejects with a FetchFailure. */
   fetch?(task: BackendTask): Promise<BackendResponse>;
   /**
-   * Opens a connection for bytes that are not looked at (pipe), within so many seconds where VCL has set that. Present on backends that have
-   * connections. Rejects with a FetchFailure.
+   * Opens a connection for bytes that are not looked at (pipe), within so many seconds where VCL has set that; `records` is where the log has it,
+   * the task's own transaction unless given. Present on backends that have connections. Rejects with a FetchFailure.
    */
-  open?(task: ClientTask, connectTimeout?: number): Promise<RawConnection>;
+  open?(task: ClientTask, connectTimeout?: number, records?: TransactionLog): Promise<RawConnection>;
   /** Takes a reference (request, other director, registry). Absent on directors that live as long as their VCL. */
   retain?(): void;
   /** Drops a reference; at zero the director retires. */

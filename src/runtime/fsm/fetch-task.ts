@@ -1,6 +1,8 @@
 import type { BodySource } from "../body/body.js";
 import { WholeBody } from "../body/whole-body.js";
 import type { CachedObject } from "../cache/cached-object.js";
+import { noTraffic } from "../backend/fetch-traffic.js";
+import type { BodyFraming } from "../backend/transport.js";
 import type { Action, BackendTransaction, FetchInput } from "../task.js";
 import type { BackendSub, LoadedVcl } from "../vcl/loaded-vcl.js";
 import { canHaveBody, type HttpHeaders } from "../http/index.js";
@@ -21,11 +23,15 @@ export class FetchTask extends Transaction implements BackendTransaction {
   readonly mode: FetchMode;
   readonly bereq: BackendRequestVariables;
   readonly beresp: BackendResponseVariables;
+  /** Bytes that went over the wire for it, of all tries. */
+  readonly traffic = noTraffic();
   /** What is being made. */
   readonly object: CachedObject;
   /** An expired object that the backend may confirm. */
   readonly stale: CachedObject | undefined;
   readonly sess: { readonly xid: number };
+  /** How the end of the response body is told. */
+  framing: BodyFraming = "none";
   /** The response body, until it is read or given up. */
   body: BodySource | undefined;
   private readonly vcl0: LoadedVcl | undefined;
@@ -88,6 +94,7 @@ export class FetchTask extends Transaction implements BackendTransaction {
       get body() {
         return bodyToSend();
       },
+      traffic: this.traffic,
       unconditional: !this.stale && !this.object.isPrivate,
       signal: this.abort.signal,
       connectTimeout: bereq.connectTimeout.own,
@@ -150,10 +157,33 @@ export class FetchTask extends Transaction implements BackendTransaction {
     return this.abort.signal.aborted;
   }
 
+  private account(): void {
+    if (this.silent) return;
+    const { sentHead, sentBody, head, body } = this.traffic;
+    this.log("BereqAcct", `${sentHead} ${sentBody} ${sentHead + sentBody} ${head} ${body} ${head + body}`);
+  }
+
+  /** The records that a transaction begins with, and one for each change of bereq from now on. */
+  logRequest(): void {
+    const { bereq } = this;
+    const records = this.messageRecords("Bereq");
+    records?.request(bereq, bereq.http.lines);
+    bereq.http.log = records;
+  }
+
+  /** The records of what beresp is now, and one for each of its changes from now on. */
+  logResponse(): void {
+    const { beresp } = this;
+    const records = this.messageRecords("Beresp");
+    records?.response(beresp, beresp.http.lines);
+    beresp.http.log = records;
+  }
+
   /** Lets go of everything the fetch holds. */
   finish(): void {
-    this.log("End", "");
     this.endPrivs();
+    this.account();
+    this.log("End", "");
     this.bereq.backend = undefined;
     this.vcl.release();
     this.vcl0?.release();

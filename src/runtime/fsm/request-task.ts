@@ -45,6 +45,8 @@ export class RequestTask extends Transaction implements ClientTransaction {
   /** What vcl_recv said, while vcl_hash runs. */
   afterHash: Action = "fail";
   pipeBereq: BackendRequestVariables | undefined;
+  /** Its connection was joined with a backend's. */
+  piped = false;
   private hashInput = "";
   private objVariables: ObjectVariables | undefined;
   private session: SessionVariables | undefined;
@@ -103,13 +105,31 @@ export class RequestTask extends Transaction implements ClientTransaction {
     return this.object?.facts ?? plainBody;
   }
 
-  /** The records of a response's head. */
+  /** The records that a request begins with, and one for each of its changes from now on. */
+  logRequest(): void {
+    const records = this.messageRecords("Req");
+    if (!records) return;
+    const { clientEnd: client, listener } = this.exchange.session;
+    this.log("ReqStart", `${client.address} ${client.port} ${listener.name}`);
+    records.request(this.req, this.req.http.lines);
+    this.req.http.log = records;
+  }
+
+  /** The records of a response that VCL never sees. */
   logResponse(status: number, reason: string, lines: readonly string[]): void {
+    this.messageRecords("Resp")?.response({ proto: "HTTP/1.1", status, reason }, lines);
+  }
+
+  /** What went over the wire, counted and logged; after this the transaction has no more to say. */
+  private account(): void {
+    const { core, exchange } = this;
+    const { head, body, sentHead, sentBody } = exchange.traffic;
+    core.count("s_req_hdrbytes", head);
+    core.count("s_req_bodybytes", body);
+    core.count("s_resp_hdrbytes", sentHead);
+    core.count("s_resp_bodybytes", sentBody);
     if (this.silent) return;
-    this.log("RespProtocol", "HTTP/1.1");
-    this.log("RespStatus", String(status));
-    this.log("RespReason", reason);
-    for (const line of lines) this.log("RespHeader", line);
+    this.log("ReqAcct", `${head} ${body} ${head + body} ${sentHead} ${sentBody} ${sentHead + sentBody}`);
   }
 
   privTop(key: unknown): Priv {
@@ -186,10 +206,11 @@ export class RequestTask extends Transaction implements ClientTransaction {
 
   /** Lets go of everything the request holds. */
   finish(): void {
-    this.log("End", "");
     this.dropObject();
     this.endPrivs();
     this.topPrivs?.end((text) => this.log("VCL_Error", text));
+    if (!this.piped) this.account();
+    this.log("End", "");
     this.req.backend_hint = undefined;
     this.vcl.release();
     this.vcl0?.release();

@@ -17,11 +17,13 @@ export function runClientTask(core: Core, exchange: Exchange): void | Promise<vo
     exchange.session.close("VCL_FAILURE");
     return bare(exchange, 503);
   }
-  core.count("client_req");
   const task = new RequestTask(core, exchange, vcl);
   if (!task.silent) {
     core.host.log.record(exchange.session.xid, "Link", `req ${task.xid} rxreq`, "c");
     task.log("Begin", `req ${exchange.session.xid} rxreq`);
+    task.startTime();
+    task.timestamp("Req");
+    task.log("VCL_use", vcl.name);
   }
   return runFrom(task, arrive);
 }
@@ -31,6 +33,7 @@ function arrive(task: RequestTask): NextStep {
   const { exchange, core } = task;
   const { http } = task.req;
   const { session } = exchange;
+  task.logRequest();
   if (http.has("expect") && !task.expectsContinue) {
     core.count("client_req_417");
     return minimal(task, 417, "RX_JUNK");
@@ -40,10 +43,10 @@ function arrive(task: RequestTask): NextStep {
     core.count("client_req_400");
     return minimal(task, 400, "RX_BAD");
   }
+  core.count("client_req");
   http.unset("expect");
   if (connection?.last === "close") session.close("REQ_CLOSE");
   else if (exchange.proto.endsWith("0") && !connection?.last) session.close("REQ_HTTP10");
-  if (!task.silent) logRequest(task);
   return recv;
 }
 
@@ -77,15 +80,4 @@ async function broken(task: RequestTask, error: unknown): Promise<void> {
     // The response had begun: the host cuts the connection.
   }
   task.finish();
-}
-
-/** The records that a request begins with. */
-export function logRequest(task: RequestTask): void {
-  const { exchange, req } = task;
-  const { clientEnd: client, listener } = exchange.session;
-  task.log("ReqStart", `${client.address} ${client.port} ${listener.name}`);
-  task.log("ReqMethod", exchange.method);
-  task.log("ReqURL", exchange.url);
-  task.log("ReqProtocol", exchange.proto);
-  for (const line of req.http.lines) task.log("ReqHeader", line);
 }

@@ -4,10 +4,12 @@ import { Workspace } from "../http/index.js";
 import type { Parameters } from "../parameters.js";
 import type { Action, ActionNotes, Priv, Server } from "../task.js";
 import type { Ip } from "../values/ip.js";
+import { timestampText } from "../log/timestamp.js";
 import { VclFailure, VclReturn } from "../values/failure.js";
 import type { BackendSub, ClientSub, LoadedVcl } from "../vcl/loaded-vcl.js";
 import type { SubResult } from "../vcl/vpi.js";
 import { ClientVariables, type Parties } from "./parties.js";
+import { MessageRecords, type MessageFamily } from "./message-records.js";
 import { messageOf, Privs } from "./privs.js";
 
 /** How log records name a sub: `VCL_call RECV`. */
@@ -86,10 +88,23 @@ export abstract class Transaction implements ActionNotes {
   }
 
   timestamp(label: string): void {
-    const now = this.core.host.now();
-    const times = [now, now - this.started, now - this.lastStamp].map((time) => time.toFixed(6));
+    if (!this.silent) this.stamp(label, this.core.host.now());
+  }
+
+  /** A Timestamp record about a moment that has been measured already. */
+  protected stamp(label: string, now: number): void {
+    this.log("Timestamp", timestampText(label, now, this.started, this.lastStamp));
     this.lastStamp = now;
-    this.log("Timestamp", `${label}: ${times.join(" ")}`);
+  }
+
+  /** The first Timestamp of a transaction: the time begins to count, unless it goes on from the one before. */
+  startTime(): void {
+    if (!this.silent) this.stamp("Start", this.lastStamp);
+  }
+
+  /** Where the records of a message go; undefined when nobody reads them. */
+  messageRecords(family: MessageFamily): MessageRecords | undefined {
+    return this.silent ? undefined : new MessageRecords(this, family);
   }
 
   ban(expression: string | undefined): string | undefined {

@@ -2,6 +2,7 @@ import type { RawHeader } from "../backend/transport.js";
 import { VclFailure } from "../values/failure.js";
 import type { HeaderList } from "./header-list.js";
 import { isHeaderName, isHeaderValue, lowerName } from "./header-names.js";
+import type { MessageLog } from "./message-log.js";
 import type { Workspace } from "./workspace.js";
 
 /** The first line of a message takes five of the `http_max_hdr` places. */
@@ -21,6 +22,8 @@ export interface FieldLines {
 export class HttpHeaders implements HeaderList {
   /** Taken from by everything VCL adds; undefined: no limit. */
   workspace: Workspace | undefined;
+  /** Told of every change, where somebody reads the log. */
+  log: MessageLog | undefined;
   /** Set for headers that other tasks see too (`obj.http`). */
   readOnly = false;
   private readonly maxFields: number;
@@ -118,14 +121,17 @@ export class HttpHeaders implements HeaderList {
       this.workspace?.crowdOut(`${name}: ${value}`);
       return;
     }
-    this.fields.push(`${name}: ${value}`);
+    const line = `${name}: ${value}`;
+    this.fields.push(line);
     this.lowers.push(lower);
+    this.log?.field(line);
   }
 
   unset(name: string): void {
     let kept = this.lowers.indexOf(name);
     if (kept < 0) return;
-    const { fields, lowers } = this;
+    const { fields, lowers, log } = this;
+    if (log) this.logGone((lower) => lower === name);
     for (let i = kept + 1; i < fields.length; i++) {
       const lower = lowers[i] as string;
       if (lower === name) continue;
@@ -171,8 +177,10 @@ export class HttpHeaders implements HeaderList {
         this.workspace.lose(`${this.nameAt(i)}:`);
         continue;
       }
+      this.log?.gone(line);
       this.fields[i] = changed;
       this.lowers[i] = lower;
+      this.log?.field(changed);
     }
   }
 
@@ -184,8 +192,15 @@ export class HttpHeaders implements HeaderList {
   removeWhere(condition: (lower: string, index: number) => boolean): void {
     const drop = this.lowers.map(condition);
     if (!drop.includes(true)) return;
+    if (this.log) this.logGone((_, index) => drop[index] === true);
     this.fields = this.fields.filter((_, index) => !drop[index]);
     this.lowers = this.lowers.filter((_, index) => !drop[index]);
+  }
+
+  private logGone(condition: (lower: string, index: number) => boolean): void {
+    this.fields.forEach((line, index) => {
+      if (condition(this.lowers[index] as string, index)) this.log?.gone(line);
+    });
   }
 
   /** Whether VCL can have touched the fields since `other` was copied from them: both hold the same fields. */

@@ -1,7 +1,9 @@
+import type { BodyFraming } from "../backend/transport.js";
 import type { Input } from "./input.js";
 
 /** Takes the framing off a body: the bytes of the body come out piece by piece, what lies behind it stays in the input. */
 export interface BodyDecoder {
+  readonly framing: BodyFraming;
   /** Bytes in all, where the head says so. */
   readonly length: number | undefined;
   /** The next piece of the body; undefined when it is done, has failed, or needs more input. */
@@ -15,6 +17,7 @@ export interface BodyDecoder {
 
 /** A body of as many bytes as Content-Length says. */
 export class LengthDecoder implements BodyDecoder {
+  readonly framing = "length";
   readonly length: number;
   readonly failure = undefined;
   #left: number;
@@ -40,6 +43,7 @@ export class LengthDecoder implements BodyDecoder {
 
 /** A body that ends with the connection. */
 export class CloseDecoder implements BodyDecoder {
+  readonly framing = "eof";
   readonly length = undefined;
   readonly failure = undefined;
   done = false;
@@ -65,6 +69,7 @@ const digits63 = 16;
  * not look like this fails: nobody else may read it otherwise.
  */
 export class ChunkedDecoder implements BodyDecoder {
+  readonly framing = "chunked";
   readonly length = undefined;
   failure: string | undefined;
   #state: (this: ChunkedDecoder, byte: number) => void = this.#beforeSize;

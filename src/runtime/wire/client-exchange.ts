@@ -1,4 +1,4 @@
-import { FetchFailure, failureOf, type FailureRecord } from "../backend/transport.js";
+import { FetchFailure, failureOf, type FailureRecord, type FetchTraffic } from "../backend/transport.js";
 import type { BodySource } from "../body/body.js";
 import { checkConnection, HttpHeaders } from "../http/index.js";
 import type { ByteStream, StreamError } from "./byte-stream.js";
@@ -29,6 +29,8 @@ export interface ClientRequest {
   readonly close: BackendCloseReason | undefined;
   /** A 304 is no answer to it. */
   readonly unconditional: boolean;
+  /** Counts the bytes of both messages. */
+  readonly traffic?: FetchTraffic;
 }
 
 /** The answer to one. */
@@ -96,12 +98,14 @@ export class ClientExchange {
 
   /** Sends the request; `prefix` goes before it. */
   start(prefix: string): void {
-    const { head, body } = this.#request;
+    const { head, body, traffic } = this.#request;
+    if (traffic) traffic.sentHead += prefix.length + head.length;
     if (body && !(body instanceof Uint8Array)) {
-      this.#sender = new RequestBodySender(this, prefix + head, body);
+      this.#sender = new RequestBodySender(this, prefix + head, body, traffic);
       this.#sender.start();
       return;
     }
+    if (traffic && body) traffic.sentBody += body.length;
     this.stream.write(prefix + head, body && [body]);
     this.sent();
   }
@@ -159,7 +163,7 @@ export class ClientExchange {
 
   #readHead(): void {
     const { input, stream } = this;
-    const { headSize, fields } = this.#request;
+    const { headSize, fields, traffic } = this.#request;
     const { bytes, at } = input;
     const end = endOfHead(bytes, Math.max(at, this.#searched));
     if ((end < 0 ? bytes.length : end) - at > headSize) {
@@ -173,6 +177,7 @@ export class ClientExchange {
     }
     const head = readResponseHead(stream.text(bytes, at, end), fields);
     input.at = end;
+    if (traffic) traffic.head += end - at;
     if ("garbage" in head) return this.#refuse(head);
     this.#respond(head);
   }
@@ -234,6 +239,8 @@ export class ClientExchange {
   #finish(reason: BackendCloseReason | undefined): void {
     if (this.#over) return;
     this.#over = true;
+    const { traffic } = this.#request;
+    if (traffic) traffic.body += this.#body?.bytes ?? 0;
     this.deadlines.drop(this.#silence);
     const unsent = this.#sender?.over === false;
     this.#sender?.abandon();

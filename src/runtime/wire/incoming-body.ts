@@ -1,5 +1,5 @@
 import type { BodySink, BodySource } from "../body/body.js";
-import type { RecordLog } from "../exchange.js";
+import type { ExchangeTraffic, RecordLog } from "../exchange.js";
 import { FetchFailure, failureOf } from "../backend/transport.js";
 import type { BodyDecoder } from "./body-decoder.js";
 import type { StreamError } from "./byte-stream.js";
@@ -17,6 +17,7 @@ export class IncomingBody implements BodySource {
   readonly length: number | undefined;
   readonly #connection: ServerConnection;
   readonly #decoder: BodyDecoder;
+  readonly #traffic: ExchangeTraffic;
   #sink: BodySink | undefined;
   #resolve: () => void = () => undefined;
   #reject: (why: Error) => void = () => undefined;
@@ -26,7 +27,8 @@ export class IncomingBody implements BodySource {
   /** No more comes; the text says what the system said, "" that it said nothing. */
   #ended: string | undefined;
 
-  constructor(connection: ServerConnection, decoder: BodyDecoder) {
+  constructor(connection: ServerConnection, decoder: BodyDecoder, traffic: ExchangeTraffic) {
+    this.#traffic = traffic;
     this.#connection = connection;
     this.#decoder = decoder;
     this.length = decoder.length;
@@ -105,6 +107,7 @@ export class IncomingBody implements BodySource {
   }
 
   #hand(piece: Uint8Array, sink: BodySink): void {
+    this.#traffic.body += piece.length;
     let wait: void | Promise<void>;
     try {
       wait = sink.write(piece);

@@ -1,3 +1,4 @@
+import type { FetchTraffic } from "../backend/transport.js";
 import type { BodySink, BodySource } from "../body/body.js";
 import type { ByteStream } from "./byte-stream.js";
 
@@ -22,12 +23,14 @@ export class RequestBodySender implements BodySink {
   readonly #owner: SenderOwner;
   readonly #body: BodySource;
   readonly #chunked: boolean;
+  readonly #traffic: FetchTraffic | undefined;
   #head: string;
   #bytes = 0;
   #drained: (() => void) | undefined;
   #over = false;
 
-  constructor(owner: SenderOwner, head: string, body: BodySource) {
+  constructor(owner: SenderOwner, head: string, body: BodySource, traffic?: FetchTraffic) {
+    this.#traffic = traffic;
     this.#owner = owner;
     this.#head = head;
     this.#body = body;
@@ -51,6 +54,7 @@ export class RequestBodySender implements BodySink {
     if (this.#over) throw new Error("the request is over");
     if (chunk.length === 0) return;
     this.#bytes += chunk.length;
+    if (this.#traffic) this.#traffic.sentBody += chunk.length;
     const { stream } = this.#owner;
     const goesOn = this.#chunked
       ? stream.write(`${this.#takeHead()}00${chunk.length.toString(16)}\r\n`, [chunk, lineEnd])

@@ -1,4 +1,4 @@
-import { failureOf, FetchFailure } from "../backend/transport.js";
+import { failureOf, FetchFailure, type BodyFraming } from "../backend/transport.js";
 import type { BodySink, BodySource } from "../body/body.js";
 import type { BodyDecoder } from "./body-decoder.js";
 import type { ByteStream, StreamError } from "./byte-stream.js";
@@ -26,6 +26,7 @@ const noMore = "Resource temporarily unavailable";
  */
 export class ResponseBody implements BodySource {
   readonly length: number | undefined;
+  readonly framing: BodyFraming;
   /** Bytes that were handed on. */
   bytes = 0;
   readonly #owner: BodyOwner;
@@ -45,6 +46,7 @@ export class ResponseBody implements BodySource {
     this.#owner = owner;
     this.#decoder = decoder;
     this.length = decoder.length;
+    this.framing = decoder.framing;
   }
 
   pipe(sink: BodySink): Promise<void> {

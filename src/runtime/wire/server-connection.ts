@@ -5,6 +5,7 @@ import { reasonPhrase } from "../http/status.js";
 import type { ByteStream, StreamError, StreamReceiver } from "./byte-stream.js";
 import { closeReasons, type CloseReason } from "./close-reason.js";
 import { deadline, type Deadlines } from "./deadlines.js";
+import { timestampText } from "../log/timestamp.js";
 import { endOfHead, skipBlank } from "./find-head.js";
 import { Input } from "./input.js";
 import { readRequestHead, requestBody, type BadHead } from "./request-head.js";
@@ -249,9 +250,9 @@ export class ServerConnection implements StreamReceiver {
     this.#searched = 0;
     this.expectNothing();
     const head = readRequestHead(text, { length, count: http_max_hdr - 5 }, false);
-    if ("garbage" in head) return this.#refuse(head);
+    if ("garbage" in head) return this.#refuse(head, text.length);
     const body = requestBody(head);
-    if (body === "bad") return this.#refuse({ bogus: undefined, garbage: head.method });
+    if (body === "bad") return this.#refuse({ bogus: undefined, garbage: head.method }, text.length);
     this.#serve(new ServerExchange(this, head, body === "none" ? undefined : body, text.length));
     return true;
   }
@@ -293,20 +294,28 @@ export class ServerConnection implements StreamReceiver {
   }
 
   /** A head that cannot be right: a status line without anything is the answer, and the end (http1-and-transports 1.7). */
-  #refuse({ bogus, garbage }: BadHead): false {
+  #refuse({ bogus, garbage }: BadHead, bytes: number): false {
     const { core, session } = this;
     core.count("client_req_400");
     const xid = core.nextXid();
     const log = (tag: string, text: string): void => core.host.log.record(xid, tag, text, "c");
     this.log("Link", `req ${xid} rxreq`);
     log("Begin", `req ${session.xid} rxreq`);
+    const now = core.host.now();
+    log("Timestamp", timestampText("Start", now, now, now));
+    log("Timestamp", timestampText("Req", now, now, now));
     if (bogus !== undefined) log("BogoHeader", bogus);
     log("HttpGarbage", `"${/^[^ \t\r\n]*/.exec(garbage)?.[0] ?? ""}%00"`);
+    const { clientEnd: client, listener } = session;
+    log("ReqStart", `${client.address} ${client.port} ${listener.name}`);
     log("RespProtocol", "HTTP/1.1");
     log("RespStatus", "400");
     log("RespReason", reasonPhrase(400));
+    const answer = statusLine(400);
+    const sent = answer.length;
+    log("ReqAcct", `${bytes} 0 ${bytes} ${sent} 0 ${sent}`);
     log("End", "");
-    this.stream.write(statusLine(400));
+    this.stream.write(answer);
     this.shut("RX_JUNK");
     return false;
   }

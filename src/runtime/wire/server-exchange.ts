@@ -1,5 +1,12 @@
 import type { BodySource } from "../body/body.js";
-import type { Exchange, RecordLog, ResponseBody, ResponseHead, TakenConnection } from "../exchange.js";
+import type {
+  Exchange,
+  ExchangeTraffic,
+  RecordLog,
+  ResponseBody,
+  ResponseHead,
+  TakenConnection,
+} from "../exchange.js";
 import type { FieldLines } from "../http/http-headers.js";
 import type { BodyDecoder } from "./body-decoder.js";
 import type { CloseReason } from "./close-reason.js";
@@ -18,7 +25,7 @@ export class ServerExchange implements Exchange {
   readonly url: string;
   readonly proto: string;
   readonly fields: FieldLines;
-  readonly headBytes: number;
+  readonly traffic: ExchangeTraffic;
   readonly session: Session;
   readonly continue?: () => void;
   readonly #connection: ServerConnection;
@@ -37,13 +44,13 @@ export class ServerExchange implements Exchange {
     bytes: number,
   ) {
     this.#connection = connection;
-    this.headBytes = bytes;
+    this.traffic = { head: bytes, body: 0, sentHead: 0, sentBody: 0 };
     this.session = connection.session;
     this.method = head.method;
     this.url = head.url;
     this.proto = head.proto;
     this.fields = head;
-    this.#body = decoder && new IncomingBody(connection, decoder);
+    this.#body = decoder && new IncomingBody(connection, decoder, this.traffic);
     // A client that has sent something of the body already does not wait for leave to do so.
     if (head.lowers.includes("expect") && connection.input.length === 0 && !isHttp10(head)) {
       this.continue = () => void connection.stream.write("HTTP/1.1 100 Continue\r\n\r\n");
@@ -71,6 +78,7 @@ export class ServerExchange implements Exchange {
       return undefined;
     }
     const text = headText(head);
+    this.traffic.sentHead = text.length;
     if (body === undefined) return this.#backedUp(stream.write(text));
     if (isWhole(body)) return this.#sendWhole(text, body);
     return this.#sendPieces(text, body, head.chunked);
@@ -132,6 +140,7 @@ export class ServerExchange implements Exchange {
     const { stream } = this.#connection;
     let size = 0;
     for (const chunk of chunks) size += chunk.length;
+    this.traffic.sentBody += size;
     if (size <= slice) return this.#backedUp(stream.write(text, chunks));
     return this.#sendSlices(text, chunks);
   }
@@ -163,6 +172,7 @@ export class ServerExchange implements Exchange {
       if (chunk.length === 0) return undefined;
       // The size of a chunk as Varnish writes it.
       const size = chunked ? `00${chunk.length.toString(16)}\r\n` : "";
+      this.traffic.sentBody += size.length + chunk.length + (chunked ? lineEnd.length : 0);
       const open = stream.write(first + size, chunked ? [chunk, lineEnd] : [chunk]);
       first = "";
       return this.#backedUp(open);
@@ -174,6 +184,7 @@ export class ServerExchange implements Exchange {
     };
     try {
       await body.pipe({ write, flush });
+      if (chunked) this.traffic.sentBody += "0\r\n\r\n".length;
       if (!this.#gone) await this.#backedUp(stream.write(chunked ? `${first}0\r\n\r\n` : first));
     } catch {
       session.close("REM_CLOSE");

@@ -18,15 +18,17 @@ export function makeError(task: FetchTask, status: number, reason: string | unde
 /** error: vcl_backend_error makes the response up. */
 export async function error(task: FetchTask): Promise<BackendStep | undefined> {
   const { beresp, core } = task;
+  task.timestamp("Error");
   const status = task.errStatus;
   const reason = task.errReason ?? (status === 0 ? "Backend fetch failed" : reasonPhrase(status));
   task.errReason = undefined;
   const now = core.host.now();
   task.workspace.reset({ used: 0, overflowed: false });
   const http = new HttpHeaders([], task.workspace, core.params.http_max_hdr);
+  beresp.receive("HTTP/1.1", status === 0 ? 503 : status, reason, http);
+  task.logResponse();
   http.add("Date", timeToString(now));
   http.add("Server", "Varnish");
-  beresp.receive("HTTP/1.1", status === 0 ? 503 : status, reason, http);
   beresp.time = now;
   beresp.was_304 = false;
   beresp.freshness = { origin: now, ttl: 0, grace: 0, keep: 0 };

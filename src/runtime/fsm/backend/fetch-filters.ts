@@ -1,7 +1,7 @@
 import type { BodyLink, StoredBodyFacts } from "../../body/filter-kind.js";
 import type { FilterChain } from "../../body/filter-chain.js";
 import { openChain } from "../../body/filter-chain.js";
-import { UnknownFilter } from "../../body/filter-registry.js";
+import { filtersText, UnknownFilter } from "../../body/filter-registry.js";
 import { FetchFailure } from "../../backend/transport.js";
 import { fetchContext } from "../fetch-context.js";
 import type { FetchTask } from "../fetch-task.js";
@@ -21,7 +21,7 @@ export function openFetchChain(task: FetchTask, tail: BodyLink): FetchChain {
   const { beresp, bereq } = task;
   const list = beresp.filters ?? "";
   const context = fetchContext(task, { http: beresp.http, status: beresp.status, url: bereq.url });
-  if (list !== "") task.log("Filters", list.trim());
+  task.log("Filters", filtersText(list));
   const kinds = task.vcl.filters.fetch.parse(list);
   if (kinds instanceof UnknownFilter) throw new FetchFailure(kinds.message);
   try {

@@ -1,7 +1,7 @@
 import type { BodySource } from "../../body/body.js";
 import { pump } from "../../body/filter-chain.js";
 import { plainBody, type BodyLink } from "../../body/filter-kind.js";
-import { FetchFailure } from "../../backend/transport.js";
+import { FetchFailure, type BodyFraming } from "../../backend/transport.js";
 import type { CachedObject } from "../../cache/cached-object.js";
 import type { FetchTask } from "../fetch-task.js";
 import { messageOf } from "../privs.js";
@@ -21,6 +21,7 @@ export async function fetchBody(task: FetchTask): Promise<BackendStep | undefine
     task.discardBody();
     if (bereq.method !== "HEAD") beresp.http.unset("content-encoding");
     storeResponse(task);
+    task.log("Fetch_Body", "0 none -");
     return fetchEnd;
   }
   let filters: FetchChain;
@@ -34,6 +35,7 @@ export async function fetchBody(task: FetchTask): Promise<BackendStep | undefine
   storeResponse(task);
   // What ESI finds in a body is known at its end only.
   const streaming = beresp.do_stream && !beresp.filtersOf.esi && !filters.chain.names.some(readsEsi);
+  task.log("Fetch_Body", `${framings[task.framing]} ${task.framing} ${streaming ? "stream" : "-"}`);
   if (streaming) {
     if (beresp.uncacheable) object.body.startTransit(beresp.transit_buffer || defaultTransit);
     publish(task);
@@ -46,6 +48,9 @@ export async function fetchBody(task: FetchTask): Promise<BackendStep | undefine
   task.body = undefined;
   return fetchEnd;
 }
+
+/** Their numbers in Varnish. */
+const framings: Readonly<Record<BodyFraming, number>> = { none: 0, chunked: 2, length: 3, eof: 4 };
 
 const readsEsi = (filter: string): boolean => filter === "esi" || filter === "esi_gzip";
 
@@ -110,6 +115,8 @@ export async function fetchEnd(task: FetchTask): Promise<BackendStep | undefined
   const { object, stale, core } = task;
   const waiting = object.state === "busy";
   object.body.end();
+  task.timestamp("BerespBody");
+  task.log("Length", String(object.body.length));
   object.setState("finished");
   if (waiting) core.storage.unbusy(object, core.host.now());
   else if (object.head && !object.dying) core.storage.account(object);

@@ -25,6 +25,7 @@ export async function notModified(task: FetchTask): Promise<BackendStep | undefi
   http.workspace = task.workspace;
   beresp.receive(action === "beresp" ? beresp.proto : stale.proto, status, reason, http);
   beresp.was_304 = true;
+  task.logResponse();
   return respond;
 }
 

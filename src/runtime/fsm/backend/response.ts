@@ -1,3 +1,4 @@
+import { transientName } from "../../cache/stevedore.js";
 import { makeVary } from "../../cache/vary.js";
 import { backendRangeProblem } from "../../http/backend-range.js";
 import { filterHeaders } from "../../http/index.js";
@@ -59,6 +60,7 @@ function retryOrError(task: FetchTask): BackendStep {
 
 /** The response is used: with the stale object's body, or with its own. */
 function accept(task: FetchTask): BackendStep {
+  task.timestamp("Process");
   if (task.beresp.was_304) {
     storeResponse(task);
     return condfetch;
@@ -100,6 +102,7 @@ export function storeResponse(task: FetchTask): void {
 /** Makes the object from beresp. */
 export function storeHead(task: FetchTask): void {
   const { object, beresp } = task;
+  logStorage(task);
   const uncacheable = beresp.uncacheable || object.isPrivate;
   object.http = filterHeaders(beresp.http, uncacheable ? "store" : "insert");
   object.http.workspace = undefined;
@@ -111,4 +114,15 @@ export function storeHead(task: FetchTask): void {
   object.revalidatable = canRevalidate(object);
   const { origin, ttl, grace, keep } = beresp.freshness;
   Object.assign(object, object.isPrivate ? { origin } : { origin, ttl, grace, keep });
+}
+
+/** There is one storage, but what is short-lived counts as Transient. */
+function logStorage(task: FetchTask): void {
+  const { beresp, object, core } = task;
+  const { ttl, grace, keep } = beresp.freshness;
+  const isUncacheable = beresp.uncacheable || object.isPrivate;
+  const isShort = ttl + grace + keep < core.params.shortlived;
+  if (isUncacheable) core.count("beresp_uncacheable");
+  else if (isShort) core.count("beresp_shortlived");
+  task.log("Storage", `malloc ${isUncacheable || isShort ? transientName : core.storage.name}`);
 }

@@ -11,11 +11,14 @@ export async function retry(task: FetchTask): Promise<BackendStep | undefined> {
     return fail;
   }
   const xid = core.nextXid();
+  task.timestamp("Retry");
   task.log("Link", `bereq ${xid} retry`);
   const before = task.xid;
   task.log("End", "");
   bereq.xid = object.xid = xid;
   task.log("Begin", `bereq ${before} retry`);
+  task.startTime();
+  task.logRequest();
   bereq.forgetTimeouts();
   beresp.forgetForRetry();
   object.hitForPass = false;

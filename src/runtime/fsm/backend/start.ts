@@ -7,6 +7,9 @@ import type { FetchMode } from "./make-bereq.js";
 import { startFetching } from "./startfetch.js";
 import type { BackendStep } from "./step.js";
 
+/** What Link and Begin records call a fetch. */
+const reasons: Readonly<Record<FetchMode, string>> = { background: "bgfetch", miss: "fetch", pass: "pass" };
+
 /** Starts a backend task that fills an object. Unless nobody waits for it, the request takes the object to deliver it. */
 export function startFetch(
   request: RequestTask,
@@ -15,8 +18,10 @@ export function startFetch(
   mode: FetchMode,
 ): void {
   const task = new FetchTask(request, object, stale, mode);
-  request.log("Link", `bereq ${task.xid} ${mode === "background" ? "bgfetch" : "fetch"}`);
-  task.log("Begin", `bereq ${request.xid} ${mode === "background" ? "bgfetch" : "fetch"}`);
+  request.log("Link", `bereq ${task.xid} ${reasons[mode]}`);
+  task.log("Begin", `bereq ${request.xid} ${reasons[mode]}`);
+  task.log("VCL_use", task.vcl.name);
+  task.startTime();
   if (mode === "background") request.core.count("s_bgfetch");
   else {
     request.take(object);

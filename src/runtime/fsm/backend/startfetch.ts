@@ -19,10 +19,12 @@ export async function startFetching(task: FetchTask): Promise<BackendStep | unde
   if (stale?.dying) removeConditions(bereq);
   bereq.http.unset("x-varnish");
   bereq.http.set("X-Varnish", String(bereq.xid));
+  if (!bereq.http.log) task.logRequest();
   if (!task.hasRequestBody) setEmptyLength(task);
   else if (task.requestLength !== undefined) bereq.http.set("Content-Length", String(task.requestLength));
   switch (await task.run("vcl_backend_fetch")) {
     case "fetch":
+      task.timestamp("Fetch");
       return fetchHeaders;
     case "error":
       return makeError(task, task.errStatus, task.errReason);
@@ -64,6 +66,7 @@ async function send(task: FetchTask): Promise<BackendResponse> {
 function fetchError(task: FetchTask, problem: unknown): BackendStep {
   const failure = problem instanceof FetchFailure ? problem : new FetchFailure(messageOf(problem));
   for (const { tag, text } of failure.records) task.log(tag, text);
+  task.timestamp("Beresp");
   task.discardBody();
   task.errStatus = failure.status;
   return error;
@@ -72,14 +75,17 @@ function fetchError(task: FetchTask, problem: unknown): BackendStep {
 async function receive(task: FetchTask, response: BackendResponse): Promise<BackendStep | undefined> {
   const { beresp, core, object } = task;
   const http = headersOf(task, response);
+  task.framing = response.framing ?? "none";
+  core.count(framingCounter(task, response));
   const now = core.host.now();
   task.now = beresp.time = now;
+  const reason = response.reason === "" ? reasonPhrase(response.status) : response.reason;
+  beresp.receive(response.proto, response.status, reason, http);
+  task.logResponse();
+  task.timestamp("Beresp");
   if (!http.has("date")) http.add("Date", timeToString(now));
   http.collect("cache-control");
   http.collect("vary");
-  const reason = response.reason === "" ? reasonPhrase(response.status) : response.reason;
-  beresp.receive(response.proto, response.status, reason, http);
-  task.log("BerespStatus", String(response.status));
   if (object.isPrivate) beresp.freshness = privateFreshness(http, now);
   else task.rfcTtl();
   if (response.status === 304 && !object.isPrivate) return notModified(task);
@@ -91,4 +97,11 @@ function headersOf({ workspace, core }: FetchTask, { headers }: BackendResponse)
   return "lines" in headers
     ? HttpHeaders.from(headers, workspace, places)
     : new HttpHeaders(headers, workspace, places);
+}
+
+/** Which counter a response belongs to, by how its body comes. */
+function framingCounter({ bereq }: FetchTask, { status, framing = "none" }: BackendResponse): string {
+  if (bereq.method === "HEAD") return "fetch_head";
+  if (status < 200) return "fetch_1xx";
+  return status === 204 || status === 304 ? `fetch_${status}` : `fetch_${framing}`;
 }

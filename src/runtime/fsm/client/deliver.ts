@@ -36,6 +36,10 @@ function responseFrom(task: RequestTask, object: CachedObject): ResponseVariable
   const now = task.core.host.now();
   const http = object.http.clone(task.workspace);
   http.readOnly = false;
+  const records = task.messageRecords("Resp");
+  records?.response(object, http.lines);
+  if (object.proto !== "HTTP/1.1") records?.first("Protocol", "HTTP/1.1");
+  http.log = records;
   http.set("X-Varnish", task.isHit ? `${task.req.xid} ${object.xid}` : String(task.req.xid));
   http.set("Age", String(Math.floor(Math.max(0, now - object.origin))));
   http.collect("via");

@@ -8,9 +8,10 @@ import { synth } from "./synth.js";
 export function fetch(task: RequestTask): NextStep {
   const { object } = task;
   if (!object) return fetchFailed(task);
-  return object
-    .whenUsable()
-    .then((): ClientStep => (object.state === "failed" ? fetchFailed(task) : deliver));
+  return object.whenUsable().then((): ClientStep => {
+    task.timestamp("Fetch");
+    return object.state === "failed" ? fetchFailed(task) : deliver;
+  });
 }
 
 function fetchFailed(task: RequestTask): ClientStep {

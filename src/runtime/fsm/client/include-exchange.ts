@@ -24,7 +24,7 @@ export class IncludeExchange implements Exchange {
   readonly fields: FieldLines;
   readonly session: Session;
   readonly body = undefined;
-  readonly headBytes = 0;
+  readonly traffic = { head: 0, body: 0, sentHead: 0, sentBody: 0 };
   private readonly parent: Exchange;
   private readonly failed: () => void;
 

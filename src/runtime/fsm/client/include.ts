@@ -5,7 +5,7 @@ import { includeOutput, type IncludeOutput } from "../../body/esi/include-output
 import type { BodyLink } from "../../body/filter-kind.js";
 import { hasFeature } from "../../parameters.js";
 import { RequestTask } from "../request-task.js";
-import { logRequest, runFrom } from "../run-client-task.js";
+import { runFrom } from "../run-client-task.js";
 import { IncludeExchange } from "./include-exchange.js";
 import { recv } from "./recv.js";
 
@@ -76,10 +76,10 @@ export async function deliverInclude(
   const task = new RequestTask(core, exchange, vcl, include);
   core.count("esi_req");
   parent.log("Link", `req ${task.xid} esi ${level}`);
-  if (!task.silent) {
-    task.log("Begin", `req ${parent.xid} esi ${level}`);
-    logRequest(task);
-  }
+  task.log("Begin", `req ${parent.xid} esi ${level}`);
+  task.startTime();
+  task.log("ReqURL", segment.url);
+  task.logRequest();
   await runFrom(task, recv);
   return include.outcome;
 }

@@ -59,6 +59,7 @@ const results: Record<LookupResult, ClientStep> = {
 function woken(task: RequestTask, object: CachedObject | undefined): NextStep {
   const { req, core } = task;
   core.count("busy_wakeup");
+  task.timestamp("Waitinglist");
   if (object && isFor(object, task)) {
     req.found.object = object;
     req.found.busy = req.found.stale = undefined;
@@ -85,12 +86,20 @@ function ttlText(task: RequestTask, object: CachedObject): string {
   return (object.ttl - (task.req.time - object.origin)).toFixed(6);
 }
 
+/** With the bytes that are there, and those there will be, where the body is still coming. */
+function hitText(task: RequestTask, object: CachedObject): string {
+  const times = `${ttlText(task, object)} ${object.grace.toFixed(6)} ${object.keep.toFixed(6)}`;
+  if (object.state !== "stream") return `${object.xid} ${times}`;
+  const length = object.http.get("content-length");
+  return `${object.xid} ${times} ${object.body.length}${length === undefined ? "" : ` ${length}`}`;
+}
+
 function hit(task: RequestTask): NextStep {
   const { object } = task.req.found;
   if (!object) return vclFail;
   task.take(object);
   task.isHit = true;
-  if (!task.silent) task.log("Hit", `${object.xid} ${ttlText(task, object)} ${object.grace} ${object.keep}`);
+  if (!task.silent) task.log("Hit", hitText(task, object));
   return withAction(task.run("vcl_hit"), task, afterHit);
 }
 
@@ -102,8 +111,10 @@ function afterHit(task: RequestTask, action: Action): NextStep {
   const { busy, stale } = found;
   found.busy = found.stale = undefined;
   if (busy) {
-    if (action === "deliver") startFetch(task, busy, stale, "background");
-    else task.core.storage.withdraw(busy);
+    if (action === "deliver") {
+      startFetch(task, busy, stale, "background");
+      task.timestamp("Fetch");
+    } else task.core.storage.withdraw(busy);
   }
   if (action !== "deliver") task.dropObject();
   return actions[action] ?? vclFail;

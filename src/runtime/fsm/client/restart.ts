@@ -15,10 +15,13 @@ export function restart(task: RequestTask): NextStep {
     return synth;
   }
   const xid = core.nextXid();
+  task.timestamp("Restart");
   task.log("Link", `req ${xid} restart`);
   task.log("End", "");
   const before = req.xid;
   req.xid = xid;
   task.log("Begin", `req ${before} restart`);
+  task.startTime();
+  task.logRequest();
   return recv;
 }

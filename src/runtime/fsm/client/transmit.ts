@@ -18,6 +18,7 @@ export function transmit(task: RequestTask): NextStep {
   if (!object || !response) return vclFail;
   const hasBody = canHaveBody(response.status);
   const wantsBody = hasBody && task.exchange.method !== "HEAD";
+  task.timestamp("Process");
   const { whole } = object.body;
   if (wantsBody && object.body.state === "complete") stateLength(response, object.body.length);
   const { filters } = response;
@@ -26,6 +27,7 @@ export function transmit(task: RequestTask): NextStep {
     return sendFiltered(task, response, payload, filters);
   }
   if (!hasBody) response.http.unset("content-length");
+  task.log("Filters", "");
   return send(task, response, wantsBody ? (whole ?? object.body.reader()) : undefined);
 }
 
@@ -78,7 +80,6 @@ async function putIn(
   { source }: Payload,
   { chain }: OpenDelivery,
 ): Promise<ClientStep> {
-  task.logResponse(response.status % 1000, response.reason, response.http.lines);
   try {
     await pump(source, chain);
   } catch (problem) {
@@ -113,7 +114,6 @@ function write(
   const chunked = setFraming(task, response, body);
   if (task.workspace.overflowed || task.workspace.crowded) return outOfSpace(task);
   const status = response.status % 1000;
-  task.logResponse(status, response.reason, http.lines);
   const sent = task.exchange.respond({ status, reason: response.reason, lines: http.lines, chunked }, body);
   return sent ? sent.then((): ClientStep => finish) : finish;
 }
@@ -141,6 +141,7 @@ function setFraming(task: RequestTask, { http }: ResponseVariables, body: Respon
 
 /** finish: nothing of the object is needed any more. */
 function finish(task: RequestTask): NextStep {
+  task.timestamp("Resp");
   task.dropObject();
   return undefined;
 }

@@ -56,7 +56,7 @@ export class BackendResponseVariables extends SyntheticText implements Beresp {
     return this.code;
   }
   set status(value: number) {
-    this.code = checkedStatus("beresp.status", value);
+    this.code = checkedStatus("beresp.status", value, this.http);
     this.phrase = reasonPhrase(value);
   }
 
@@ -118,7 +118,10 @@ export class BackendResponseVariables extends SyntheticText implements Beresp {
       this.task.log("VCL_Error", "Ignoring attempt to reset beresp.uncacheable");
       return;
     }
-    this.notCacheable = value;
+    if (value && !this.notCacheable) {
+      this.notCacheable = true;
+      this.logTimes();
+    }
   }
 
   get backend_name(): string | undefined {

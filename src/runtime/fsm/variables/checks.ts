@@ -1,5 +1,14 @@
-import { isHeaderValue, isValidStatus, type HttpHeaders } from "../../http/index.js";
+import { isHeaderValue, isValidStatus, reasonPhrase, type HttpHeaders } from "../../http/index.js";
+import type { FirstLinePart } from "../../http/message-log.js";
 import { VclFailure } from "../../values/failure.js";
+
+/** What tags call the parts of first lines that VCL can set. */
+const parts: Readonly<Record<string, FirstLinePart>> = {
+  url: "URL",
+  method: "Method",
+  proto: "Protocol",
+  reason: "Reason",
+};
 
 /**
  * A text of a message's first line that VCL sets: URL, method, protocol. It must not become empty, and it is taken from the workspace as header
@@ -8,11 +17,14 @@ import { VclFailure } from "../../values/failure.js";
 export function lineText(
   variable: string,
   value: string | undefined,
-  { workspace }: HttpHeaders,
+  { workspace, log }: HttpHeaders,
   before: string,
 ): string {
   if (value === undefined || value === "") throw new VclFailure(`Setting ${variable} to empty string`);
-  if (!workspace || workspace.take(value.length + 1)) return value;
+  if (!workspace || workspace.take(value.length + 1)) {
+    log?.first(parts[variable.slice(variable.indexOf(".") + 1)] as FirstLinePart, value);
+    return value;
+  }
   workspace.lose(variable);
   return before;
 }
@@ -34,8 +46,10 @@ export function nonNegative(seconds: number): number {
   return seconds > 0 ? seconds : 0;
 }
 
-/** A status that VCL sets. */
-export function checkedStatus(variable: string, status: number): number {
+/** A status that VCL sets, with the reason that goes with it. */
+export function checkedStatus(variable: string, status: number, { log }: HttpHeaders): number {
   if (!isValidStatus(status)) throw new VclFailure(`illegal ${variable} (${status})`);
+  log?.first("Status", String(status));
+  log?.first("Reason", reasonPhrase(status));
   return status;
 }

@@ -51,7 +51,7 @@ export class ResponseVariables extends SyntheticText implements Resp {
     return this.code;
   }
   set status(value: number) {
-    this.code = checkedStatus("resp.status", value);
+    this.code = checkedStatus("resp.status", value, this.http);
     this.phrase = reasonPhrase(value);
   }
 
