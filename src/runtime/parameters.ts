@@ -52,6 +52,7 @@ export const defaultParameters = {
   vcl_cooldown: 600,
   workspace_backend: 96 * 1024,
   workspace_client: 96 * 1024,
+  workspace_session: 768,
 } as const satisfies Record<string, number>;
 
 export type Parameters = { -readonly [Name in keyof typeof defaultParameters]: number };

@@ -308,6 +308,8 @@ export interface Sess {
   get timeout_linger(): Numeric;
   set timeout_linger(value: number | undefined);
   readonly xid: Numeric;
+  /** What a PROXY header says beside addresses, for VMODs: the value of each TLV by its type. */
+  readonly proxyTlvs: ReadonlyMap<number, Uint8Array> | undefined;
 }
 
 /** Fields that the state machine and the switch to another VCL share; not visible to VCL. */

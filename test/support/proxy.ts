@@ -4,13 +4,21 @@ import { NodeHost } from "vclc/host/node";
 import * as runtime from "vclc/runtime";
 import { Front, Instance, type InstanceOptions, type VclModule } from "vclc/runtime";
 import * as directors from "../../src/vmod/directors/index.js";
+import * as proxyVmod from "../../src/vmod/proxy/index.js";
 import * as saintmode from "../../src/vmod/saintmode/index.js";
 import * as std from "../../src/vmod/std/index.js";
 import * as svc from "../../src/vmod/svc/index.js";
 import { loadJavaScript } from "../../src/codegen/load.js";
+import type { ListenerFacts } from "../../src/runtime/wire/session.js";
 import { compiledToLoad, testOptions } from "./compile.js";
 
-const shipped: Readonly<Record<string, object>> = { directors, saintmode, std, svc };
+const shipped: Readonly<Record<string, object>> = {
+  directors,
+  proxy: proxyVmod,
+  saintmode,
+  std,
+  svc,
+};
 
 /** Compiles VCL and makes a module of this process out of it. */
 export function vclModule(
@@ -49,13 +57,16 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
-export async function startProxy(options: InstanceOptions = {}): Promise<Proxy> {
+export async function startProxy(
+  options: InstanceOptions = {},
+  listener: Partial<ListenerFacts> = {},
+): Promise<Proxy> {
   const records: string[] = [];
   const host = new NodeHost({
     log: { record: (xid, tag, text) => void records.push(`${xid} ${tag} ${text}`) },
   });
   const instance = new Instance(host, options);
-  const front = new Front(instance, { name: "a0", endpoint: "127.0.0.1:0" });
+  const front = new Front(instance, { name: "a0", endpoint: "127.0.0.1:0", ...listener });
   const { port } = await front.listen(host, { address: "127.0.0.1", port: 0 });
   return {
     instance,

@@ -5,6 +5,7 @@ import { latin1Bytes, latin1Text } from "../../src/runtime/values/blob.js";
 import { Deadlines } from "../../src/runtime/wire/deadlines.js";
 import { Front } from "../../src/runtime/wire/front.js";
 import type { ServerCore } from "../../src/runtime/wire/server-connection.js";
+import type { ListenerFacts } from "../../src/runtime/wire/session.js";
 
 /** A server side with a handler written by hand, in memory: what goes in are bytes, what comes out are bytes. */
 export class WireWorld {
@@ -16,7 +17,11 @@ export class WireWorld {
   readonly exchanges: Exchange[] = [];
   private xid = 0;
 
-  constructor(handle: (exchange: Exchange) => void | Promise<void>, params: Partial<Parameters> = {}) {
+  constructor(
+    handle: (exchange: Exchange) => void | Promise<void>,
+    params: Partial<Parameters> = {},
+    listener: Partial<ListenerFacts> = {},
+  ) {
     const { host, counters } = this;
     this.params = { ...defaultParameters, ...params };
     const core: ServerCore = {
@@ -30,7 +35,7 @@ export class WireWorld {
         return handle(exchange);
       },
     };
-    this.front = new Front(core, { name: "a0", endpoint: "127.0.0.1:80" });
+    this.front = new Front(core, { name: "a0", endpoint: "127.0.0.1:80", ...listener });
   }
 
   connect(): RawClient {

@@ -13,6 +13,7 @@ export const shippedVmods: Readonly<Record<string, () => Promise<VmodNamespace>>
   directors: () => import("../../vmod/directors/index.js"),
   header: () => import("../../vmod/header/index.js"),
   math: () => import("../../vmod/math/index.js"),
+  proxy: () => import("../../vmod/proxy/index.js"),
   purge: () => import("../../vmod/purge/index.js"),
   saintmode: () => import("../../vmod/saintmode/index.js"),
   std: () => import("../../vmod/std/index.js"),

@@ -117,6 +117,11 @@ export const parameterTable: { readonly [Name in keyof Parameters]: ParameterFac
     minimum: 9 * 1024,
     help: "Bytes that a request may use for headers and strings.",
   },
+  workspace_session: {
+    ...bytes,
+    minimum: 384,
+    help: "Bytes of a session; what a PROXY header says beside addresses has all but 384 of them.",
+  },
 };
 
 /** The name as that of a parameter, if it is one. */

@@ -8,6 +8,7 @@ import { deadline, type Deadlines } from "./deadlines.js";
 import { timestampText } from "../log/timestamp.js";
 import { endOfHead, skipBlank } from "./find-head.js";
 import { Input } from "./input.js";
+import { takeProxyHeader } from "./proxy/take-proxy-header.js";
 import { readRequestHead, requestBody, type BadHead } from "./request-head.js";
 import { ServerExchange } from "./server-exchange.js";
 import { Session, type ListenerFacts } from "./session.js";
@@ -42,6 +43,8 @@ export class ServerConnection implements StreamReceiver {
   readonly deadline = deadline(() => this.#expired());
   /** The request that is being answered. */
   #exchange: ServerExchange | undefined;
+  /** Whether the PROXY header, which comes before everything else, has not been taken yet. */
+  #proxyAwaited: boolean;
   /** Whether bytes of a head have come since the last answer. */
   #headBegun = false;
   /** Where the search for the end of a head goes on, counted from the head's first byte. */
@@ -64,6 +67,7 @@ export class ServerConnection implements StreamReceiver {
     this.stream = stream;
     this.#gone = gone;
     this.#since = core.host.now();
+    this.#proxyAwaited = listener.protocol === "PROXY";
     this.session = new Session(core.nextXid(), listener, stream.remote, stream.local, core.params);
     stream.receiver = this;
   }
@@ -73,7 +77,7 @@ export class ServerConnection implements StreamReceiver {
     const { session, core, stream } = this;
     core.count("sess_conn");
     if (!core.host.log.silent) {
-      this.log("Begin", "sess 0 HTTP/1");
+      this.log("Begin", `sess 0 ${this.#proxyAwaited ? "PROXY" : "HTTP/1"}`);
       const { remoteEnd: remote, localEnd: local, listener } = session;
       const ends = `${remote.address} ${remote.port} ${listener.name} ${local.address} ${local.port}`;
       this.log("SessOpen", `${ends} ${this.#since.toFixed(6)} ${stream.id}`);
@@ -228,6 +232,10 @@ export class ServerConnection implements StreamReceiver {
   /** Takes the next request off the input. False: it is not there yet, or the connection is at its end. */
   #take(): boolean {
     const { input, stream, core } = this;
+    if (this.#proxyAwaited) {
+      if (!takeProxyHeader(this)) return false;
+      this.#proxyAwaited = false;
+    }
     const start = skipBlank(input.bytes, input.at);
     if (start === input.bytes.length) {
       input.clear();
@@ -327,7 +335,7 @@ export class ServerConnection implements StreamReceiver {
       else stream.destroy();
     } else if (this.#exchange) this.#exchange.expired();
     else if (stream.unsent > 0) this.abort("TX_ERROR");
-    else this.shut(this.#headBegun ? "RX_TIMEOUT" : "RX_CLOSE_IDLE");
+    else this.shut(this.#headBegun || this.#proxyAwaited ? "RX_TIMEOUT" : "RX_CLOSE_IDLE");
   }
 }
 

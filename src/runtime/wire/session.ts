@@ -3,6 +3,7 @@ import type { Ip } from "../values/ip.js";
 import { socketIp } from "../values/ip.js";
 import type { StreamEnd } from "./byte-stream.js";
 import type { CloseReason } from "./close-reason.js";
+import type { ProxyTlvs } from "./proxy/proxy-reading.js";
 
 /** What every connection of one listening socket shares. */
 export interface ListenerFacts {
@@ -10,6 +11,8 @@ export interface ListenerFacts {
   readonly name: string;
   /** As given with `-a`: `127.0.0.1:8080`. */
   readonly endpoint: string;
+  /** `PROXY`: connections begin with a PROXY header. HTTP unless given. */
+  readonly protocol?: "HTTP" | "PROXY";
 }
 
 /** The time-outs of a session that VCL can set (`sess.*`), in seconds. */
@@ -25,6 +28,8 @@ export class Session {
   /** Who the client is, and where it wanted to go: with a PROXY header not the ends of the connection. */
   clientEnd: StreamEnd;
   serverEnd: StreamEnd;
+  /** What the PROXY header said beside the addresses; undefined without one of version 2. */
+  proxyTlvs: ProxyTlvs | undefined;
   /** Set once the connection is to end, with the reason. */
   closing: CloseReason | undefined;
   readonly #params: Parameters;

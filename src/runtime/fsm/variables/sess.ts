@@ -14,6 +14,10 @@ export class SessionVariables implements Sess {
     return this.session.xid;
   }
 
+  get proxyTlvs(): Sess["proxyTlvs"] {
+    return this.session.proxyTlvs;
+  }
+
   get idle_send_timeout(): number {
     return this.session.timeout("idle_send_timeout");
   }

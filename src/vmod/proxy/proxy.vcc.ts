@@ -37,14 +37,6 @@ export interface ProxyVmod {
   readonly cert_key: (task: ClientTask) => string | undefined;
 }
 
-export declare const alpn: ProxyVmod["alpn"];
-export declare const authority: ProxyVmod["authority"];
-export declare const is_ssl: ProxyVmod["is_ssl"];
-export declare const client_has_cert_sess: ProxyVmod["client_has_cert_sess"];
-export declare const client_has_cert_conn: ProxyVmod["client_has_cert_conn"];
-export declare const ssl_verify_result: ProxyVmod["ssl_verify_result"];
-export declare const ssl_version: ProxyVmod["ssl_version"];
-export declare const client_cert_cn: ProxyVmod["client_cert_cn"];
-export declare const ssl_cipher: ProxyVmod["ssl_cipher"];
-export declare const cert_sign: ProxyVmod["cert_sign"];
-export declare const cert_key: ProxyVmod["cert_key"];
+type Implements<Interface, Implementation extends Interface> = Implementation;
+/** The implementation; it does not compile while a signature differs from proxy.vcc. */
+export type CheckedProxyVmod = Implements<ProxyVmod, typeof import("./index.js")>;
