@@ -156,7 +156,7 @@ describe("S4-86 S4-87: what is done once for a request is not done again after d
       ),
     );
     expect((await get()).reason).toBe("<true true 0>");
-    expect(host.captured.texts("VCL_use")).toEqual(["policy via label"]);
+    expect(host.captured.texts("VCL_use")).toEqual(["main", "policy via label"]);
     expect(host.captured.texts("ReqMethod")).toEqual(["GET"]);
     expect(host.captured.texts("VCL_call")).toEqual(["RECV", "RECV", "HASH", "SYNTH"]);
     await instance.shutdown();
