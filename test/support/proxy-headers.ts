@@ -221,7 +221,7 @@ export const proxyCases: readonly ProxyCase[] = [
   accepted("version 2, 384 bytes of TLVs", v2({ tlvs: tlv(4, "x".repeat(381)) })),
   {
     name: "version 2, more TLVs than workspace_session holds",
-    header: v2({ tlvs: tlv(4, "x".repeat(382)) }),
+    header: v2({ tlvs: tlv(4, "x".repeat(400)) }),
     records: [proxied, "Error insufficient workspace"],
     close: "RX_JUNK",
   },

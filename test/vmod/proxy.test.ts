@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { latin1Bytes } from "../../src/runtime/values/blob.js";
 import * as proxy from "../../src/vmod/proxy/index.js";
-import { ssl, tlv, v1, v2 } from "../support/proxy-headers.js";
+import { checked, ssl, tlv, v1, v2 } from "../support/proxy-headers.js";
 import { startProxy } from "../support/proxy.js";
 import { rawRequest } from "../support/raw-http.js";
 import { makeTask } from "../support/vmod-task.js";
@@ -76,8 +76,7 @@ test("S3-02 VCL sees who the client is, and what it came over, from the header o
     rawRequest(running.port, `${header}GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n`);
   const within =
     tlv(0x21, "TLSv1.3") + tlv(0x25, "EC256") + tlv(0x24, "RSA-SHA256") + tlv(0x23, "AEAD-AES128-GCM-SHA256");
-  const tlvs = tlv(1, "h2") + tlv(2, "hocdet.net") + ssl(1, "\0\0\0\0", within);
-  const secure = await ask(v2({ tlvs }));
+  const secure = await ask(checked(tlv(1, "h2") + tlv(2, "hocdet.net"), ssl(1, "\0\0\0\0", within)));
   expect(secure).toContain("client: 1.2.3.4 1234 5.6.7.8 5678\r\n");
   expect(secure).toContain("own: 127.0.0.1 127.0.0.1 a0\r\n");
   expect(secure).toContain("identity: 1.2.3.4\r\n");

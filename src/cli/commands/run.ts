@@ -18,8 +18,8 @@ export function runCommand(): Command {
     .option("-T, --command-port <address:port>", "take commands there, from varnishadm; nowhere unless given")
     .option("-S, --secret <file>", "who gives commands must know this file's content, as with varnishadm -S")
     .option(
-      "-a, --listen <address:port>",
-      "where to listen; may be given more than once (default: :8080)",
+      "-a, --listen <[name=]address[,protocol][,option…]>",
+      "where to listen: HOST:PORT, :PORT, [IPV6]:PORT, /PATH or @ABSTRACT of a Unix socket; protocol HTTP or PROXY; of a path also user=, group=, mode=. May be given more than once (default: :8080)",
       collect,
     )
     .option("-p, --param <name=value>", "a run-time parameter, by Varnish's name", collect)
@@ -44,7 +44,8 @@ export function runCommand(): Command {
       "after",
       "\nExit code: 0 stopped by a signal, 1 errors in the VCL, 2 wrong usage, an unreadable file, a port in use.\n\n" +
         "Examples:\n  vclc run -f main.vcl -a 127.0.0.1:8080\n  vclc run -I start.cli -a :80 -p default_ttl=60 -s 1g\n" +
-        "  vclc run -f main.vcl -a :80 -T 127.0.0.1:6082 -S secret",
+        "  vclc run -f main.vcl -a :80 -T 127.0.0.1:6082 -S secret\n" +
+        "  vclc run -f main.vcl -a :80 -a tls=127.0.0.1:8443,PROXY -a /run/vclc.sock,PROXY,group=www-data,mode=660",
     )
     .action(async (flags: RunFlags) => {
       const { setEngineFlags } = await import("../../host/node/engine-flags.js");

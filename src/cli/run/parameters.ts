@@ -20,7 +20,7 @@ export function readStorageSize(text: string): number | undefined {
   return "error" in parsed || parsed.value <= 0 ? undefined : parsed.value;
 }
 
-/** `-a`: `address:port`, `[v6]:port`, `:port` or a port alone; undefined when it is none. */
+/** `-T`: `address:port`, `[v6]:port`, `:port` or a port alone; undefined when it is none. */
 export function readListenAddress(
   text: string,
 ): { readonly address?: string; readonly port: number } | undefined {

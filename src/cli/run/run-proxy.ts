@@ -2,14 +2,16 @@ import { hostname } from "node:os";
 import { NodeHost, type CommandPort } from "../../host/node/index.js";
 import { nodeSourceReader } from "../../host/node/source-reader.js";
 import type { Control } from "../../runtime/command/index.js";
-import { Front, Instance, type Parameters } from "../../runtime/index.js";
+import { Instance, type Front, type Parameters } from "../../runtime/index.js";
 
 import { CliError } from "../cli-error.js";
 import type { CompilerFlags } from "../analyze-options.js";
 import { commandPortAddress, controlOf, openCommandPort } from "./command-port.js";
 import { answeringCompiler, printingCompiler, type ThreadedCompiler } from "./compilers.js";
+import { readListenArguments } from "./listen-argument.js";
 import { joinedSinks, printRecords } from "./log-sinks.js";
-import { printedAddress, readListenAddress, readParameter, readStorageSize } from "./parameters.js";
+import { readParameter, readStorageSize } from "./parameters.js";
+import { openFront } from "./open-front.js";
 import { defaultDrainTime, stopSignal, surviveClosedOutput } from "./signals.js";
 import { runCommands } from "./run-commands.js";
 import { openWorkFolder, type WorkFolderFlags } from "./work-folder.js";
@@ -32,7 +34,7 @@ export interface RunFlags extends CompilerFlags, WorkFolderFlags {
 export async function runProxy(flags: RunFlags): Promise<void> {
   surviveClosedOutput();
   const drainTime = readDrainTime(flags.drainTime);
-  const addresses = (flags.listen ?? [":8080"]).map(listenAddress);
+  const addresses = readListenArguments(flags.listen ?? [":8080"]);
   const commandAddress = commandPortAddress(flags);
   const parameters = readParameters(flags);
   const limit = storageLimit(flags.storage);
@@ -64,7 +66,7 @@ export async function runProxy(flags: RunFlags): Promise<void> {
       compilers.push(compiler);
       ports.push(await openCommandPort(commandAddress, { ...control, compiler }, flags));
     }
-    for (const [index, address] of addresses.entries()) fronts.push(await listen(instance, address, index));
+    for (const address of addresses) fronts.push(await openFront(instance, address));
   } catch (error) {
     await stop();
     throw error;
@@ -105,31 +107,10 @@ async function refusalsAsErrors(file: string, load: () => Promise<void>): Promis
   }
 }
 
-async function listen(
-  instance: Instance,
-  { address, port }: { readonly address?: string; readonly port: number },
-  index: number,
-): Promise<Front> {
-  const front = new Front(instance, { name: `a${index}`, endpoint: `${address ?? ""}:${port}` });
-  try {
-    const bound = await front.listen(instance.host, { port, ...(address !== undefined && { address }) });
-    process.stdout.write(`Listening on ${printedAddress(bound)}\n`);
-    return front;
-  } catch (error) {
-    throw new CliError(error instanceof Error ? error.message : String(error));
-  }
-}
-
 function readDrainTime(text: string | undefined): number {
   const seconds = text === undefined ? defaultDrainTime : Number(text);
   if (!(seconds >= 0)) throw new CliError(`--drain-time takes seconds, not "${text}"`);
   return seconds;
-}
-
-function listenAddress(text: string): { readonly address?: string; readonly port: number } {
-  const address = readListenAddress(text);
-  if (!address) throw new CliError(`-a takes ADDRESS:PORT, not "${text}"`);
-  return address;
 }
 
 function readParameters(flags: RunFlags): Partial<Parameters> {

@@ -21,8 +21,8 @@ export class SocketStream implements ByteStream {
   constructor(socket: Socket) {
     this.handle = socket;
     this.id = lastId = (lastId % 65_535) + 1;
-    this.remote = { address: socket.remoteAddress ?? "0.0.0.0", port: socket.remotePort ?? 0 };
-    this.local = { address: socket.localAddress ?? "0.0.0.0", port: socket.localPort ?? 0 };
+    this.remote = { address: numeric(socket.remoteAddress), port: socket.remotePort ?? 0 };
+    this.local = { address: numeric(socket.localAddress), port: socket.localPort ?? 0 };
     socket.on("data", (chunk: Uint8Array) => this.receiver.data(chunk));
     socket.on("end", () => this.receiver.ended());
     socket.on("drain", () => this.receiver.drained());
@@ -76,4 +76,9 @@ export class SocketStream implements ByteStream {
       : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     return buffer.toString("latin1", from, to);
   }
+}
+
+/** An address as Varnish writes it: IPv4 that came in over an IPv6 socket is IPv4, and a Unix socket has zeros. */
+function numeric(address = "0.0.0.0"): string {
+  return address.startsWith("::ffff:") ? address.slice("::ffff:".length) : address;
 }

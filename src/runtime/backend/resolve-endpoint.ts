@@ -1,10 +1,8 @@
 import type { Host } from "../host.js";
 import { parseAddress } from "../values/ip.js";
+import { servicePort } from "../values/service-port.js";
 import type { BackendDefinition } from "../vcl/vpi.js";
 import type { Endpoint } from "./transport.js";
-
-/** Service names that stand for a port. */
-const services: Readonly<Record<string, number>> = { http: 80, https: 443 };
 
 /** Splits `host`, `host:port`, `host port` and `[v6]:port` (vcl-language 10.1). */
 export function splitHostPort(text: string): { readonly host: string; readonly port: string | undefined } {
@@ -50,8 +48,8 @@ function lookupMessage(name: string, host: string, reason: string): string {
 }
 
 function portNumber(name: string, text: string): number {
-  const port = /^\d+$/.test(text) ? Number(text) : services[text.toLowerCase()];
-  if (port === undefined || port > 65535)
+  const port = servicePort(text.toLowerCase());
+  if (port === undefined)
     throw new Error(`Backend ${name}: port "${text}" is not known. Write a number up to 65535`);
   return port;
 }

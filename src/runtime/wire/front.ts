@@ -3,12 +3,12 @@ import { ServerConnection, type ServerCore } from "./server-connection.js";
 import type { ByteStream } from "./byte-stream.js";
 import type { ListenerFacts } from "./session.js";
 
-/** A place where HTTP/1 is taken, with the connections that came in there. */
+/** A listening socket where HTTP/1 is taken, or several of one name, with the connections that came in there. */
 export class Front {
   readonly facts: ListenerFacts;
   readonly #core: ServerCore;
   readonly #connections = new Set<ServerConnection>();
-  #listener: Listener | undefined;
+  readonly #listeners: Listener[] = [];
   #stopping = false;
   #allGone: () => void = () => undefined;
 
@@ -17,10 +17,11 @@ export class Front {
     this.facts = facts;
   }
 
-  /** Begins to listen; rejects with one line that says why it cannot. */
+  /** Begins to listen at a place, beside those before; rejects with one line that says why it cannot. */
   async listen(host: Host, place: ListenPlace): Promise<Listener> {
-    this.#listener = await host.listen(place, (stream) => this.accept(stream));
-    return this.#listener;
+    const listener = await host.listen(place, (stream) => this.accept(stream));
+    this.#listeners.push(listener);
+    return listener;
   }
 
   /** Takes a connection, however it came. */
@@ -52,7 +53,7 @@ export class Front {
    */
   async stop(seconds: number): Promise<void> {
     this.#stopping = true;
-    await this.#listener?.close();
+    await Promise.all(this.#listeners.map((listener) => listener.close()));
     const gone = new Promise<void>((resolve) => (this.#allGone = resolve));
     for (const connection of [...this.#connections]) connection.retire();
     if (this.#connections.size === 0) return;

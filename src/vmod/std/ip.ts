@@ -1,24 +1,8 @@
 import { VclFailure } from "../../runtime/values/failure.js";
 import type { Ip, Task } from "../../runtime/index.js";
 import { ipFromBytes, parseAddress, parseLooseIpv4 } from "../../runtime/values/ip.js";
+import { servicePort } from "../../runtime/values/service-port.js";
 import type { IpArgs } from "./std.vcc.js";
-
-/** Services that have a name where no services file is at hand (IANA, those that a proxy meets). */
-const services: Readonly<Record<string, number>> = {
-  domain: 53,
-  ftp: 21,
-  http: 80,
-  "http-alt": 8080,
-  https: 443,
-  imap: 143,
-  ldap: 389,
-  mysql: 3306,
-  ntp: 123,
-  pop3: 110,
-  smtp: 25,
-  ssh: 22,
-  telnet: 23,
-};
 
 export function ip(task: Task, args: IpArgs): Ip | Promise<Ip> {
   const { s, fallback, resolve, p = "80" } = args;
@@ -58,6 +42,5 @@ function splitAddress(text: string): { readonly host: string; readonly port?: st
 
 function parsePort(text: string, allowNames: boolean): number | undefined {
   if (text === "") return 0;
-  if (/^\d{1,5}$/.test(text)) return Number(text) <= 65_535 ? Number(text) : undefined;
-  return allowNames ? services[text] : undefined;
+  return allowNames || /^\d/.test(text) ? servicePort(text) : undefined;
 }

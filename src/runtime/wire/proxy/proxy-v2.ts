@@ -39,7 +39,7 @@ export function readProxyV2(bytes: Uint8Array, tlvSpace: number): ProxyReading {
   const { name, size } = known;
   if (payload < 2 * size + 4) return ignored(`short ${name} addresses (${payload})`);
   // A copy: TLVs are kept as long as the session is, what was read with them is not.
-  return readProxied(bytes.slice(0, length), size, tlvSpace);
+  return readProxied(new Uint8Array(bytes.subarray(0, length)), size, tlvSpace);
 }
 
 /** A whole header with addresses of `size` bytes each. */

@@ -46,7 +46,7 @@ function collect(
 /** The checksum is that of the header with zeros in its place. */
 function isRight(header: Uint8Array, at: number, value: Uint8Array): boolean {
   if (value.length < 4) return false;
-  const zeroed = header.slice();
+  const zeroed = new Uint8Array(header);
   zeroed.fill(0, at, at + 4);
   return crc32c(zeroed) === new DataView(value.buffer, value.byteOffset).getUint32(0);
 }
