@@ -72,7 +72,7 @@ export class BackendOver {
       timestamp: () => undefined,
       host: this.#host,
       client: { ip: ip("192.0.2.1", 4711) },
-      local: { ip: ip("192.0.2.2", 80) },
+      server: { ip: ip("192.0.2.2", 80) },
       log: (tag: string, text: string) => void this.records.push(`${tag} ${text}`),
     };
   }

@@ -60,9 +60,12 @@ export class Fetcher {
   ): Promise<RawConnection> {
     const slot = await this.#admit();
     try {
-      const { client, local, host } = task;
+      const { client, server, host } = task;
       const seconds = connectTimeout ?? this.#seconds("connectTimeout", "connect_timeout");
-      const connection = await this.#connect({ client, local, host, records, connectTimeout: seconds }, true);
+      const connection = await this.#connect(
+        { client, server, host, records, connectTimeout: seconds },
+        true,
+      );
       const { stream } = connection;
       const prefix = connection.takePrefix();
       if (prefix !== "") stream.write(prefix);
@@ -106,10 +109,10 @@ export class Fetcher {
   }
 
   async #exchange(task: BackendTransaction, request: SentRequest, slot: Slot): Promise<ClientResponse> {
-    const { fetchInput: input, client, local, host, bereq } = task;
+    const { fetchInput: input, client, server, host, bereq } = task;
     const { count } = this.#services;
     const connectTimeout = input.connectTimeout ?? this.#seconds("connectTimeout", "connect_timeout");
-    const wanted = { client, local, host, records: task, connectTimeout };
+    const wanted = { client, server, host, records: task, connectTimeout };
     count("backend_req");
     this.#backend.shared.counters.req += 1;
     const connection = await this.#connect(wanted, true);

@@ -9,10 +9,10 @@ interface ViaBackend {
   readonly endpoint?: Endpoint;
 }
 
-/** Who a request came from, and where it came in. */
+/** Who a request came from, and where it wanted to go: with a PROXY header in front, what that says. */
 export interface Ends {
   readonly client: { readonly ip: Ip };
-  readonly local: { readonly ip: Ip };
+  readonly server: { readonly ip: Ip };
 }
 
 /** How a backend's connections begin: where they go, and what is sent before the first request (.via, .preamble, .proxy_header). */
@@ -36,10 +36,12 @@ export class Opening {
   }
 
   /** What goes first for a request; it changes with the client where .proxy_header is set. */
-  preamble({ client, local }: Ends): string {
+  preamble({ client, server }: Ends): string {
     const { proxyHeader } = this.#definition;
     if (proxyHeader === undefined) return this.#fixed();
-    return this.#fixed() + (proxyHeader === 1 ? proxyV1(client.ip, local.ip) : proxyV2(client.ip, local.ip));
+    return (
+      this.#fixed() + (proxyHeader === 1 ? proxyV1(client.ip, server.ip) : proxyV2(client.ip, server.ip))
+    );
   }
 
   /** What goes first for a probe, which no client asked for: version 1 has no words for that, so it names the probe's own end twice. */
