@@ -1,6 +1,7 @@
 // `npm run bench`: what compiling and answering cost, each beside a reference measured in the same run.
 import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
+import { benchBodies } from "./bodies.js";
 import { benchCompile } from "./compile.js";
 import { benchHit } from "./hit.js";
 import { benchLoad } from "./load.js";
@@ -23,6 +24,7 @@ try {
   await benchUse(scratch);
   await benchProbes();
   await benchProxy(scratch);
+  await benchBodies(scratch);
 } finally {
   scratch.remove();
 }

@@ -18,10 +18,10 @@ export function startVclc(scratch: Scratch, vcl: string): Promise<Server> {
   return start(scratch, process.execPath, [scratch.vclc, "run", "-f", vcl]);
 }
 
-/** Starts varnishd with a VCL file. */
-export function startVarnishd(scratch: Scratch, vcl: string): Promise<Server> {
+/** Starts varnishd with a VCL file and a storage. */
+export function startVarnishd(scratch: Scratch, vcl: string, storage = "malloc,64m"): Promise<Server> {
   const folder = `${scratch.folder}/varnish-${process.hrtime.bigint()}`;
-  return start(scratch, "varnishd", ["-F", "-n", folder, "-f", vcl, "-s", "malloc,64m"]);
+  return start(scratch, "varnishd", ["-F", "-n", folder, "-f", vcl, "-s", storage]);
 }
 
 async function start(scratch: Scratch, program: string, args: readonly string[]): Promise<Server> {
