@@ -186,6 +186,7 @@ function deliverable(
     abortsOnError,
     async include({ url }, parent: EsiParent) {
       seen.push(url);
+      await parent.sink.flush?.();
       await parent.sink.write(Buffer.from(`[${url}]`));
       return outcomes[seen.length - 1] ?? "good";
     },

@@ -10,6 +10,8 @@ export interface BodySink {
 export interface BodySource {
   /** Bytes in all; undefined where that is not known before the end. */
   readonly length: number | undefined;
+  /** All of it, where it is there already and need not be waited for. */
+  readonly whole?: readonly Uint8Array[] | undefined;
   /** Writes everything into the sink: resolves at the good end, rejects where the body breaks off or the sink refuses. */
   pipe(sink: BodySink): Promise<void>;
   /** Nobody wants the body, or the rest of it. A `pipe` that runs rejects. */

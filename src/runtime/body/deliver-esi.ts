@@ -1,6 +1,6 @@
 import { weakenEtag } from "../http/encoding-headers.js";
 import { after, inTurn } from "./after.js";
-import type { EsiDelivery, EsiParent } from "./esi/esi-delivery.js";
+import type { EsiDelivery, EsiParent, IncludeOutcome } from "./esi/esi-delivery.js";
 import type { EsiSegment, IncludeSegment, VerbatimSegment } from "./esi/esi-program.js";
 import { FilterFailure, type BodyLink, type DeliveryContext, type FilterKind } from "./filter-kind.js";
 import { GzipMember } from "./gzip-member.js";
@@ -61,7 +61,9 @@ class EsiFilter implements BodyLink {
     for (let segment = this.segments[this.index]; segment; segment = this.segments[this.index]) {
       if (segment.kind === "include") {
         this.index++;
-        return this.include(segment).then(() => this.walk(rest));
+        const including = this.include(segment);
+        if (including) return including.then(() => this.walk(rest));
+        continue;
       }
       if (rest.length === 0) return;
       const piece = rest.subarray(0, segment.length - this.passed);
@@ -86,14 +88,18 @@ class EsiFilter implements BodyLink {
     this.parent.member?.add(crc, plainLength);
   }
 
-  /** What came before reaches the client before an include is fetched; one that nobody will see is not. */
-  private async include(include: IncludeSegment): Promise<void> {
+  /** One that nobody will see is not fetched. */
+  private include(include: IncludeSegment): void | Promise<void> {
     if (this.satisfied) return;
-    await this.next.flush?.();
     if (!include.continues) this.aborts = true;
-    const outcome = await this.esi.include(include, this.parent);
+    const outcome = this.esi.include(include, this.parent);
+    if (typeof outcome === "string") return this.check(include, outcome);
+    return outcome.then((settled) => this.check(include, settled));
+  }
+
+  private check({ url }: IncludeSegment, outcome: IncludeOutcome): void {
     if (outcome === "bad" && this.esi.abortsOnError && this.aborts) {
-      throw new FilterFailure(`ESI include ${include.url} failed`);
+      throw new FilterFailure(`ESI include ${url} failed`);
     }
   }
 

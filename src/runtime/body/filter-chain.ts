@@ -100,16 +100,39 @@ export function openChain<Context>(
 class Satisfied extends Error {}
 
 /**
- * Sends a whole body through a chain: writes, ends, and where anything fails abandons the chain and rejects with the reason. A chain that wants
- * no more makes the source stop, which is a good end.
+ * Sends a whole body through a chain: writes, ends, and where anything fails abandons the chain and throws, or rejects with, the reason. A chain that
+ * wants no more makes the source stop, which is a good end. A body that is all there goes through without a promise, as far as the filters let it.
  */
-export async function pump(source: BodySource, chain: BodyLink): Promise<void> {
+export function pump(source: BodySource, chain: BodyLink): void | Promise<void> {
+  const { whole } = source;
+  if (!whole) return pumpAsItComes(source, chain);
+  try {
+    const running = pumpWhole(whole, 0, chain);
+    return running?.catch((problem: unknown) => abandon(chain, problem));
+  } catch (problem) {
+    abandon(chain, problem);
+  }
+}
+
+function abandon(chain: BodyLink, problem: unknown): never {
+  chain.abandon?.();
+  throw problem;
+}
+
+function pumpWhole(chunks: readonly Uint8Array[], first: number, chain: BodyLink): void | Promise<void> {
+  for (let at = first; at < chunks.length && !chain.satisfied; at++) {
+    const waiting = chain.write(chunks[at] as Uint8Array);
+    if (waiting) return waiting.then(() => pumpWhole(chunks, at + 1, chain));
+  }
+  return chain.end();
+}
+
+async function pumpAsItComes(source: BodySource, chain: BodyLink): Promise<void> {
   try {
     await pipeUntilSatisfied(source, chain);
     await chain.end();
   } catch (problem) {
-    chain.abandon?.();
-    throw problem;
+    abandon(chain, problem);
   }
 }
 

@@ -9,7 +9,7 @@ export class FilteredBody implements BodySource {
   private readonly chain: FilterChain;
   private readonly tail: DeliveryTail;
   private readonly failed: (problem: unknown) => void;
-  private started = false;
+  private running: Promise<void> | undefined;
 
   /** `failed` learns why the body broke off; `length` are the bytes that come out, where they are known. */
   constructor(
@@ -26,13 +26,31 @@ export class FilteredBody implements BodySource {
     this.length = length;
   }
 
+  /** Begins with what there is: answers with all that comes out where nothing has to be waited for, with itself otherwise. */
+  begin(): readonly Uint8Array[] | this {
+    if (!this.source.whole) return this;
+    try {
+      this.running = pump(this.source, this.chain) ?? undefined;
+    } catch (problem) {
+      // Whoever reads it learns of it, behind what came before.
+      this.running = Promise.reject(problem instanceof Error ? problem : new Error(String(problem)));
+    }
+    if (!this.running) return this.tail.take();
+    this.running.catch(() => undefined);
+    return this;
+  }
+
   async pipe(sink: BodySink): Promise<void> {
-    this.started = true;
     this.tail.open(sink);
     try {
-      await pump(this.source, this.chain);
+      this.running ??= pump(this.source, this.chain) ?? undefined;
+      await this.tail.flush();
+      await this.running;
+      await this.tail.end();
     } catch (problem) {
       this.failed(problem);
+      // What came before is good.
+      await this.tail.flush();
       throw problem;
     }
   }
@@ -40,6 +58,6 @@ export class FilteredBody implements BodySource {
   cancel(): void {
     this.tail.close();
     this.source.cancel();
-    if (!this.started) this.chain.abandon();
+    if (!this.running) this.chain.abandon();
   }
 }

@@ -5,6 +5,9 @@ export class BodyFailure extends Error {
   override readonly name = "BodyFailure";
 }
 
+/** A body that came in pieces is kept as one up to so many bytes: that costs one copy, and each delivery is one piece to write. */
+const joinedUpTo = 256 * 1024;
+
 /**
  * The body of an object, filled by a fetch and read by any number of deliveries at the same time. Normally everything is kept. In
  * transit, which is for objects that nobody else will get, chunks are dropped once read and the fetch waits while too much is
@@ -74,6 +77,9 @@ export class ObjectBody {
 
   end(): void {
     this.state = "complete";
+    if (this.chunks.length > 1 && this.length <= joinedUpTo && this.readers.size === 0 && !this.inTransit) {
+      this.chunks = [joined(this.chunks, this.length)];
+    }
     this.signal();
   }
 
@@ -119,6 +125,7 @@ export class ObjectBody {
     let given = false;
     return {
       length: this.state === "complete" ? this.length : undefined,
+      whole: this.whole,
       pipe: (sink) => this.pipe(sink, reader, () => given),
       cancel: () => {
         given = true;
@@ -184,4 +191,14 @@ export class ObjectBody {
     this.notify = undefined;
     notify?.();
   }
+}
+
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return whole;
 }

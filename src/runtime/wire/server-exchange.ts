@@ -80,7 +80,7 @@ export class ServerExchange implements Exchange {
     const text = headText(head);
     this.traffic.sentHead = text.length;
     if (body === undefined) return this.#backedUp(stream.write(text));
-    if (isWhole(body)) return this.#sendWhole(text, body);
+    if (isWhole(body)) return head.chunked ? this.#sendChunked(text, body) : this.#sendWhole(text, body);
     return this.#sendPieces(text, body, head.chunked);
   }
 
@@ -145,6 +145,15 @@ export class ServerExchange implements Exchange {
     return this.#sendSlices(text, chunks);
   }
 
+  /** A body that is all there, in one chunk; there are no chunks of no bytes. */
+  #sendChunked(text: string, chunks: readonly Uint8Array[]): void | Promise<void> {
+    let size = 0;
+    for (const chunk of chunks) size += chunk.length;
+    const before = size === 0 ? "0\r\n\r\n" : chunkHead(size);
+    this.traffic.sentBody += before.length;
+    return this.#sendWhole(text + before, size === 0 ? [] : [...chunks, lastChunk]);
+  }
+
   async #sendSlices(text: string, chunks: readonly Uint8Array[]): Promise<void> {
     const { stream } = this.#connection;
     let head = text;
@@ -170,8 +179,7 @@ export class ServerExchange implements Exchange {
         return undefined;
       }
       if (chunk.length === 0) return undefined;
-      // The size of a chunk as Varnish writes it.
-      const size = chunked ? `00${chunk.length.toString(16)}\r\n` : "";
+      const size = chunked ? chunkHead(chunk.length) : "";
       this.traffic.sentBody += size.length + chunk.length + (chunked ? lineEnd.length : 0);
       const open = stream.write(first + size, chunked ? [chunk, lineEnd] : [chunk]);
       first = "";
@@ -215,6 +223,11 @@ export class ServerExchange implements Exchange {
 }
 
 const lineEnd = new Uint8Array([13, 10]);
+/** The end of a chunk, and of the body. */
+const lastChunk = new TextEncoder().encode("\r\n0\r\n\r\n");
+
+/** The size of a chunk as Varnish writes it. */
+const chunkHead = (size: number): string => `00${size.toString(16)}\r\n`;
 
 function isWhole(body: readonly Uint8Array[] | BodySource): body is readonly Uint8Array[] {
   return Array.isArray(body);

@@ -19,8 +19,11 @@ export interface EsiDelivery {
   readonly member: GzipMember | undefined;
   /** The feature esi_include_onerror: a bad include without `onerror="continue"` ends the response. */
   readonly abortsOnError: boolean;
-  /** Delivers an include into the parent. Rejects only where the parent's own output fails. */
-  include(include: IncludeSegment, parent: EsiParent): Promise<IncludeOutcome>;
+  /**
+   * Delivers an include into the parent; before it waits for anything, it flushes the parent's output. Throws, or rejects, only where that output
+   * fails.
+   */
+  include(include: IncludeSegment, parent: EsiParent): IncludeOutcome | Promise<IncludeOutcome>;
 }
 
 /** Whether an include with that status counts as good; thousands that VCL may have added do not matter. */

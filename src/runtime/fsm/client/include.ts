@@ -15,6 +15,8 @@ export class Include {
   outcome: IncludeOutcome = "good";
   private readonly place: EsiParent;
   private leavesOutBroken = false;
+  private delivers = false;
+  private flushing: Promise<void> | undefined;
 
   constructor(parent: RequestTask, place: EsiParent) {
     this.parent = parent;
@@ -38,6 +40,17 @@ export class Include {
     return output;
   }
 
+  /** The client gets what came before, while the response is waited for. */
+  waits(): void {
+    if (!this.delivers) this.flushing = this.place.sink.flush?.() ?? undefined;
+  }
+
+  /** The body comes now; a promise where what came before is still on its way. */
+  begins(): Promise<void> | undefined {
+    this.delivers = true;
+    return this.flushing;
+  }
+
   /** The body has broken off. */
   broke(): void {
     if (!this.leavesOutBroken) this.outcome = "bad";
@@ -55,11 +68,11 @@ const nothing: IncludeOutput = {
  * Runs the request for an ESI include and puts its response into the parent's (delivery 3). It starts in the VCL that the client's request came in
  * on, whatever VCL that has switched to since (S4-84).
  */
-export async function deliverInclude(
+export function deliverInclude(
   parent: RequestTask,
   segment: IncludeSegment,
   place: EsiParent,
-): Promise<IncludeOutcome> {
+): IncludeOutcome | Promise<IncludeOutcome> {
   const { core, top } = parent;
   const level = parent.req.esi_level + 1;
   const most = core.params.max_esi_depth;
@@ -80,6 +93,8 @@ export async function deliverInclude(
   task.startTime();
   task.log("ReqURL", segment.url);
   task.logRequest();
-  await runFrom(task, recv);
-  return include.outcome;
+  const running = runFrom(task, recv);
+  if (!running) return include.outcome;
+  include.waits();
+  return running.then(() => include.outcome);
 }

@@ -73,20 +73,25 @@ function cutOff(task: RequestTask, payload: Payload): ClientStep {
   return finish;
 }
 
-async function putIn(
+function putIn(
   task: RequestTask,
   include: Include,
   response: ResponseVariables,
   { source }: Payload,
   { chain }: OpenDelivery,
-): Promise<ClientStep> {
-  try {
-    await pump(source, chain);
-  } catch (problem) {
+): ClientStep | Promise<ClientStep> {
+  const broken = (problem: unknown): ClientStep => {
     noteFailure(task, problem);
     include.broke();
+    return finish;
+  };
+  try {
+    const flushed = include.begins();
+    const running = flushed ? flushed.then(() => pump(source, chain)) : pump(source, chain);
+    return running?.then((): ClientStep => finish, broken) ?? finish;
+  } catch (problem) {
+    return broken(problem);
   }
-  return finish;
 }
 
 /**
@@ -114,7 +119,8 @@ function write(
   const chunked = setFraming(task, response, body);
   if (task.workspace.overflowed || task.workspace.crowded) return outOfSpace(task);
   const status = response.status % 1000;
-  const sent = task.exchange.respond({ status, reason: response.reason, lines: http.lines, chunked }, body);
+  const bytes = body instanceof FilteredBody ? body.begin() : body;
+  const sent = task.exchange.respond({ status, reason: response.reason, lines: http.lines, chunked }, bytes);
   return sent ? sent.then((): ClientStep => finish) : finish;
 }
 
