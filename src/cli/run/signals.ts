@@ -27,7 +27,9 @@ export function stopSignal(instance: Instance, fronts: readonly Front[], drainTi
   });
 }
 
-/** Whoever read what the proxy prints may go: it serves on, and what it would have printed is lost. */
+/** Whoever read what the proxy prints may go: it serves on, unlike other commands, and what it would have printed is lost. */
 export function surviveClosedOutput(): void {
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.removeAllListeners("error").on("error", () => undefined);
+  }
 }
