@@ -20,6 +20,7 @@ export const defaultParameters = {
   default_grace: 10,
   default_keep: 0,
   default_ttl: 120,
+  esi_parallel: 0,
   feature: 0,
   first_byte_timeout: 60,
   gzip_level: 6,

@@ -184,6 +184,7 @@ function deliverable(
     },
     member: undefined,
     abortsOnError,
+    ahead: 0,
     async include({ url }, parent: EsiParent) {
       seen.push(url);
       await parent.sink.flush?.();

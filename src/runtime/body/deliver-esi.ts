@@ -1,5 +1,6 @@
 import { weakenEtag } from "../http/encoding-headers.js";
 import { after, inTurn } from "./after.js";
+import { EsiAhead } from "./esi/esi-ahead.js";
 import type { EsiDelivery, EsiParent, IncludeOutcome } from "./esi/esi-delivery.js";
 import type { EsiSegment, IncludeSegment, VerbatimSegment } from "./esi/esi-program.js";
 import { FilterFailure, type BodyLink, type DeliveryContext, type FilterKind } from "./filter-kind.js";
@@ -26,6 +27,7 @@ class EsiFilter implements BodyLink {
   /** Bytes of the segment at `index` that have passed. */
   private passed = 0;
   private begun = false;
+  private readonly early: EsiAhead | undefined;
   /** An include without `onerror="continue"` has been seen: from there on bad ones end the response (as in Varnish, all of them). */
   private aborts = false;
 
@@ -34,6 +36,7 @@ class EsiFilter implements BodyLink {
     this.next = next;
     this.segments = esi.program.segments;
     this.parent = { sink: next, member: esi.member ?? (esi.program.isGzip ? new GzipMember() : undefined) };
+    if (esi.ahead > 1) this.early = new EsiAhead(esi, this.parent, this.segments);
   }
 
   get satisfied(): boolean {
@@ -60,8 +63,7 @@ class EsiFilter implements BodyLink {
     let rest = chunk;
     for (let segment = this.segments[this.index]; segment; segment = this.segments[this.index]) {
       if (segment.kind === "include") {
-        this.index++;
-        const including = this.include(segment);
+        const including = this.include(segment, this.index++);
         if (including) return including.then(() => this.walk(rest));
         continue;
       }
@@ -89,10 +91,10 @@ class EsiFilter implements BodyLink {
   }
 
   /** One that nobody will see is not fetched. */
-  private include(include: IncludeSegment): void | Promise<void> {
+  private include(include: IncludeSegment, place: number): void | Promise<void> {
     if (this.satisfied) return;
     if (!include.continues) this.aborts = true;
-    const outcome = this.esi.include(include, this.parent);
+    const outcome = this.early ? this.early.deliver(place) : this.esi.include(include, this.parent);
     if (typeof outcome === "string") return this.check(include, outcome);
     return outcome.then((settled) => this.check(include, settled));
   }
@@ -107,10 +109,15 @@ class EsiFilter implements BodyLink {
     return this.next.flush?.();
   }
 
+  abandon(): void {
+    this.early?.end();
+  }
+
   end(): void | Promise<void> {
     const steps = [
       () => this.begin(),
       () => this.walk(new Uint8Array(0)),
+      () => this.early?.end(),
       () => (this.ownMember ? this.next.write(this.ownMember.trailer) : undefined),
       () => this.next.end(),
     ];

@@ -35,6 +35,11 @@ export const parameterTable: { readonly [Name in keyof Parameters]: ParameterFac
   default_grace: { ...seconds, help: "How long an object may be delivered after its time to live." },
   default_keep: { ...seconds, help: "How long an object is kept for conditional requests." },
   default_ttl: { ...seconds, help: "Time to live of an object of which neither backend nor VCL says one." },
+  esi_parallel: {
+    ...number,
+    unit: "includes",
+    help: "How many ESI includes of a page are asked for at once; below 2 one after the other, as in Varnish.",
+  },
   feature: { kind: "bits", bits: featureBits, minimum: 0, help: "How ESI is read and delivered." },
   first_byte_timeout: { ...seconds, help: "How long a backend may take to begin its response." },
   gzip_level: {

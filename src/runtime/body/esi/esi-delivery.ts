@@ -20,10 +20,16 @@ export interface EsiDelivery {
   /** The feature esi_include_onerror: a bad include without `onerror="continue"` ends the response. */
   readonly abortsOnError: boolean;
   /**
-   * Delivers an include into the parent; before it waits for anything, it flushes the parent's output. Throws, or rejects, only where that output
-   * fails.
+   * Delivers an include into the parent; before it waits for anything, it flushes the parent's output. With a `turn` it does not: nothing is written
+   * before that resolves. Throws, or rejects, only where that output fails.
    */
-  include(include: IncludeSegment, parent: EsiParent): IncludeOutcome | Promise<IncludeOutcome>;
+  include(
+    include: IncludeSegment,
+    parent: EsiParent,
+    turn?: Promise<void>,
+  ): IncludeOutcome | Promise<IncludeOutcome>;
+  /** The parameter esi_parallel: how many includes are asked for at once. Below 2: each when it is its turn, as in Varnish. */
+  readonly ahead: number;
 }
 
 /** Whether an include with that status counts as good; thousands that VCL may have added do not matter. */

@@ -99,7 +99,8 @@ class ResponseContext implements DeliveryContext {
       program,
       member,
       abortsOnError: hasFeature(params, "esi_include_onerror"),
-      include: (segment, parent) => deliverInclude(task, segment, parent),
+      include: (segment, parent, turn) => deliverInclude(task, segment, parent, turn),
+      ahead: params.esi_parallel,
     };
   }
 

@@ -16,11 +16,13 @@ export class Include {
   private readonly place: EsiParent;
   private leavesOutBroken = false;
   private delivers = false;
+  private readonly turn: Promise<void> | undefined;
   private flushing: Promise<void> | undefined;
 
-  constructor(parent: RequestTask, place: EsiParent) {
+  constructor(parent: RequestTask, place: EsiParent, turn: Promise<void> | undefined) {
     this.parent = parent;
     this.place = place;
+    this.turn = turn;
   }
 
   /** Where the body goes that `task` delivers through these filters. */
@@ -42,13 +44,13 @@ export class Include {
 
   /** The client gets what came before, while the response is waited for. */
   waits(): void {
-    if (!this.delivers) this.flushing = this.place.sink.flush?.() ?? undefined;
+    if (!this.delivers && !this.turn) this.flushing = this.place.sink.flush?.() ?? undefined;
   }
 
-  /** The body comes now; a promise where what came before is still on its way. */
+  /** The body is there; a promise where it is not its turn yet, or what came before is still on its way. */
   begins(): Promise<void> | undefined {
     this.delivers = true;
-    return this.flushing;
+    return this.turn ?? this.flushing;
   }
 
   /** The body has broken off. */
@@ -72,6 +74,7 @@ export function deliverInclude(
   parent: RequestTask,
   segment: IncludeSegment,
   place: EsiParent,
+  turn?: Promise<void>,
 ): IncludeOutcome | Promise<IncludeOutcome> {
   const { core, top } = parent;
   const level = parent.req.esi_level + 1;
@@ -82,7 +85,7 @@ export function deliverInclude(
   }
   const vcl = top.vcl0 ?? top.vcl;
   vcl.retain();
-  const include = new Include(parent, place);
+  const include = new Include(parent, place, turn);
   const exchange = new IncludeExchange(parent.exchange, segment, place.member !== undefined, () => {
     include.outcome = "bad";
   });
