@@ -6,6 +6,7 @@ import builtin from "./builtin-module.js";
 import { MemoryStorage } from "./cache/memory-storage.js";
 import { transientOf, type Stevedore } from "./cache/stevedore.js";
 import type { Core } from "./core.js";
+import { ParameterStore } from "./command/parameter-store.js";
 import { DeclaredDirector } from "./director/declared-director.js";
 import { DirectorList } from "./director/director-list.js";
 import type { Director } from "./director/director.js";
@@ -28,7 +29,7 @@ import type { BackendDefinition, VclModule } from "./vcl/vpi.js";
 
 export interface InstanceOptions {
   /** Run-time parameters that differ from their defaults. */
-  readonly parameters?: Partial<Parameters>;
+  readonly parameters?: Partial<Parameters> | ParameterStore;
   /** Bytes that cached objects may take; 256 MB unless said otherwise. */
   readonly storageLimit?: number;
   /** `server.identity`; the host's name unless said otherwise. */
@@ -47,6 +48,8 @@ export interface InstanceOptions {
 export class Instance implements Core {
   readonly host: Host;
   readonly params: Parameters;
+  /** Every parameter of Varnish by name, those of `params` among them. */
+  readonly parameters: ParameterStore;
   readonly deadlines: Deadlines;
   readonly pipes = { open: 0 };
   readonly storage: MemoryStorage;
@@ -70,7 +73,12 @@ export class Instance implements Core {
   constructor(host: Host, options: InstanceOptions = {}) {
     this.host = host;
     this.deadlines = new Deadlines(host);
-    this.params = { ...defaultParameters, ...options.parameters };
+    const { parameters } = options;
+    this.parameters =
+      parameters instanceof ParameterStore
+        ? parameters
+        : new ParameterStore({ ...defaultParameters, ...parameters });
+    this.params = this.parameters.params;
     this.storage = new MemoryStorage({
       rush: this.params.rush_exponent,
       time: host.now(),

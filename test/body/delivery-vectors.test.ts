@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { setTimeout as pause } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import { readParameter } from "../../src/cli/run/parameters.js";
-import type { Parameters } from "../../src/runtime/index.js";
+import { defaultParameters } from "../../src/runtime/index.js";
+import { ParameterStore } from "../../src/runtime/command/index.js";
 import {
   deliveryVectors,
   vectorFile,
@@ -71,8 +72,8 @@ function sites(all: readonly DeliveryVector[]): readonly DeliveryVector[][] {
   return [...found.values()];
 }
 
-function parametersOf({ params = {} }: DeliveryVector): Partial<Parameters> {
-  const parameters: Partial<Parameters> = {};
+function parametersOf({ params = {} }: DeliveryVector): ParameterStore {
+  const parameters = new ParameterStore({ ...defaultParameters });
   for (const [name, values] of Object.entries(params)) {
     for (const value of [values].flat())
       expect(readParameter(`${name}=${value}`, parameters)).toBeUndefined();

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readCommands, splitCommand } from "../../src/runtime/command/index.js";
+import { defaultParameters } from "vclc/runtime";
+import { ParameterStore } from "../../src/runtime/command/index.js";
 import { readListenAddress, readParameter, readStorageSize } from "../../src/cli/run/parameters.js";
 
 describe("commands in Varnish's syntax", () => {
@@ -38,16 +40,25 @@ describe("options of vclc run", () => {
   });
 
   test("parameters are numbers, durations, sizes or switches", () => {
-    const parameters = {};
-    for (const text of ["default_ttl=1m", "http_req_size=64k", "connect_timeout=0.5", "max_restarts=2"]) {
+    const parameters = new ParameterStore({ ...defaultParameters });
+    for (const text of [
+      "default_ttl=1m",
+      "http_req_size=64k",
+      "connect_timeout=0.5",
+      "max_restarts=2",
+      "vsl_mask=+Debug",
+    ]) {
       expect(readParameter(text, parameters)).toBeUndefined();
     }
-    expect(parameters).toEqual({
+    expect(parameters.params).toMatchObject({
       default_ttl: 60,
       http_req_size: 65536,
       connect_timeout: 0.5,
       max_restarts: 2,
     });
+    expect(parameters.get("vsl_mask")).not.toContain("Debug");
+    expect(readParameter("thread_pools=0", parameters)).toBe("parameter thread_pools=0: Must be at least 1");
+    expect(readParameter("no_such=1", parameters)).toBe('unknown parameter "no_such"');
     expect(readParameter("x", parameters)).toBe('-p takes NAME=VALUE, not "x"');
   });
 

@@ -81,7 +81,7 @@ describe("records by transaction", () => {
     flush();
     expect(written).toEqual([]);
     log.silent = false;
-    log.masked.delete("Debug");
+    log.masked = new Set();
     log.record(1, "Debug", "x", "c");
     flush();
     expect(written).toHaveLength(1);

@@ -1,16 +1,14 @@
-import { parameterName, parameterTable, readValue } from "../../runtime/command/index.js";
-import { defaultParameters, type Parameters } from "../../runtime/index.js";
+import type { ParameterStore } from "../../runtime/command/index.js";
 import { parseBytes } from "../../runtime/values/index.js";
 
-/** Reads `name=value` of `-p` into parameters; answers with what is wrong, or undefined. */
-export function readParameter(text: string, into: Partial<Parameters>): string | undefined {
-  const [, given = "", value = ""] = /^([^=]*)=(.*)$/.exec(text) ?? [];
-  if (given === "") return `-p takes NAME=VALUE, not "${text}"`;
-  const name = parameterName(given);
-  if (!name) return `unknown parameter "${given}"`;
-  const read = readValue(parameterTable[name], value, into[name] ?? defaultParameters[name]);
-  if (typeof read === "string") return `parameter ${name}=${value}: ${read.trim().replaceAll("\n", " ")}`;
-  into[name] = read;
+/** Reads `name=value` of `-p` into a store; answers with what is wrong, or undefined. */
+export function readParameter(text: string, into: ParameterStore): string | undefined {
+  const [, name = "", value = ""] = /^([^=]*)=(.*)$/.exec(text) ?? [];
+  if (name === "") return `-p takes NAME=VALUE, not "${text}"`;
+  if (!into.fact(name)) return `unknown parameter "${name}"`;
+  const read = into.read(name, value);
+  if ("wrong" in read) return `parameter ${name}=${value}: ${read.wrong.trim().replaceAll("\n", " ")}`;
+  into.set(name, read.value);
   return undefined;
 }
 

@@ -1,8 +1,8 @@
 import { hostname } from "node:os";
 import { NodeHost, type CommandPort } from "../../host/node/index.js";
 import { nodeSourceReader } from "../../host/node/source-reader.js";
-import type { Control } from "../../runtime/command/index.js";
-import { Instance, type Front, type Parameters } from "../../runtime/index.js";
+import { ParameterStore, type Control } from "../../runtime/command/index.js";
+import { defaultParameters, Instance, type Front } from "../../runtime/index.js";
 
 import { CliError } from "../cli-error.js";
 import type { CompilerFlags } from "../analyze-options.js";
@@ -38,7 +38,7 @@ export async function runProxy(flags: RunFlags): Promise<void> {
   const commandAddress = commandPortAddress(flags);
   const parameters = readParameters(flags);
   const limit = storageLimit(flags.storage);
-  const publication = openWorkFolder(flags, flags.identity ?? hostname());
+  const publication = openWorkFolder(flags, flags.identity ?? hostname(), parameters);
   const log = joinedSinks([...(flags.log ? [printRecords] : []), ...(publication ? [publication.log] : [])]);
   const host = new NodeHost(log && { log });
   const instance = new Instance(host, {
@@ -113,13 +113,13 @@ function readDrainTime(text: string | undefined): number {
   return seconds;
 }
 
-function readParameters(flags: RunFlags): Partial<Parameters> {
-  const parameters: Partial<Parameters> = {};
+function readParameters(flags: RunFlags): ParameterStore {
+  const store = new ParameterStore({ ...defaultParameters });
   for (const text of flags.param ?? []) {
-    const wrong = readParameter(text, parameters);
+    const wrong = readParameter(text, store);
     if (wrong !== undefined) throw new CliError(wrong);
   }
-  return parameters;
+  return store;
 }
 
 function storageLimit(text: string | undefined): number | undefined {

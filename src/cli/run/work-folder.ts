@@ -1,6 +1,7 @@
 import { installedLogFormat } from "../../host/node/vsm/log-format.js";
 import { Publication, type LogMode } from "../../host/node/vsm/publication.js";
 import { workFolder } from "../../host/node/vsm/shared-memory.js";
+import type { ParameterStore } from "../../runtime/command/index.js";
 import type { LogFormat } from "../../runtime/vsl/tags.js";
 import { CliError } from "../cli-error.js";
 
@@ -11,13 +12,14 @@ export interface WorkFolderFlags {
   readonly vslFormat?: string;
 }
 
-/** `vsl_space` unless it is said otherwise. Bytes. */
-const defaultSpace = 80 * 1024 * 1024;
-
 const modes: readonly string[] = ["on", "off", "auto"] satisfies readonly LogMode[];
 
 /** Opens the directory of `-n`; nothing without the option. */
-export function openWorkFolder(flags: WorkFolderFlags, identity: string): Publication | undefined {
+export function openWorkFolder(
+  flags: WorkFolderFlags,
+  identity: string,
+  parameters: ParameterStore,
+): Publication | undefined {
   const { workDir, vsl = "auto", vslFormat } = flags;
   if (!modes.includes(vsl)) throw new CliError(`--vsl takes on, off or auto, not "${vsl}"`);
   if (vslFormat !== undefined && !["1", "2"].includes(vslFormat)) {
@@ -30,7 +32,7 @@ export function openWorkFolder(flags: WorkFolderFlags, identity: string): Public
       identity,
       format: vslFormat === undefined ? installedLogFormat() : (Number(vslFormat) as LogFormat),
       mode: vsl as LogMode,
-      space: defaultSpace,
+      space: Number(parameters.get("vsl_space")),
       failed: (reason) => void process.stderr.write(`vclc: ${reason}\n`),
     });
   } catch (error) {

@@ -2,8 +2,7 @@
 export { challengeOf } from "./authentication.js";
 export type { CompiledVcl, Control, ShownSource, VclCompiler } from "./command.js";
 export { readCommands, type CommandLine } from "./command-file.js";
-export { parameterName, parameterTable } from "./parameter-table.js";
-export { readValue } from "./parameter-values.js";
+export { ParameterStore } from "./parameter-store.js";
 export { status, type Reply } from "./reply.js";
 export { findCommand, readRequest, runCommand } from "./run-command.js";
 export { CommandSession, type SessionReply } from "./session.js";

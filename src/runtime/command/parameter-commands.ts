@@ -1,11 +1,9 @@
-import { defaultParameters, type Parameters } from "../parameters.js";
 import { CommandFailure } from "../vcl/command-failure.js";
 import type { Command, Control, Invocation } from "./command.js";
-import { parameterName, parameterTable, type ParameterFact } from "./parameter-table.js";
-import { formatValue, readValue } from "./parameter-values.js";
+import type { ParameterFact } from "./parameter-table.js";
+import type { ParameterValue } from "./parameter-store.js";
+import { formatValue } from "./parameter-values.js";
 import { jsonReply, ok, status, type Reply } from "./reply.js";
-
-type Name = keyof Parameters;
 
 export const parameterCommands: readonly Command[] = [
   {
@@ -16,8 +14,8 @@ export const parameterCommands: readonly Command[] = [
     most: 1,
     json: true,
     run(control, invocation) {
-      const name = known(invocation.args[0] ?? "");
-      return set(control, invocation, name, defaultParameters[name]);
+      const name = known(control, invocation.args[0] ?? "");
+      return set(control, invocation, name, control.instance.parameters.default(name));
     },
   },
   {
@@ -29,12 +27,12 @@ export const parameterCommands: readonly Command[] = [
     json: true,
     run(control, invocation) {
       const [text = "", value = ""] = invocation.args;
-      const name = known(text);
-      const read = readValue(parameterTable[name], value, control.instance.params[name]);
-      if (typeof read === "string") {
-        throw new CommandFailure(106, `${read}\n(attempting to set param '${name}' to '${value}')`);
+      const name = known(control, text);
+      const read = control.instance.parameters.read(name, value);
+      if ("wrong" in read) {
+        throw new CommandFailure(106, `${read.wrong}\n(attempting to set param '${name}' to '${value}')`);
       }
-      return set(control, invocation, name, read);
+      return set(control, invocation, name, read.value);
     },
   },
   {
@@ -48,19 +46,22 @@ export const parameterCommands: readonly Command[] = [
   },
 ];
 
-function known(text: string): Name {
-  const name = parameterName(text);
-  if (!name) throw new CommandFailure(106, `Unknown parameter "${text}".`);
+function known({ instance }: Control, name: string): string {
+  if (!instance.parameters.fact(name)) throw new CommandFailure(106, `Unknown parameter "${name}".`);
   return name;
 }
 
-function set(control: Control, { json, words }: Invocation, name: Name, value: number): Reply {
-  const { instance } = control;
-  if (parameterTable[name].fixed && value !== instance.params[name]) {
+function factOf({ instance }: Control, name: string): ParameterFact {
+  return instance.parameters.fact(name) as ParameterFact;
+}
+
+function set(control: Control, { json, words }: Invocation, name: string, value: ParameterValue): Reply {
+  const { parameters, host } = control.instance;
+  if (factOf(control, name).fixed && value !== parameters.get(name)) {
     throw new CommandFailure(106, `Parameter ${name} is fixed at start: give it with -p`);
   }
-  instance.params[name] = value;
-  return json ? jsonReply(2, words, instance.host.now(), [jsonParameter(control, name)]) : ok();
+  parameters.set(name, value);
+  return json ? jsonReply(2, words, host.now(), [jsonParameter(control, name)]) : ok();
 }
 
 function show(control: Control, { args, json, words }: Invocation): Reply {
@@ -68,10 +69,10 @@ function show(control: Control, { args, json, words }: Invocation): Reply {
   if (long && json) throw new CommandFailure(106, "-l not permitted with param.show -j");
   const [wanted, surplus] = long ? args.slice(1) : args;
   if (surplus !== undefined) return { status: status.tooMany, body: "Too many parameters" };
-  const all = Object.keys(parameterTable) as Name[];
+  const all = control.instance.parameters.names;
   const one = wanted !== undefined && wanted !== "changed";
   const names = one
-    ? [known(wanted)]
+    ? [known(control, wanted)]
     : all.filter((name) => wanted === undefined || !isDefault(control, name));
   if (json) {
     const items = names.map((name) => jsonParameter(control, name));
@@ -81,28 +82,29 @@ function show(control: Control, { args, json, words }: Invocation): Reply {
   return ok(names.map((name) => text(control, name)).join(""));
 }
 
-function isDefault({ instance }: Control, name: Name): boolean {
-  return instance.params[name] === defaultParameters[name];
+function isDefault({ instance: { parameters } }: Control, name: string): boolean {
+  return parameters.get(name) === parameters.default(name);
 }
 
-function line(control: Control, name: Name): string {
+function line(control: Control, name: string): string {
   return `${name.padEnd(29)} ${valueText(control, name)}\n`;
 }
 
-function valueText(control: Control, name: Name): string {
-  const fact = parameterTable[name];
-  const value = formatValue(fact, control.instance.params[name]);
+function valueText(control: Control, name: string): string {
+  const fact = factOf(control, name);
+  const value = formatValue(fact, control.instance.parameters.get(name));
   const unit = fact.unit === undefined ? "" : ` [${fact.unit}]`;
   return `${value}${unit}${isDefault(control, name) ? " (default)" : ""}`;
 }
 
-function longText(control: Control, name: Name): string {
-  const fact = parameterTable[name];
+function longText(control: Control, name: string): string {
+  const fact = factOf(control, name);
   const { minimum, maximum, help, bits } = fact;
+  const normal = formatValue(fact, control.instance.parameters.default(name));
   const lines = [
     name,
     `Value is: ${valueText(control, name)}`,
-    ...(isDefault(control, name) ? [] : [`Default is: ${formatValue(fact, defaultParameters[name])}`]),
+    ...(isDefault(control, name) ? [] : [`Default is: ${normal}`]),
   ];
   if (hasLimits(fact)) {
     lines.push(`Minimum is: ${formatValue(fact, minimum)}`);
@@ -113,22 +115,23 @@ function longText(control: Control, name: Name): string {
 }
 
 /** Of a switch and of bits everything that can be written is within them. */
-const hasLimits = ({ kind }: ParameterFact): boolean => kind !== "switch" && kind !== "bits";
+const hasLimits = ({ kind }: ParameterFact): boolean => ["seconds", "bytes", "number"].includes(kind);
 
-function jsonValue(fact: ParameterFact, value: number): string | number | boolean {
+function jsonValue(fact: ParameterFact, value: ParameterValue): string | number | boolean {
   if (fact.kind === "switch") return value !== 0;
   return fact.kind === "bits" ? formatValue(fact, value) : value;
 }
 
-function jsonParameter({ instance }: Control, name: Name): object {
-  const fact = parameterTable[name];
+function jsonParameter(control: Control, name: string): object {
+  const { parameters } = control.instance;
+  const fact = factOf(control, name);
   const { unit, minimum, maximum, help, fixed } = fact;
   return {
     name,
     implemented: true,
-    value: jsonValue(fact, instance.params[name]),
+    value: jsonValue(fact, parameters.get(name)),
     ...(unit !== undefined && { units: unit }),
-    default: formatValue(fact, defaultParameters[name]),
+    default: formatValue(fact, parameters.default(name)),
     ...(hasLimits(fact) && { minimum: formatValue(fact, minimum) }),
     ...(hasLimits(fact) && maximum !== undefined && { maximum: formatValue(fact, maximum) }),
     description: help,

@@ -1,9 +1,14 @@
 import { featureBits, type Parameters } from "../parameters.js";
 
+/**
+ * What a value is: `seconds` have fractions and take durations, `bytes` take sizes, a `switch` is on or off, `bits` a set of names; `text`, the
+ * `tags` of a log mask and the three numbers of a `pool` are no numbers; the rest are whole ones.
+ */
+export type ParameterKind = "seconds" | "bytes" | "number" | "switch" | "bits" | "text" | "tags" | "pool";
+
 /** What a parameter counts, and what commands say of it. */
 export interface ParameterFact {
-  /** `seconds` have fractions and take durations, `bytes` take sizes, a `switch` is on or off, `bits` a set of names; the rest are whole numbers. */
-  readonly kind: "seconds" | "bytes" | "number" | "switch" | "bits";
+  readonly kind: ParameterKind;
   /** Names of `bits`, the lowest first. */
   readonly bits?: readonly string[];
   /** As Varnish prints it. */
@@ -128,8 +133,3 @@ export const parameterTable: { readonly [Name in keyof Parameters]: ParameterFac
     help: "Bytes of a session; what a PROXY header says beside addresses has all but 384 of them.",
   },
 };
-
-/** The name as that of a parameter, if it is one. */
-export function parameterName(text: string): keyof Parameters | undefined {
-  return Object.hasOwn(parameterTable, text) ? (text as keyof Parameters) : undefined;
-}

@@ -1,5 +1,5 @@
 import { parseBytes, parseDuration } from "../values/index.js";
-import type { ParameterFact } from "./parameter-table.js";
+import type { ParameterFact, ParameterKind } from "./parameter-table.js";
 
 const switches: Readonly<Record<string, number>> = {
   on: 1,
@@ -16,8 +16,9 @@ const switches: Readonly<Record<string, number>> = {
 export function readValue(fact: ParameterFact, text: string, now: number): number | string {
   const { kind, minimum, maximum } = fact;
   if (kind === "bits") return readBits(fact.bits ?? [], text, now);
-  const value = readKind(kind, text);
-  if (value === undefined) return complaints[kind](text);
+  const plain = kind as PlainKind;
+  const value = readKind(plain, text);
+  if (value === undefined) return complaints[plain](text);
   const shown = (limit: number): string => formatValue(fact, limit);
   if (value < minimum) {
     return `Must be ${kind === "seconds" ? "greater or equal to" : "at least"} ${shown(minimum)}\n`;
@@ -26,7 +27,7 @@ export function readValue(fact: ParameterFact, text: string, now: number): numbe
   return value;
 }
 
-type PlainKind = Exclude<ParameterFact["kind"], "bits">;
+type PlainKind = Exclude<ParameterKind, "bits" | "text" | "tags" | "pool">;
 
 function readKind(kind: PlainKind, text: string): number | undefined {
   if (kind === "switch") return switches[text.toLowerCase()];
@@ -61,7 +62,8 @@ const complaints: Readonly<Record<PlainKind, (text: string) => string>> = {
 };
 
 /** A value as `param.show` prints it, without its unit. */
-export function formatValue({ kind, bits = [] }: ParameterFact, value: number): string {
+export function formatValue({ kind, bits = [] }: ParameterFact, value: number | string): string {
+  if (typeof value === "string") return value;
   if (kind === "switch") return value === 0 ? "off" : "on";
   if (kind === "bits") {
     const set = bits.filter((_, place) => (value & (1 << place)) !== 0);

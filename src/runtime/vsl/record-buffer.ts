@@ -31,7 +31,7 @@ export class RecordBuffer implements LogSink {
   /** `vsl_reclen`: longest text, the terminating NUL counted. */
   longest = defaultLongest;
   /** `vsl_mask`: tags that are not written. */
-  readonly masked = new Set<string>(maskedByDefault);
+  masked: ReadonlySet<string> = new Set<string>(maskedByDefault);
   /** By Varnish's names. */
   readonly counters = { shm_records: 0, shm_writes: 0, shm_flushes: 0 };
   /** Nobody reads: records are dropped. */

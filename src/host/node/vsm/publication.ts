@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import type { Instance } from "../../../runtime/instance.js";
+import type { ParameterStore } from "../../../runtime/command/index.js";
+import { maskedTags } from "../../../runtime/vsl/mask.js";
 import { counterSets, managerSet } from "../../../runtime/vsc/instance-counters.js";
 import { RecordBuffer } from "../../../runtime/vsl/record-buffer.js";
 import type { LogFormat } from "../../../runtime/vsl/tags.js";
@@ -73,6 +75,8 @@ export class Publication {
   start(instance: Instance): void {
     this.#instance = instance;
     this.#starts++;
+    this.#goBy(instance.parameters);
+    instance.parameters.changed = () => this.#goBy(instance.parameters);
     this.#publishCounters();
     this.#every(counterInterval, () => this.#publishCounters());
     if (this.#watch) this.#every(readerInterval, () => this.#lookForReaders());
@@ -89,6 +93,12 @@ export class Publication {
     this.#childCounters.close();
     this.#ring.close();
     this.#memory.close();
+  }
+
+  /** Parameters about the log can change at any time. */
+  #goBy(parameters: ParameterStore): void {
+    this.log.longest = Number(parameters.get("vsl_reclen"));
+    this.log.masked = maskedTags(String(parameters.get("vsl_mask")));
   }
 
   #every(milliseconds: number, run: () => void): void {

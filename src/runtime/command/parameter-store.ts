@@ -1,0 +1,114 @@
+import { defaultParameters, type Parameters } from "../parameters.js";
+import { maskedByDefault } from "../vsl/tags.js";
+import { maskOf, maskText } from "../vsl/mask.js";
+import { otherParameterTable } from "./other-parameter-table.js";
+import { parameterTable, type ParameterFact } from "./parameter-table.js";
+import { readValue } from "./parameter-values.js";
+
+/** The value of a parameter: text where it is none of the kinds that are numbers. */
+export type ParameterValue = number | string;
+
+const noMeaning = "Taken as Varnish takes it; there is nothing here that it changes.";
+
+/** What those say that mean something all the same. */
+const meanings: Readonly<Record<string, string>> = {
+  debug: "vtc_mode numbers transactions from 1000, as tests expect it; the other bits change nothing.",
+  vcc_err_unref: "Whether what a VCL declares and never names is an error.",
+  vcc_feature: "err_unref: what a VCL declares and never names is an error; the other bits change nothing.",
+  vcl_path: "Folders where VCL files and includes are looked for.",
+  vsl_mask: "Tags of log records that are not written, each with - in front; + has them written.",
+  vsl_reclen: "Bytes of the longest log record.",
+  vsl_space: "Bytes of the log in shared memory.",
+};
+
+const otherFacts: ReadonlyMap<string, ParameterFact> = new Map(
+  otherParameterTable.map(([name, kind, , { min = 0, max, unit, bits } = {}]) => [
+    name,
+    {
+      kind,
+      minimum: min,
+      help: meanings[name] ?? noMeaning,
+      ...(max !== undefined && { maximum: max }),
+      ...unitOf(kind, unit),
+      ...(bits && { bits }),
+    },
+  ]),
+);
+
+function unitOf(kind: ParameterFact["kind"], unit: string | undefined): { readonly unit?: string } {
+  if (unit !== undefined) return { unit };
+  if (kind === "switch") return { unit: "bool" };
+  return kind === "seconds" || kind === "bytes" ? { unit: kind } : {};
+}
+
+const otherDefaults: ReadonlyMap<string, ParameterValue> = new Map(
+  otherParameterTable.map(([name, kind, value]) => [
+    name,
+    kind === "tags" ? maskText(maskedByDefault) : value,
+  ]),
+);
+
+/** Every parameter of Varnish by name: those that the runtime goes by, and those that only whoever started it knows to use, if anybody. */
+export class ParameterStore {
+  /** Called with the name of each of the others that has changed. */
+  changed: (name: string) => void = () => undefined;
+  /** Those that the runtime goes by. */
+  readonly params: Parameters;
+  readonly #others = new Map(otherDefaults);
+
+  constructor(params: Parameters) {
+    this.params = params;
+  }
+
+  get names(): readonly string[] {
+    return [...Object.keys(parameterTable), ...this.#others.keys()].sort();
+  }
+
+  fact(name: string): ParameterFact | undefined {
+    return isOwn(name) ? parameterTable[name] : otherFacts.get(name);
+  }
+
+  default(name: string): ParameterValue {
+    return isOwn(name) ? defaultParameters[name] : (otherDefaults.get(name) ?? "");
+  }
+
+  get(name: string): ParameterValue {
+    return isOwn(name) ? this.params[name] : (this.#others.get(name) ?? "");
+  }
+
+  set(name: string, value: ParameterValue): void {
+    if (isOwn(name)) {
+      this.params[name] = value as number;
+      return;
+    }
+    this.#others.set(name, value);
+    this.changed(name);
+  }
+
+  /** The value that a text gives a parameter, or what is wrong with it, in varnishd's words. */
+  read(name: string, text: string): { readonly value: ParameterValue } | { readonly wrong: string } {
+    const fact = this.fact(name) as ParameterFact;
+    if (text === "default") return { value: this.default(name) };
+    if (fact.kind === "text") return { value: text };
+    if (fact.kind === "pool") return readPool(text);
+    if (fact.kind === "tags") return maskOf(text, String(this.get(name)));
+    const value = readValue(fact, text, this.get(name) as number);
+    return typeof value === "string" ? { wrong: value } : { value };
+  }
+
+  /** Whether a bit of a parameter is set. */
+  hasBit(name: string, bit: string): boolean {
+    const place = this.fact(name)?.bits?.indexOf(bit) ?? -1;
+    return place >= 0 && (Number(this.get(name)) & (1 << place)) !== 0;
+  }
+}
+
+function isOwn(name: string): name is keyof Parameters {
+  return Object.hasOwn(parameterTable, name);
+}
+
+function readPool(text: string): { readonly value: string } | { readonly wrong: string } {
+  return /^\d+,\d+,\d+(\.\d+)?$/.test(text)
+    ? { value: text }
+    : { wrong: "Three fields required: min_pool, max_pool and max_age\n" };
+}
