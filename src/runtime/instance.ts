@@ -68,7 +68,8 @@ export class Instance implements Core {
   readonly #vcls: LoadedVcls;
   readonly #atReload = new Set<{ readonly reload: () => void | Promise<void> }>();
   readonly #atShutdown = new Set<{ readonly end: (registry: GlobalDirectorRegistry) => void }>();
-  #xid = 0;
+  /** The number of the last transaction. */
+  lastXid = 0;
 
   constructor(host: Host, options: InstanceOptions = {}) {
     this.host = host;
@@ -175,7 +176,7 @@ export class Instance implements Core {
   }
 
   nextXid(): number {
-    return ++this.#xid;
+    return ++this.lastXid;
   }
 
   count(counter: string, by = 1): void {

@@ -1,5 +1,6 @@
 import type { Instance } from "../instance.js";
 import type { VclModule } from "../vcl/vpi.js";
+import type { Worker } from "./worker.js";
 import type { Reply } from "./reply.js";
 
 /** A source that a VCL was compiled from. */
@@ -28,6 +29,8 @@ export interface Control {
   readonly compiler: VclCompiler;
   /** What the loaded VCLs were compiled from. */
   readonly sources: WeakMap<VclModule, readonly ShownSource[]>;
+  /** What can be started and stopped; where it is not there, the process serves as long as it runs. */
+  readonly worker?: Worker;
   /** The process that serves. */
   readonly pid: number;
   /** First line of the banner: name and version of the program. */

@@ -6,4 +6,5 @@ export { ParameterStore } from "./parameter-store.js";
 export { status, type Reply } from "./reply.js";
 export { findCommand, readRequest, runCommand } from "./run-command.js";
 export { CommandSession, type SessionReply } from "./session.js";
+export type { ListeningPlace, Worker } from "./worker.js";
 export { CommandSyntaxError, splitCommand } from "./words.js";

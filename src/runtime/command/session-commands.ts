@@ -96,26 +96,6 @@ export function sessionCommands(table: () => readonly Command[]): readonly Comma
       most: 0,
       run: () => ({ status: status.close, body: "Closing CLI connection" }),
     },
-    {
-      name: "start",
-      syntax: "",
-      help: "Start to serve, which is done already.",
-      least: 0,
-      most: 0,
-      run() {
-        throw new CommandFailure(300, "Child in state running");
-      },
-    },
-    {
-      name: "status",
-      syntax: "[-j]",
-      help: "Say whether requests are served.",
-      least: 0,
-      most: 0,
-      json: true,
-      run: ({ instance }, { json, words }) =>
-        json ? jsonReply(2, words, instance.host.now(), ["running"]) : ok("Child in state running"),
-    },
   ];
 }
 
