@@ -16,6 +16,7 @@ const entries = [
   "cli/vclc",
   "cli/run/compile-worker",
   "cli/run/run-proxy",
+  "cli/varnishd/varnishd",
   "cli/warm/warm-files",
   "index",
   "runtime/index",
@@ -41,7 +42,7 @@ const keepPackagesOutside = (bundled) => ({
 const keepServersOutside = {
   name: "keep-servers-outside",
   setup(build) {
-    build.onResolve({ filter: /\/(run|warm)\/[^/]+$/ }, ({ path, kind }) =>
+    build.onResolve({ filter: /\/(run|varnishd|warm)\/[^/]+$/ }, ({ path, kind }) =>
       kind === "dynamic-import" ? { path: path.replace(/^\.\.\//, "./"), external: true } : undefined,
     );
   },

@@ -30,6 +30,10 @@ const commands: Readonly<Record<string, LazyCommand>> = {
     summary: "load VCL and answer HTTP requests with it",
     load: async () => (await import("./commands/run.js")).runCommand(),
   },
+  varnishd: {
+    summary: "start as varnishd does, with its arguments",
+    load: async () => (await import("./commands/varnishd.js")).varnishdCommand(),
+  },
   vmod: {
     summary: "write the TypeScript interface of a VMOD from its .vcc",
     load: async () => (await import("./commands/vmod.js")).vmodCommand(),
@@ -73,6 +77,7 @@ function endWithReader(): void {
 async function programFor(args: readonly string[]): Promise<Command> {
   const program = new Command("vclc")
     .description("Compile VCL to readable TypeScript, check it, and run it.")
+    .enablePositionalOptions()
     .version(packageVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print help")
     .helpCommand("help [command]", "print help for a command")

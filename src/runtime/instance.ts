@@ -4,7 +4,7 @@ import { resolveEndpoint } from "./backend/resolve-endpoint.js";
 import type { SharedBackends } from "./backend/shared-backends.js";
 import builtin from "./builtin-module.js";
 import { MemoryStorage } from "./cache/memory-storage.js";
-import { transientOf, type Stevedore } from "./cache/stevedore.js";
+import { aliasOf, transientName, type Stevedore } from "./cache/stevedore.js";
 import type { Core } from "./core.js";
 import { ParameterStore } from "./command/parameter-store.js";
 import { DeclaredDirector } from "./director/declared-director.js";
@@ -32,6 +32,8 @@ export interface InstanceOptions {
   readonly parameters?: Partial<Parameters> | ParameterStore;
   /** Bytes that cached objects may take; 256 MB unless said otherwise. */
   readonly storageLimit?: number;
+  /** Names by which VCL can choose the storage, the first its own; `s0` unless given. */
+  readonly storages?: readonly string[];
   /** `server.identity`; the host's name unless said otherwise. */
   readonly identity?: string;
   /**
@@ -83,9 +85,11 @@ export class Instance implements Core {
     this.storage = new MemoryStorage({
       rush: this.params.rush_exponent,
       time: host.now(),
+      ...(options.storages?.[0] !== undefined && { name: options.storages[0] }),
       ...(options.storageLimit === undefined ? {} : { limit: options.storageLimit }),
     });
-    this.transient = transientOf(this.storage);
+    this.transient = aliasOf(this.storage, transientName);
+    const others = (options.storages ?? []).slice(1).map((name) => aliasOf(this.storage, name));
     this.identity = options.identity ?? host.hostname;
     const registry = new DirectorRegistry(declaredDirectors(options.check?.globals ?? []));
     this.#queue = new ControlQueue(() => registry.open());
@@ -100,7 +104,7 @@ export class Instance implements Core {
       builtin,
       thorough: options.check !== undefined,
       label: (name) => this.#vcls.table.label(name),
-      storage: (name) => [this.storage, this.transient].find((storage) => storage.name === name),
+      storage: (name) => [this.storage, this.transient, ...others].find((storage) => storage.name === name),
       ban: (expression) =>
         expression === undefined ? "Null argument" : this.storage.ban(expression, host.now()),
     };

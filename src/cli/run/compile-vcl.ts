@@ -15,7 +15,15 @@ import { analyzeOptions, readMainFile, type CompilerFlags } from "../analyze-opt
 import { unreadableIncludes } from "../unreadable-includes.js";
 
 /** A VCL to compile: a file by its path, or text under the name that messages give it. */
-export type CompileJob = { readonly path: string } | { readonly name: string; readonly text: string };
+export type CompileJob = ({ readonly path: string } | { readonly name: string; readonly text: string }) & {
+  readonly settings?: CompileSettings;
+};
+
+/** What parameters say about compiling, as they are when a job is given. */
+export interface CompileSettings {
+  readonly unused: "error" | "warning";
+  readonly vclPath: readonly string[];
+}
 
 /** A VMOD that a module is linked with. */
 export interface LinkedImport {
@@ -47,7 +55,9 @@ export interface CompileResult {
 export function compileVcl(job: CompileJob, flags: CompilerFlags, color: boolean): CompileResult {
   const sources: ShownSource[] = [];
   try {
-    return compileSource(sourceOf(job, flags), sources, flags, color);
+    const { unused = "error", vclPath } = job.settings ?? {};
+    const all = vclPath ? { ...flags, vclPath } : flags;
+    return compileSource(sourceOf(job, all), sources, all, { color, unused });
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     return { sources, diagnosed: "", problem: { message: error.message, exitCode: error.exitCode } };
@@ -83,13 +93,14 @@ function compileSource(
   source: SourceFile,
   sources: ShownSource[],
   flags: CompilerFlags,
-  color: boolean,
+  { color, unused }: { readonly color: boolean; readonly unused: "error" | "warning" },
 ): CompileResult {
   sources.push({ name: source.name, text: source.text });
   const options = {
     ...analyzeOptions(source.name, flags),
     reader: noting(sources),
     sourceName: debuggerName,
+    unused,
   };
   const { output, diagnostics } = compileToJavaScript(source, options);
   const { lines, others } = unreadableIncludes(diagnostics);

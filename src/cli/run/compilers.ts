@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Thread } from "../../host/node/thread.js";
 import { CommandFailure } from "../../runtime/index.js";
-import type { CompiledVcl, VclCompiler } from "../../runtime/command/index.js";
+import type { CompiledVcl, ParameterStore, VclCompiler } from "../../runtime/command/index.js";
 import { CliError } from "../cli-error.js";
 import type { CompilerFlags } from "../analyze-options.js";
 import { useColor } from "../use-color.js";
@@ -29,7 +29,7 @@ export interface ThreadedCompiler extends VclCompiler {
  * The compiler of the command port: diagnostics go into the reply. It works on a thread of its own, which is started at once, so that
  * requests go on while something large is compiled; where this is no built program and there is no such thread, it works in this one.
  */
-export function answeringCompiler(flags: CompilerFlags): ThreadedCompiler {
+export function answeringCompiler(flags: CompilerFlags, parameters?: () => ParameterStore): ThreadedCompiler {
   const entry = workerFile();
   const thread = entry === undefined ? undefined : new Thread<CompileJob, CompileResult>(entry, flags);
   thread?.start();
@@ -43,10 +43,19 @@ export function answeringCompiler(flags: CompilerFlags): ThreadedCompiler {
     }
   };
   return {
-    file: (path) => load({ path }),
-    text: (name, text) => load({ name, text }),
+    file: (path) => load({ path, ...settingsOf(parameters?.()) }),
+    text: (name, text) => load({ name, text, ...settingsOf(parameters?.()) }),
     stop: async () => thread?.stop(),
   };
+}
+
+function settingsOf(parameters: ParameterStore | undefined): Pick<CompileJob, "settings"> {
+  if (!parameters) return {};
+  const isError = parameters.hasBit("vcc_feature", "err_unref") && parameters.get("vcc_err_unref") !== 0;
+  const vclPath = String(parameters.get("vcl_path"))
+    .split(":")
+    .filter((folder) => folder !== "");
+  return { settings: { unused: isError ? "error" : "warning", vclPath } };
 }
 
 async function linked({ output, sources, diagnosed, problem }: CompileResult): Promise<CompiledVcl> {

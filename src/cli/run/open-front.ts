@@ -4,15 +4,31 @@ import { CliError } from "../cli-error.js";
 import type { ListenArgument } from "./listen-argument.js";
 import { printedAddress } from "./parameters.js";
 
+/** A front, and where it takes connections: an address and a port, or a path and no port. */
+export interface OpenedFront {
+  readonly front: Front;
+  readonly bound: readonly { readonly address: string; readonly port: number }[];
+}
+
 /** Takes connections where an `-a` says, at every address that its host has, and prints where that is. */
-export async function openFront(instance: Instance, { facts, place }: ListenArgument): Promise<Front> {
+export async function openFront(instance: Instance, argument: ListenArgument): Promise<Front> {
+  const { front, bound } = await listenAt(instance, argument);
+  for (const place of bound) {
+    process.stdout.write(`Listening on ${place.port === 0 ? place.address : printedAddress(place)}\n`);
+  }
+  return front;
+}
+
+/** Takes connections where an `-a` says. */
+export async function listenAt(instance: Instance, { facts, place }: ListenArgument): Promise<OpenedFront> {
   const front = new Front(instance, facts);
+  const bound: { address: string; port: number }[] = [];
   try {
     for (const each of await placesOf(instance, place)) {
-      const bound = await front.listen(instance.host, each);
-      process.stdout.write(`Listening on ${"path" in each ? each.path : printedAddress(bound)}\n`);
+      const { address, port } = await front.listen(instance.host, each);
+      bound.push("path" in each ? { address: each.path, port: 0 } : { address, port });
     }
-    return front;
+    return { front, bound };
   } catch (error) {
     await front.stop(0);
     throw new CliError(error instanceof Error ? error.message : String(error));

@@ -32,7 +32,7 @@ export class CommandPort {
 
   constructor(options: CommandPortOptions) {
     this.#options = options;
-    this.#server = createServer({ noDelay: true }, (socket) => this.#take(socket));
+    this.#server = createServer({ noDelay: true }, (socket) => this.take(socket));
     this.#server.maxConnections = maxConnections;
   }
 
@@ -59,7 +59,8 @@ export class CommandPort {
     });
   }
 
-  #take(socket: Socket): void {
+  /** Serves a connection, however it came. */
+  take(socket: Socket): void {
     this.#sockets.add(socket);
     const { control, secret } = this.#options;
     const session = new CommandSession({

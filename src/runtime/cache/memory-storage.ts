@@ -246,6 +246,13 @@ export class MemoryStorage implements Storage {
     return oldest;
   }
 
+  /** Takes everything out. */
+  clear(): void {
+    for (const head of [...this.heads.values()]) {
+      for (const object of head.objects.filter(({ state }) => state !== "busy")) this.kill(object);
+    }
+  }
+
   purge(key: string): number {
     const objects = this.heads.get(key)?.objects.filter((object) => object.state !== "busy") ?? [];
     for (const object of objects) this.kill(object);

@@ -9,10 +9,10 @@ export interface Stevedore {
 /** The storage of what is short-lived. */
 export const transientName = "Transient";
 
-/** The storage by that name, which holds nothing itself. */
-export function transientOf(storage: Stevedore): Stevedore {
+/** The storage by another name, which holds nothing itself. */
+export function aliasOf(storage: Stevedore, name: string): Stevedore {
   return {
-    name: transientName,
+    name,
     used_space: 0,
     get free_space() {
       return storage.free_space;

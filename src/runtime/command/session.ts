@@ -71,12 +71,19 @@ export class CommandSession {
     if (!this.trusted && !open.has(words[0] ?? "")) {
       return { status: status.unknown, body: "Unknown request.\nType 'help' for more info.\n" };
     }
+    this.#log(`Rd ${words.join(" ")}`);
     try {
-      return await runCommand(control, words);
+      const reply = await runCommand(control, words);
+      this.#log(`Wr ${reply.status} ${reply.body.length} ${reply.body}`);
+      return reply;
     } catch (error) {
       // Whatever broke, the port and what it serves go on.
       return { status: status.cannot, body: error instanceof Error ? error.message : String(error) };
     }
+  }
+
+  #log(text: string): void {
+    this.#options.control.instance.host.log.record(0, "CLI", text);
   }
 
   #authenticate(words: readonly string[]): SessionReply {

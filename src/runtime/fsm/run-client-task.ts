@@ -22,7 +22,7 @@ export function runClientTask(core: Core, exchange: Exchange): void | Promise<vo
     core.host.log.record(exchange.session.xid, "Link", `req ${task.xid} rxreq`, "c");
     task.log("Begin", `req ${exchange.session.xid} rxreq`);
     task.startTime();
-    task.timestamp("Req");
+    task.startTime("Req");
     task.log("VCL_use", vcl.name);
   }
   return runFrom(task, arrive);

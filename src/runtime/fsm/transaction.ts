@@ -98,8 +98,8 @@ export abstract class Transaction implements ActionNotes {
   }
 
   /** The first Timestamp of a transaction: the time begins to count, unless it goes on from the one before. */
-  startTime(): void {
-    if (!this.silent) this.stamp("Start", this.lastStamp);
+  startTime(label = "Start"): void {
+    if (!this.silent) this.stamp(label, this.lastStamp);
   }
 
   /** Where the records of a message go; undefined when nobody reads them. */

@@ -66,6 +66,10 @@ export class Publication {
     if (mode === "auto") this.#watch = new ReaderWatch(join(child.folder, "_.index"));
   }
 
+  get folder(): string {
+    return this.#memory.folder;
+  }
+
   /** Tells more about how the process was started. */
   tell(told: Arguments): void {
     this.#memory.tell(told);

@@ -1,0 +1,34 @@
+import { Command } from "commander";
+
+/** `vclc varnishd` */
+export function varnishdCommand(): Command {
+  return new Command("varnishd")
+    .summary("start as varnishd does, with its arguments")
+    .description(
+      "Start as varnishd does, with its arguments: for units, images and tests that start varnishd. One process is master and worker.",
+    )
+    .usage("[-a ADDRESS] [-f FILE | -b BACKEND] [-n DIR] [-p NAME=VALUE] …")
+    .argument("[arguments...]", "those of varnishd")
+    .helpOption("--help", "print help")
+    .allowUnknownOption()
+    .passThroughOptions()
+    .addHelpText(
+      "after",
+      `
+Arguments: -a where to listen, -b backend, -C only compile, -d commands on standard input, -F in the foreground, -f VCL, -h hash (taken),
+-I commands to begin with, -i identity, -j jail (taken), -l size of the log, -M connect to whoever gives commands, -n directory of log and
+counters, -P file for the process number, -p parameter, -r parameters not to be set, -S secret, -s storage, -T address for commands,
+-t default_ttl, -V version, -W waiter (taken).
+
+Examples:
+  vclc varnishd -F -a :8080 -f main.vcl -n /run/vclc
+  varnishtest -D varnishd="vclc varnishd" test.vtc`,
+    )
+    .action(async (args: readonly string[]) => {
+      const { setEngineFlags } = await import("../../host/node/engine-flags.js");
+      setEngineFlags();
+      const { runVarnishd } = await import("../varnishd/varnishd.js");
+      await runVarnishd(args);
+      process.exitCode = 0;
+    });
+}

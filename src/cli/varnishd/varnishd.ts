@@ -1,0 +1,181 @@
+import { hostname } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
+import { NodeHost, type CommandPort } from "../../host/node/index.js";
+import { installedLogFormat } from "../../host/node/vsm/log-format.js";
+import { Publication } from "../../host/node/vsm/publication.js";
+import { workFolder } from "../../host/node/vsm/shared-memory.js";
+import { ParameterStore, type Control } from "../../runtime/command/index.js";
+import { CommandFailure, defaultParameters, Instance } from "../../runtime/index.js";
+import { CliError } from "../cli-error.js";
+import { packageVersion } from "../package-version.js";
+import { controlOf } from "../run/command-port.js";
+import { answeringCompiler, type ThreadedCompiler } from "../run/compilers.js";
+import { readListenArguments } from "../run/listen-argument.js";
+import { readParameter } from "../run/parameters.js";
+import { surviveClosedOutput } from "../run/signals.js";
+import { readArguments, type VarnishdArguments } from "./arguments.js";
+import { loadAtStart } from "./boot-vcl.js";
+import { commandsAt, commandsFrom, commandsFromInput } from "./command-input.js";
+import { detach, tellParent } from "./detach.js";
+import { openSecret } from "./secret.js";
+import { Serving } from "./serving.js";
+import { readStorages } from "./storage-argument.js";
+
+/** Number before that of the first transaction, as Varnish's tests expect it. */
+const testsXid = 999;
+
+/** Starts as varnishd does, with its arguments, and runs until it is told to end. */
+export async function runVarnishd(args: readonly string[]): Promise<void> {
+  const given = readArguments(args);
+  if (given.has("V")) {
+    process.stdout.write(`varnishd (vclc-${packageVersion()})\n`);
+    return;
+  }
+  const parameters = readParameters(given);
+  if (given.has("C")) return check(given, parameters);
+  const inForeground = given.has("d") || given.has("F");
+  if (!inForeground) return detach(args);
+  surviveClosedOutput();
+  const daemon = new Varnishd(given, parameters);
+  try {
+    await daemon.begin();
+    tellParent();
+    await daemon.untilEnd();
+  } finally {
+    await daemon.end();
+  }
+}
+
+function readParameters(given: VarnishdArguments): ParameterStore {
+  const store = new ParameterStore({ ...defaultParameters });
+  const seconds = given.one("t");
+  const [space] = given.one("l")?.split(",") ?? [];
+  const texts = [
+    ...given.all("p"),
+    ...(seconds === undefined ? [] : [`default_ttl=${seconds}`]),
+    ...(space === undefined ? [] : [`vsl_space=${space}`]),
+  ];
+  for (const text of texts) {
+    const wrong = readParameter(text, store);
+    if (wrong !== undefined) throw new CliError(wrong);
+  }
+  return store;
+}
+
+/** `-C`: compiles, and ends with what there is to say about that. */
+async function check(given: VarnishdArguments, parameters: ParameterStore): Promise<void> {
+  const compiler = answeringCompiler({}, () => parameters);
+  try {
+    for (const file of given.all("f")) {
+      const { warnings } = await compiler.file(file);
+      process.stderr.write(warnings ?? "");
+    }
+  } catch (error) {
+    throw refusal(error);
+  } finally {
+    await compiler.stop();
+  }
+}
+
+function refusal(error: unknown): unknown {
+  return error instanceof CommandFailure ? new CliError(error.message.trimEnd()) : error;
+}
+
+/** A process that was started as varnishd. */
+class Varnishd {
+  readonly #given: VarnishdArguments;
+  readonly #publication: Publication;
+  readonly #host: NodeHost;
+  readonly #instance: Instance;
+  readonly #serving: Serving;
+  readonly #compiler: ThreadedCompiler;
+  readonly #control: Control;
+  readonly #ports: CommandPort[] = [];
+
+  constructor(given: VarnishdArguments, parameters: ParameterStore) {
+    this.#given = given;
+    const identity = given.one("i") ?? hostname();
+    const places = readListenArguments(given.has("a") ? given.all("a") : [":80"]);
+    const storages = readStorages(given.all("s"));
+    const main = storages.find(({ name }) => name !== "Transient");
+    this.#publication = publish(given, identity, parameters);
+    this.#host = new NodeHost({ log: this.#publication.log });
+    this.#instance = new Instance(this.#host, {
+      parameters,
+      identity,
+      ...(main?.size !== undefined && { storageLimit: main.size }),
+      storages: storages.map(({ name }) => name).filter((name) => name !== "Transient"),
+    });
+    if (parameters.hasBit("debug", "vtc_mode")) this.#instance.lastXid = testsXid;
+    this.#publication.start(this.#instance);
+    this.#serving = new Serving(this.#instance, places);
+    this.#compiler = answeringCompiler({}, () => parameters);
+    this.#control = { ...controlOf(this.#instance, this.#compiler), worker: this.#serving };
+  }
+
+  /** Does what the arguments say; with `-d`, serving waits for `start`. */
+  async begin(): Promise<void> {
+    const given = this.#given;
+    const pidFile = given.one("P");
+    if (pidFile !== undefined) writeFileSync(pidFile, `${process.pid}\n`);
+    await this.#openCommands();
+    try {
+      await loadAtStart(given, this.#control);
+      if (given.has("d")) return;
+      if (this.#instance.active) await this.#serving.start();
+      else if (!given.has("f")) throw new CliError("Neither -b nor -f given. (use -f '' to override)");
+    } catch (error) {
+      throw refusal(error);
+    }
+  }
+
+  /** Until a signal asks for the end, or standard input ends where commands come from it. */
+  async untilEnd(): Promise<void> {
+    const signal = new Promise<void>((resolve) => {
+      for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => resolve());
+    });
+    await (this.#given.has("d") ? Promise.race([signal, commandsFromInput(this.#control)]) : signal);
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.#ports.map((port) => port.stop()));
+    await this.#compiler.stop();
+    await this.#serving.stop();
+    await this.#instance.shutdown();
+    await this.#host.close();
+    this.#publication.close();
+    const pidFile = this.#given.one("P");
+    if (pidFile !== undefined) rmSync(pidFile, { force: true });
+    process.stdin.destroy();
+  }
+
+  async #openCommands(): Promise<void> {
+    const given = this.#given;
+    const secret = openSecret(given.one("S"), this.#publication.folder);
+    if (secret) this.#publication.tell({ "-S": `${secret.path}` });
+    const address = given.one("T") ?? (given.has("d") ? "none" : "localhost:0");
+    if (address !== "none") {
+      const { port, told } = await commandsAt(address, this.#control, secret);
+      this.#ports.push(port);
+      this.#publication.tell({ "-T": told });
+    }
+    for (const master of given.all("M")) {
+      this.#ports.push(await commandsFrom(master, this.#control, secret));
+    }
+  }
+}
+
+function publish(given: VarnishdArguments, identity: string, parameters: ParameterStore): Publication {
+  try {
+    return new Publication({
+      folder: workFolder(given.one("n") ?? "varnishd"),
+      identity,
+      format: installedLogFormat(),
+      mode: "on",
+      space: Number(parameters.get("vsl_space")),
+      failed: (reason) => void process.stderr.write(`vclc: ${reason}\n`),
+    });
+  } catch (error) {
+    throw new CliError(error instanceof Error ? error.message : String(error));
+  }
+}
