@@ -83,7 +83,7 @@ export class Instance implements Core {
         : new ParameterStore({ ...defaultParameters, ...parameters });
     this.params = this.parameters.params;
     this.storage = new MemoryStorage({
-      rush: this.params.rush_exponent,
+      rush: () => this.params.rush_exponent,
       time: host.now(),
       ...(options.storages?.[0] !== undefined && { name: options.storages[0] }),
       ...(options.storageLimit === undefined ? {} : { limit: options.storageLimit }),

@@ -5,6 +5,16 @@ export const featureBits = [
   "esi_ignore_other_elements",
   "esi_remove_bom",
   "esi_include_onerror",
+  "short_panic",
+  "no_coredump",
+  "http2",
+  "https_scheme",
+  "http_date_postel",
+  "wait_silo",
+  "validate_headers",
+  "busy_stats_rate",
+  "trace",
+  "vcl_req_reset",
 ] as const;
 
 export type Feature = (typeof featureBits)[number];

@@ -38,7 +38,7 @@ describe("help", () => {
     const everyday = commandTable.filter(({ debug }) => !debug);
     expect(names.map((line) => line.split(" ")[0])).toEqual(everyday.map(({ name }) => name));
     expect((await run("help -a"))[1].trimEnd().split("\n")).toHaveLength(commandTable.length);
-    expect(await run("help -d")).toEqual([200, "vcl.symtab\n"]);
+    expect((await run("help -d"))[1].match(/^\S+/gm)).toContain("vcl.symtab");
     expect(await run("help -x")).toEqual([101, "Unknown flag\n"]);
     expect((await run("help vcl.use"))[1]).toMatch(/^vcl\.use <configname\|label>\n.+\n$/);
     expect((await run("help nosuch"))[0]).toBe(101);
@@ -165,7 +165,10 @@ describe("bans", () => {
     expect(await run("ban a b")).toEqual([104, "Too few parameters\n"]);
     expect(await run("ban a b c d")).toEqual([106, "Wrong number of arguments"]);
     expect(await run("ban a == c")).toEqual([106, 'Unknown or unsupported field "a"']);
-    expect(await run("ban req.url == x & req.url == y")).toEqual([106, 'Found "&" expected &&']);
+    expect(await run("ban req.url == x & req.url == y")).toEqual([
+      106,
+      'Expected && between conditions, found "&"',
+    ]);
     expect((await run("ban obj.ttl > 5"))[1]).toBe('expected duration <n.nn>[ms|s|m|h|d|w|y] got "5"');
   });
 });
@@ -195,7 +198,9 @@ describe("parameters", () => {
     expect((await run("param.set max_restarts 1.5"))[1]).toContain("Not a number (1.5)");
     expect((await run("param.set http_max_hdr 1"))[1]).toContain("Must be at least 32");
     expect((await run("param.set http_max_hdr 70000"))[1]).toContain("Must be no more than 65535");
-    expect((await run("param.set rush_exponent 9"))[1]).toContain("fixed at start");
+    expect((await run("param.set thread_pool_reserve 96"))[1]).toContain("Must be no more than 95");
+    expect((await run("param.set vsl_mask Debug"))[1]).toContain("Missing '+' or '-' (Debug)");
+    expect((await run("param.set pool_req 1"))[1]).toContain("Three fields required");
     expect((await run("param.show -j -l"))[0]).toBe(106);
   });
 

@@ -66,9 +66,11 @@ describe("setting variables", () => {
   });
 
   it("a status is at most 65535 and not below 100; the reason follows it", async () => {
-    expect(await responseError(({ beresp }) => (beresp.status = 99))).toBe("illegal beresp.status (99)");
+    expect(await responseError(({ beresp }) => (beresp.status = 99))).toBe(
+      "illegal beresp.status (99) (..0##)",
+    );
     expect(await responseError(({ beresp }) => (beresp.status = 70_000))).toBe(
-      "illegal beresp.status (70000)",
+      "beresp.status (70000) > 65535",
     );
     expect(
       await responseError(({ beresp }) => {

@@ -111,7 +111,7 @@ export class World {
       params: parameters,
       deadlines: new Deadlines(host),
       pipes: { open: 0 },
-      storage: new MemoryStorage({ limit: storage ?? 1 << 20, rush: parameters.rush_exponent }),
+      storage: new MemoryStorage({ limit: storage ?? 1 << 20, rush: () => parameters.rush_exponent }),
       identity: "cache",
       acquireActiveVcl() {
         vcl.retain();

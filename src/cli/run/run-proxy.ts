@@ -14,6 +14,7 @@ import { readParameter, readStorageSize } from "./parameters.js";
 import { openFront } from "./open-front.js";
 import { defaultDrainTime, stopSignal, surviveClosedOutput } from "./signals.js";
 import { runCommands } from "./run-commands.js";
+import { tidyStorage } from "./tidy-storage.js";
 import { openWorkFolder, type WorkFolderFlags } from "./work-folder.js";
 
 /** What the options of `vclc run` are parsed to. */
@@ -47,6 +48,7 @@ export async function runProxy(flags: RunFlags): Promise<void> {
     ...(flags.identity !== undefined && { identity: flags.identity }),
   });
   publication?.start(instance);
+  tidyStorage(instance);
   const fronts: Front[] = [];
   const control = controlOf(instance, printingCompiler(flags));
   const ports: CommandPort[] = [];

@@ -11,7 +11,7 @@ export async function detach(args: readonly string[]): Promise<void> {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const outcome = await new Promise<string | number | null>((resolve) => {
-    child.once("message", (message) => resolve(String(message)));
+    child.once("message", (message) => resolve(message as string));
     child.once("exit", (code) => resolve(code));
   });
   if (outcome !== ready) throw new CliError("the process in the background did not start", 2);

@@ -10,6 +10,7 @@ import { CliError } from "../cli-error.js";
 import { packageVersion } from "../package-version.js";
 import { controlOf } from "../run/command-port.js";
 import { answeringCompiler, type ThreadedCompiler } from "../run/compilers.js";
+import { tidyStorage } from "../run/tidy-storage.js";
 import { readListenArguments } from "../run/listen-argument.js";
 import { readParameter } from "../run/parameters.js";
 import { surviveClosedOutput } from "../run/signals.js";
@@ -108,6 +109,7 @@ class Varnishd {
     });
     if (parameters.hasBit("debug", "vtc_mode")) this.#instance.lastXid = testsXid;
     this.#publication.start(this.#instance);
+    tidyStorage(this.#instance);
     this.#serving = new Serving(this.#instance, places);
     this.#compiler = answeringCompiler({}, () => parameters);
     this.#control = { ...controlOf(this.#instance, this.#compiler), worker: this.#serving };
@@ -118,9 +120,9 @@ class Varnishd {
     const given = this.#given;
     const pidFile = given.one("P");
     if (pidFile !== undefined) writeFileSync(pidFile, `${process.pid}\n`);
-    await this.#openCommands();
     try {
       await loadAtStart(given, this.#control);
+      await this.#openCommands();
       if (given.has("d")) return;
       if (this.#instance.active) await this.#serving.start();
       else if (!given.has("f")) throw new CliError("Neither -b nor -f given. (use -f '' to override)");

@@ -59,7 +59,7 @@ export function parseBan(words: readonly string[]): ParsedBan | string {
     shown.push(`${field} ${operator} ${field in numericFields ? shownDuration(argument) : argument}`);
     const and = words[i + 3];
     if (and === undefined) return { tests, text: shown.join(" && ") };
-    if (and !== "&&") return `Found "${and}" expected &&`;
+    if (and !== "&&") return `Expected && between conditions, found "${and}"`;
   }
 }
 

@@ -21,6 +21,8 @@ export interface BanListing extends Pick<Ban, "time" | "text" | "completed"> {
 export class BanList {
   /** Number of the newest ban; objects made from now on are not covered by it. */
   newest = 0;
+  /** Bans made, the first one that covers nothing among them; those that a newer one made needless; those that are forgotten. */
+  readonly counts = { bans_added: 1, bans_dups: 0, bans_deleted: 0 };
   private bans: Ban[];
   private tidyAt = 64;
 
@@ -37,7 +39,7 @@ export class BanList {
   /** Forgets the oldest bans to which no object refers, and lists the others, newest first; `refs` counts objects by the ban they refer to. */
   listing(refs: ReadonlyMap<number, number>): readonly BanListing[] {
     const first = this.bans.findIndex(({ number }) => refs.has(number));
-    this.bans = this.bans.slice(first < 0 ? -1 : first);
+    this.keep(this.bans.slice(first < 0 ? -1 : first));
     return this.bans.map(({ number, ...ban }) => ({ ...ban, refs: refs.get(number) ?? 0 })).reverse();
   }
 
@@ -46,7 +48,12 @@ export class BanList {
     const parsed = parseBan(typeof expression === "string" ? banWords(expression) : expression);
     if (typeof parsed === "string") return parsed;
     // The same ban again makes the older one needless: whatever it covers, the new one covers.
-    this.bans = this.bans.map((ban) => (ban.text === parsed.text ? completed(ban) : ban));
+    this.counts.bans_added++;
+    this.bans = this.bans.map((ban) => {
+      if (ban.text !== parsed.text) return ban;
+      this.counts.bans_dups++;
+      return completed(ban);
+    });
     this.bans.push({ ...parsed, number: ++this.newest, time, completed: false });
     return undefined;
   }
@@ -54,6 +61,21 @@ export class BanList {
   /** Whether the list has grown enough for `forgetUpTo` to be worth a walk over all objects. */
   get due(): boolean {
     return this.bans.length >= this.tidyAt;
+  }
+
+  private keep(bans: Ban[]): void {
+    this.counts.bans_deleted += this.bans.length - bans.length;
+    this.bans = bans;
+  }
+
+  /** Bans that cover nothing any more, and those with tests of objects and of requests. */
+  get kinds(): { readonly bans_completed: number; readonly bans_obj: number; readonly bans_req: number } {
+    const count = (test: (ban: Ban) => boolean): number => this.bans.filter(test).length;
+    return {
+      bans_completed: count(({ completed }) => completed),
+      bans_obj: count(({ text }) => /(^|&& )obj\./.test(text)),
+      bans_req: count(({ text }) => /(^|&& )req\./.test(text)),
+    };
   }
 
   newerThan(object: CachedObject): boolean {
@@ -73,8 +95,10 @@ export class BanList {
 
   /** Forgets bans that every object has passed, and those that newer ones cover. */
   forgetUpTo(oldestTested: number): void {
-    this.bans = this.bans.filter(
-      ({ number, completed }) => number === this.newest || (number > oldestTested && !completed),
+    this.keep(
+      this.bans.filter(
+        ({ number, completed }) => number === this.newest || (number > oldestTested && !completed),
+      ),
     );
     this.tidyAt = Math.max(64, 2 * this.bans.length);
   }

@@ -15,7 +15,7 @@ export interface MemoryStorageOptions {
   /** Bytes. */
   readonly limit?: number;
   /** The parameter `rush_exponent`: how many waiting requests wake at once. */
-  readonly rush?: number;
+  readonly rush?: () => number;
   /** When it is made, seconds since the epoch. */
   readonly time?: number;
 }
@@ -26,12 +26,17 @@ export class MemoryStorage implements Storage {
   readonly limit: number;
   readonly bans: BanList;
   readonly counts;
-  private readonly rushCount: number;
+  private readonly rushCount: () => number;
   private readonly heads = new Map<string, ObjHead>();
   private readonly objects: LRUCache<CachedObject, number>;
   private readonly expiry = new ExpiryHeap();
 
-  constructor({ name = "s0", limit = 256 * 1024 * 1024, rush = 3, time = 0 }: MemoryStorageOptions = {}) {
+  constructor({
+    name = "s0",
+    limit = 256 * 1024 * 1024,
+    rush = () => 3,
+    time = 0,
+  }: MemoryStorageOptions = {}) {
     this.bans = new BanList(time);
     this.name = name;
     this.limit = limit;
@@ -178,7 +183,7 @@ export class MemoryStorage implements Storage {
   rush(key: string, object?: CachedObject): void {
     const head = this.heads.get(key);
     if (!head) return;
-    head.wake(this.rushCount, object);
+    head.wake(this.rushCount(), object);
     this.tidy(head);
   }
 
@@ -188,7 +193,7 @@ export class MemoryStorage implements Storage {
     this.expire(now);
     if (object.ttl > 0 && this.account(object)) this.expiry.add(object);
     else head.remove(object);
-    head.wake(this.rushCount, object);
+    head.wake(this.rushCount(), object);
     this.tidy(head);
   }
 
@@ -264,7 +269,8 @@ export class MemoryStorage implements Storage {
     this.kill(object);
   }
 
-  private expire(now: number): void {
+  /** Takes out what has expired, some of it where it is much. */
+  expire(now: number): void {
     for (let i = 0; i < expiriesAtOnce; i++) {
       const object = this.expiry.pop(now);
       if (!object) return;

@@ -9,13 +9,17 @@ export interface VarySpec {
   readonly values: readonly (string | undefined)[];
 }
 
+/** Bytes of a name that Vary may list, as in Varnish. */
+const longestName = 127;
+
 /** Reads a Vary header against the request it answers. `malformed` makes the object uncacheable; undefined: it varies on nothing. */
 export function makeVary(vary: string | undefined, request: HeaderList): VarySpec | "malformed" | undefined {
   if (vary === undefined) return undefined;
   const names = splitList(vary).map(lowerName);
   if (names.length === 0) return undefined;
   // `*` is not for the cache to decide: the built-in VCL makes such a response uncacheable.
-  if (names.some((name) => name !== "*" && (name === "" || !isHeaderName(name)))) return "malformed";
+  const isBad = (name: string): boolean => name === "" || name.length > longestName || !isHeaderName(name);
+  if (names.some((name) => name !== "*" && isBad(name))) return "malformed";
   return varyOf(
     names.filter((name) => name !== "*"),
     request,

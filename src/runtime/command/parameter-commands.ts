@@ -57,9 +57,6 @@ function factOf({ instance }: Control, name: string): ParameterFact {
 
 function set(control: Control, { json, words }: Invocation, name: string, value: ParameterValue): Reply {
   const { parameters, host } = control.instance;
-  if (factOf(control, name).fixed && value !== parameters.get(name)) {
-    throw new CommandFailure(106, `Parameter ${name} is fixed at start: give it with -p`);
-  }
   parameters.set(name, value);
   return json ? jsonReply(2, words, host.now(), [jsonParameter(control, name)]) : ok();
 }
@@ -125,7 +122,7 @@ function jsonValue(fact: ParameterFact, value: ParameterValue): string | number 
 function jsonParameter(control: Control, name: string): object {
   const { parameters } = control.instance;
   const fact = factOf(control, name);
-  const { unit, minimum, maximum, help, fixed } = fact;
+  const { unit, minimum, maximum, help } = fact;
   return {
     name,
     implemented: true,
@@ -135,6 +132,6 @@ function jsonParameter(control: Control, name: string): object {
     ...(hasLimits(fact) && { minimum: formatValue(fact, minimum) }),
     ...(hasLimits(fact) && maximum !== undefined && { maximum: formatValue(fact, maximum) }),
     description: help,
-    flags: fixed ? ["must_restart"] : [],
+    flags: [],
   };
 }

@@ -92,8 +92,14 @@ export class ParameterStore {
     if (fact.kind === "text") return { value: text };
     if (fact.kind === "pool") return readPool(text);
     if (fact.kind === "tags") return maskOf(text, String(this.get(name)));
-    const value = readValue(fact, text, this.get(name) as number);
+    const value = readValue(this.#limited(name, fact), text, this.get(name) as number);
     return typeof value === "string" ? { wrong: value } : { value };
+  }
+
+  /** Threads kept for what others wait for are 95 % of those that there are, at most. */
+  #limited(name: string, fact: ParameterFact): ParameterFact {
+    if (name !== "thread_pool_reserve") return fact;
+    return { ...fact, maximum: Math.floor((Number(this.get("thread_pool_min")) * 95) / 100) };
   }
 
   /** Whether a bit of a parameter is set. */

@@ -15,8 +15,6 @@ export interface ParameterFact {
   readonly unit?: string;
   readonly minimum: number;
   readonly maximum?: number;
-  /** Read once, at start: `param.set` comes too late. */
-  readonly fixed?: true;
   readonly help: string;
 }
 
@@ -107,7 +105,6 @@ export const parameterTable: { readonly [Name in keyof Parameters]: ParameterFac
     ...number,
     unit: "requests per request",
     minimum: 2,
-    fixed: true,
     help: "How many waiting requests go on when one of them is through.",
   },
   send_timeout: { ...seconds, help: "How long the delivery of a response may take." },

@@ -30,6 +30,8 @@ export class FetchTask extends Transaction implements BackendTransaction {
   /** An expired object that the backend may confirm. */
   readonly stale: CachedObject | undefined;
   readonly sess: { readonly xid: number };
+  /** VCL has given the response up (std.rollback): nothing can be made of it. */
+  responseDropped = false;
   /** How the end of the response body is told. */
   framing: BodyFraming = "none";
   /** The response body, until it is read or given up. */
@@ -111,6 +113,10 @@ export class FetchTask extends Transaction implements BackendTransaction {
   }
 
   rollback(): void {
+    if (this.body) {
+      this.discardBody();
+      this.responseDropped = true;
+    }
     this.bereq.restore(this.bereq0.http, this.bereq0);
     this.workspace.reset({ used: 0, overflowed: false });
     this.endPrivs();

@@ -3,6 +3,7 @@ import { DeliveryTail } from "../body/delivery-tail.js";
 import { openChain } from "../body/filter-chain.js";
 import { FilteredBody } from "../body/filtered-body.js";
 import { UnknownFilter } from "../body/filter-registry.js";
+import { transientName } from "../cache/stevedore.js";
 import { fetchContext } from "./fetch-context.js";
 import type { RequestTask } from "./request-task.js";
 
@@ -16,6 +17,8 @@ export class RequestBody {
   /** The whole body, once it was asked to be kept. */
   kept: Uint8Array | undefined;
   private taken = false;
+  /** It is being read to be kept. */
+  private keeps = false;
 
   constructor(task: RequestTask) {
     this.task = task;
@@ -46,6 +49,8 @@ export class RequestBody {
     if (this.taken) return false;
     const chunks: Uint8Array[] = [];
     let length = 0;
+    this.keeps = true;
+    this.task.log("Storage", `malloc ${transientName}`);
     const write = (chunk: Uint8Array): void => {
       length += chunk.length;
       if (length > limit) throw new Error(`Request body larger than ${limit} bytes`);
@@ -71,8 +76,9 @@ export class RequestBody {
       length: body.length,
       pipe: (sink: BodySink) => {
         this.taken = true;
+        if (!this.keeps) this.task.log("Storage", `malloc ${transientName}`);
         this.invite();
-        return body.pipe(sink);
+        return body.pipe(sink).then(() => this.task.timestamp("ReqBody"));
       },
       cancel: () => body.cancel(),
     };
@@ -94,6 +100,7 @@ export class RequestBody {
   invite(): void {
     if (!this.task.expectsContinue) return;
     this.task.expectsContinue = false;
+    this.task.logResponse(100, "Continue", []);
     this.task.exchange.continue?.();
   }
 }

@@ -3,7 +3,7 @@ import type { CachedObject } from "../cache/cached-object.js";
 import { reduceTimes, type PurgeTimes } from "../cache/soft-purge.js";
 import type { Core } from "../core.js";
 import type { Exchange } from "../exchange.js";
-import { HttpHeaders } from "../http/index.js";
+import { HttpHeaders, noteConnection } from "../http/index.js";
 import type { Action, Bereq, ClientTransaction, Obj, Priv, ReqTop, Resp, Sess } from "../task.js";
 import { VclFailure } from "../values/failure.js";
 import type { ClientSub, LoadedVcl, VclRef } from "../vcl/loaded-vcl.js";
@@ -56,6 +56,7 @@ export class RequestTask extends Transaction implements ClientTransaction {
     super(core, new Parties(core, exchange.session), vcl, core.params.workspace_client);
     this.exchange = exchange;
     const http = HttpHeaders.from(exchange.fields, this.workspace, core.params.http_max_hdr);
+    noteConnection(http);
     this.expectsContinue = http.get("expect")?.toLowerCase() === "100-continue";
     this.include = include;
     this.top = include?.parent.top ?? this;
@@ -140,6 +141,7 @@ export class RequestTask extends Transaction implements ClientTransaction {
   rollback(): void {
     const http0 = HttpHeaders.from(this.exchange.fields);
     http0.unset("expect");
+    noteConnection(http0);
     this.req.restore(http0, this.exchange);
     this.workspace.reset({ used: 0, overflowed: false });
     this.endPrivs();

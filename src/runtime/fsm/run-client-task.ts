@@ -33,18 +33,21 @@ function arrive(task: RequestTask): NextStep {
   const { exchange, core } = task;
   const { http } = task.req;
   const { session } = exchange;
-  task.logRequest();
   if (http.has("expect") && !task.expectsContinue) {
     core.count("client_req_417");
+    task.logRequest();
     return minimal(task, 417, "RX_JUNK");
   }
   const connection = http.has("connection") ? checkConnection(http) : undefined;
   if (connection?.bad) {
     core.count("client_req_400");
+    task.logRequest();
     return minimal(task, 400, "RX_BAD");
   }
   core.count("client_req");
+  http.log = task.messageRecords("Req");
   http.unset("expect");
+  task.logRequest();
   if (connection?.last === "close") session.close("REQ_CLOSE");
   else if (exchange.proto.endsWith("0") && !connection?.last) session.close("REQ_HTTP10");
   return recv;

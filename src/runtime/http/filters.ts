@@ -90,6 +90,11 @@ function connectionNames(headers: HttpHeaders): readonly string[] {
   return headers.all("connection").flatMap((value) => splitList(value).map(lowerName));
 }
 
+/** Notes which fields are for this hop only, as the message comes. */
+export function noteConnection(headers: HttpHeaders): void {
+  if (headers.has("connection")) headers.hop = new Set(connectionNames(headers));
+}
+
 export interface ConnectionCheck {
   /** Connection lists a header that has to reach the other side: the message is bad (400). */
   readonly bad: boolean;
@@ -111,19 +116,19 @@ export function checkConnection(headers: HttpHeaders): ConnectionCheck {
   };
 }
 
-/** Copies headers, without those that a copy of this class drops and without those that Connection names. Order and duplicates stay. */
+/** Copies headers, without those that a copy of this class drops and without those that Connection named as they came. Order and duplicates stay. */
 export function filterHeaders(headers: HttpHeaders, filter: FilterClass, workspace?: Workspace): HttpHeaders {
   const copy = headers.clone(workspace);
   const drop = dropped[filter];
-  const connection = connectionNames(headers);
-  copy.removeWhere((name) => drop.has(name) || connection.includes(name));
+  const { hop } = headers;
+  copy.removeWhere((name) => drop.has(name) || hop?.has(name) === true);
   return copy;
 }
 
-/** Removes only what Connection names, and Connection itself stays (pipe). */
+/** Removes only what Connection named as it came, and Connection itself stays (pipe). */
 export function withoutConnectionNames(headers: HttpHeaders, workspace?: Workspace): HttpHeaders {
   const copy = headers.clone(workspace);
-  const connection = connectionNames(headers);
-  copy.removeWhere((name) => connection.includes(name));
+  const { hop } = headers;
+  if (hop) copy.removeWhere((name) => hop.has(name));
   return copy;
 }

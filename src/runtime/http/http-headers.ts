@@ -24,6 +24,11 @@ export class HttpHeaders implements HeaderList {
   workspace: Workspace | undefined;
   /** Told of every change, where somebody reads the log. */
   log: MessageLog | undefined;
+  /**
+   * Names, in lower case, of fields that are for this hop only: what Connection listed as the message came. One that VCL sets later is none of
+   * them.
+   */
+  hop: Set<string> | undefined;
   /** Set for headers that other tasks see too (`obj.http`). */
   readOnly = false;
   private readonly maxFields: number;
@@ -122,6 +127,7 @@ export class HttpHeaders implements HeaderList {
       return;
     }
     const line = `${name}: ${value}`;
+    this.hop?.delete(lower);
     this.fields.push(line);
     this.lowers.push(lower);
     this.log?.field(line);
@@ -220,6 +226,7 @@ export class HttpHeaders implements HeaderList {
   replaceWith(other: HttpHeaders): void {
     this.fields = other.fields.slice();
     this.lowers = other.lowers.slice();
+    this.hop = other.hop && new Set(other.hop);
   }
 
   /** The lines as they go on the wire, without line ends. Do not change the array: it is the list's own. */

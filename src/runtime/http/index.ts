@@ -5,6 +5,7 @@ export { Workspace, type WorkspaceSnapshot } from "./workspace.js";
 export { isHeaderName, isHeaderValue, lowerName } from "./header-names.js";
 export {
   checkConnection,
+  noteConnection,
   filterHeaders,
   withoutConnectionNames,
   type ConnectionCheck,

@@ -49,7 +49,10 @@ function mainValues(instance: Instance): ReadonlyMap<string, number> {
   values.set("n_backend", [...sharedBackends].length);
   values.set("n_pipe", pipes.open);
   values.set("s_sess", counters.get("sess_conn") ?? 0);
-  values.set("bans", storage.bans.length);
+  const { bans } = storage;
+  for (const [name, count] of Object.entries({ bans: bans.length, ...bans.counts, ...bans.kinds })) {
+    values.set(name, count);
+  }
   const vcls = instance.list().filter(({ state }) => state !== "label");
   const discarded = vcls.filter(({ status }) => status === "discarded").length;
   values.set("n_vcl", vcls.length);

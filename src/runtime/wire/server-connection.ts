@@ -1,6 +1,6 @@
 import type { Exchange } from "../exchange.js";
 import type { Host } from "../host.js";
-import type { Parameters } from "../parameters.js";
+import { hasFeature, type Parameters } from "../parameters.js";
 import { reasonPhrase } from "../http/status.js";
 import type { ByteStream, StreamError, StreamReceiver } from "./byte-stream.js";
 import { closeReasons, type CloseReason } from "./close-reason.js";
@@ -47,6 +47,8 @@ export class ServerConnection implements StreamReceiver {
   #proxyAwaited: boolean;
   /** Whether bytes of a head have come since the last answer. */
   #headBegun = false;
+  /** When it has answered last. */
+  #idleSince = Infinity;
   /** Where the search for the end of a head goes on, counted from the head's first byte. */
   #searched = 0;
   #turning = false;
@@ -103,6 +105,7 @@ export class ServerConnection implements StreamReceiver {
   data(chunk: Uint8Array): void {
     if (this.#shut) return;
     this.input.append(chunk);
+    if (!this.#exchange && !this.#headBegun) this.#noteHerd();
     if (!this.#exchange) this.#turn();
     else if (!this.#exchange.moreInput()) this.#pause();
   }
@@ -213,12 +216,19 @@ export class ServerConnection implements StreamReceiver {
     return moves;
   }
 
+  /** Counts clients who have taken longer to go on than Varnish keeps a thread for them. */
+  #noteHerd(): void {
+    const idle = this.core.deadlines.now() - this.#idleSince;
+    if (idle > this.session.timeout("timeout_linger")) this.core.count("sess_herd");
+  }
+
   /** Answers the requests that have come, one by one; a few in a row, then others have their turn. */
   #turn(): void {
     if (this.#turning) return;
     this.#turning = true;
     let left = burst;
     while (!this.#shut && !this.#exchange && this.#take()) {
+      if (left < burst) this.core.count("sess_readahead");
       if (--left > 0) continue;
       this.core.host.setTimer(0, () => this.#exchange ?? this.#turn());
       break;
@@ -257,7 +267,11 @@ export class ServerConnection implements StreamReceiver {
     this.#headBegun = false;
     this.#searched = 0;
     this.expectNothing();
-    const head = readRequestHead(text, { length, count: http_max_hdr - 5 }, false);
+    const head = readRequestHead(
+      text,
+      { length, count: http_max_hdr - 5 },
+      hasFeature(core.params, "https_scheme"),
+    );
     if ("garbage" in head) return this.#refuse(head, text.length);
     const body = requestBody(head);
     if (body === "bad") return this.#refuse({ bogus: undefined, garbage: head.method }, text.length);
@@ -279,6 +293,7 @@ export class ServerConnection implements StreamReceiver {
   #answered(): void {
     const { session } = this;
     this.#exchange = undefined;
+    this.#idleSince = this.core.deadlines.now();
     if (this.#shut) return;
     if (session.closing !== undefined) this.shut(session.closing);
     else this.#awaitRequest();

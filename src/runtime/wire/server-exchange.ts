@@ -180,7 +180,7 @@ export class ServerExchange implements Exchange {
       }
       if (chunk.length === 0) return undefined;
       const size = chunked ? chunkHead(chunk.length) : "";
-      this.traffic.sentBody += size.length + chunk.length + (chunked ? lineEnd.length : 0);
+      this.traffic.sentBody += chunk.length;
       const open = stream.write(first + size, chunked ? [chunk, lineEnd] : [chunk]);
       first = "";
       return this.#backedUp(open);
@@ -192,7 +192,6 @@ export class ServerExchange implements Exchange {
     };
     try {
       await body.pipe({ write, flush });
-      if (chunked) this.traffic.sentBody += "0\r\n\r\n".length;
       if (!this.#gone) await this.#backedUp(stream.write(chunked ? `${first}0\r\n\r\n` : first));
     } catch {
       session.close("REM_CLOSE");

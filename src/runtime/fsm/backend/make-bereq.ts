@@ -86,7 +86,8 @@ export function pipeBereq(task: RequestTask): BackendRequestVariables {
     isPass: true,
     time: core.host.now(),
   };
-  const bereq = new BackendRequestVariables(http, req, req.xid, origin, core.params);
+  const line = { url: req.url, method: req.method, proto: req.proto };
+  const bereq = new BackendRequestVariables(http, line, req.xid, origin, core.params);
   bereq.backend = req.backend_hint;
   return bereq;
 }

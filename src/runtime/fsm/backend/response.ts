@@ -24,6 +24,9 @@ export async function conclude(task: FetchTask, action: Action): Promise<Backend
     task.discardBody();
     return makeError(task, 0, undefined);
   }
+  if (task.responseDropped && (action === "pass" || action === "deliver")) {
+    return makeError(task, 0, undefined);
+  }
   switch (action) {
     case "pass":
       markHitForPass(task);

@@ -22,6 +22,7 @@ export async function retry(task: FetchTask): Promise<BackendStep | undefined> {
   bereq.forgetTimeouts();
   beresp.forgetForRetry();
   object.hitForPass = false;
+  task.responseDropped = false;
   task.errStatus = 0;
   task.errReason = undefined;
   task.passDuration = undefined;

@@ -1,7 +1,7 @@
 import { backendFor } from "../../director/resolve-director.js";
 import { sourceOf } from "../../body/iterable.js";
 import { FetchFailure, type BackendResponse } from "../../backend/transport.js";
-import { HttpHeaders, reasonPhrase } from "../../http/index.js";
+import { HttpHeaders, noteConnection, reasonPhrase } from "../../http/index.js";
 import { timeToString } from "../../values/index.js";
 import type { FetchTask } from "../fetch-task.js";
 import { messageOf } from "../privs.js";
@@ -84,6 +84,7 @@ async function receive(task: FetchTask, response: BackendResponse): Promise<Back
   task.logResponse();
   task.timestamp("Beresp");
   if (!http.has("date")) http.add("Date", timeToString(now));
+  noteConnection(http);
   http.collect("cache-control");
   http.collect("vary");
   if (object.isPrivate) beresp.freshness = privateFreshness(http, now);

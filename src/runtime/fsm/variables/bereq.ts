@@ -18,6 +18,8 @@ export interface BereqOrigin {
 }
 
 interface RequestLine {
+  /** HTTP/1.1 unless given. */
+  readonly proto?: string;
   readonly url: string;
   readonly method: string;
 }
@@ -43,7 +45,7 @@ export class BackendRequestVariables implements Bereq {
 
   constructor(http: HttpHeaders, line: RequestLine, xid: number, origin: BereqOrigin, params: Parameters) {
     this.http = http;
-    this.line = { url: line.url, method: line.method, proto: "HTTP/1.1" };
+    this.line = { proto: "HTTP/1.1", ...line };
     this.xid = xid;
     this.origin = origin;
     this.params = params;

@@ -48,7 +48,9 @@ export function nonNegative(seconds: number): number {
 
 /** A status that VCL sets, with the reason that goes with it. */
 export function checkedStatus(variable: string, status: number, { log }: HttpHeaders): number {
-  if (!isValidStatus(status)) throw new VclFailure(`illegal ${variable} (${status})`);
+  if (status < 0) throw new VclFailure(`${variable} (${status}) is negative`);
+  if (status > 65535) throw new VclFailure(`${variable} (${status}) > 65535`);
+  if (!isValidStatus(status)) throw new VclFailure(`illegal ${variable} (${status}) (..0##)`);
   log?.first("Status", String(status));
   log?.first("Reason", reasonPhrase(status));
   return status;

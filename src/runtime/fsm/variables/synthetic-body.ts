@@ -23,5 +23,5 @@ export class SyntheticText {
 }
 
 function textOf(value: string | Blob | undefined): string {
-  return typeof value === "object" ? latin1Text(value.bytes) : (value ?? "");
+  return typeof value === "object" ? latin1Text(value.bytes) : (value ?? "(null)");
 }

@@ -1,0 +1,138 @@
+import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:net";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { builtCli, temporaryFolder, vclc } from "../support/cli.js";
+import { isInstalled } from "../support/installed.js";
+import { freePort, listening } from "../support/ports.js";
+import { send } from "../support/proxy.js";
+
+const vcl = 'vcl 4.1; backend b none; sub vcl_recv { return (synth(200, "Fine")); }';
+
+function started(args: readonly string[]): ChildProcess {
+  const child = spawn(process.execPath, [builtCli(), "varnishd", ...args], {
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  return child;
+}
+
+function gone(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => child.once("exit", resolve));
+}
+
+function varnishadm(folder: string, ...command: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile("varnishadm", ["-n", folder, ...command], (error, stdout, stderr) => {
+      if (error) reject(new Error(stderr));
+      else resolve(stdout);
+    });
+  });
+}
+
+describe("vclc varnishd", () => {
+  test("-F serves until SIGTERM; -P names the process; nothing stays behind", async () => {
+    const folder = temporaryFolder();
+    const port = await freePort();
+    writeFileSync(join(folder, "main.vcl"), vcl);
+    const pid = join(folder, "pid");
+    const place = ["-a", `127.0.0.1:${port}`, "-n", join(folder, "n"), "-P", pid];
+    const child = started([
+      "-F",
+      "-f",
+      join(folder, "main.vcl"),
+      ...place,
+      "-j",
+      "none",
+      "-p",
+      "thread_pools=1",
+    ]);
+    await listening(port);
+    expect((await send(port, "/")).status).toBe(200);
+    expect(readFileSync(pid, "utf8")).toBe(`${child.pid}\n`);
+    child.kill("SIGTERM");
+    expect(await gone(child)).toBe(0);
+    expect(existsSync(pid)).toBe(false);
+    expect(existsSync(join(folder, "n", "_.vsm_mgt"))).toBe(false);
+  }, 30_000);
+
+  test.skipIf(!isInstalled("varnishadm"))(
+    "varnishadm -n finds it: stop and start again, with what was loaded",
+    async () => {
+      const folder = temporaryFolder();
+      const port = await freePort();
+      const child = started(["-F", "-b", "none", "-a", `main=127.0.0.1:${port}`, "-n", folder]);
+      await listening(port);
+      expect(await varnishadm(folder, "status")).toContain("Child in state running");
+      expect(await varnishadm(folder, "debug.listen_address")).toBe(`main 127.0.0.1 ${port}\n\n`);
+      await varnishadm(folder, "stop");
+      expect(await varnishadm(folder, "status")).toContain("Child in state stopped");
+      await expect(send(port, "/")).rejects.toThrow("ECONNREFUSED");
+      await varnishadm(folder, "start");
+      expect((await send(port, "/")).status).toBe(503);
+      expect(await varnishadm(folder, "vcl.list")).toContain("boot");
+      child.kill("SIGTERM");
+      expect(await gone(child)).toBe(0);
+    },
+    30_000,
+  );
+
+  test("-d takes commands on standard input and starts when told; its end is the end", async () => {
+    const port = await freePort();
+    const child = started(["-d", "-a", `127.0.0.1:${port}`, "-n", temporaryFolder()]);
+    let output = "";
+    child.stdout?.setEncoding("latin1").on("data", (chunk: string) => (output += chunk));
+    child.stdin?.write(`start\nvcl.inline one << END\n${vcl}\nEND\nvcl.use one\nstart\n`);
+    await listening(port);
+    expect(output).toContain("300 17      \nNo VCL available\n");
+    expect((await send(port, "/")).status).toBe(200);
+    child.stdin?.end();
+    expect(await gone(child)).toBe(0);
+  }, 30_000);
+
+  test("-M connects to whoever gives commands, who must know the secret", async () => {
+    const folder = temporaryFolder();
+    const master: Server = createServer();
+    await new Promise<void>((resolve) => master.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void master.close());
+    const address = master.address();
+    const port = typeof address === "object" && address ? address.port : 0;
+    const greeting = new Promise<string>((resolve) => {
+      master.once("connection", (socket) => socket.once("data", (data) => resolve(data.toString("latin1"))));
+    });
+    started(["-d", "-n", folder, "-a", "127.0.0.1:0", "-M", `127.0.0.1 ${port}`]);
+    expect(await greeting).toMatch(/^107 59 {6}\n[a-z]{32}\n\nAuthentication required\.\n/);
+    expect(readFileSync(join(folder, "_.secret"), "utf8").length).toBeGreaterThan(100);
+  }, 30_000);
+
+  test("without -F it returns once it serves, and goes on in the background", async () => {
+    const folder = temporaryFolder();
+    const port = await freePort();
+    const pid = join(folder, "pid");
+    const args = ["varnishd", "-b", "none", "-a", `127.0.0.1:${port}`, "-n", join(folder, "n"), "-P", pid];
+    expect(await vclc(args)).toMatchObject({ code: 0, stderr: "" });
+    const process_ = Number(readFileSync(pid, "utf8"));
+    expect((await send(port, "/")).status).toBe(503);
+    process.kill(process_, "SIGTERM");
+    for (let left = 100; existsSync(pid) && left > 0; left--) await wait(50);
+    expect(existsSync(pid)).toBe(false);
+  }, 30_000);
+
+  test("bad arguments say what is wrong", async () => {
+    const said = async (...args: string[]): Promise<string> => {
+      const { code, stderr } = await vclc(["varnishd", ...args]);
+      expect(code).not.toBe(0);
+      return stderr.trim();
+    };
+    const n = ["-F", "-n", temporaryFolder()];
+    expect(await said("-F", "-Z")).toBe("vclc: there is no option -Z");
+    expect(await said("-F", "-a")).toBe("vclc: option -a needs a value");
+    expect(await said("-F", "x")).toBe("vclc: Too many arguments (x)");
+    expect(await said("-F", "-p", "nosuch=1")).toBe('vclc: unknown parameter "nosuch"');
+    expect(await said(...n, "-s", "file,/x,1G")).toContain("storage is kept in memory only");
+    expect(await said(...n, "-b", "a b")).toBe("vclc: invalid -b argument: a b");
+    expect(await said(...n, "-a", "127.0.0.1:0")).toContain("Neither -b nor -f given");
+  }, 60_000);
+});
