@@ -150,7 +150,8 @@ export class ServerExchange implements Exchange {
     let size = 0;
     for (const chunk of chunks) size += chunk.length;
     const before = size === 0 ? "0\r\n\r\n" : chunkHead(size);
-    this.traffic.sentBody += before.length;
+    // Framing is none of the body's bytes.
+    if (size > 0) this.traffic.sentBody -= lastChunk.length;
     return this.#sendWhole(text + before, size === 0 ? [] : [...chunks, lastChunk]);
   }
 
