@@ -1,7 +1,8 @@
-// Changed HTTP messages through both sides of the wire, in memory: `node scripts/run.mjs scripts/fuzz-wire.ts [--count 100000 | --minutes N]
+// Changed HTTP messages through both sides of the wire, requests and responses in turn, in memory: `node scripts/run.mjs scripts/fuzz-wire.ts [--count 100000 | --minutes N]
 // [--seed N]`. The seed is printed, and the bytes that go wrong with the command that gets there again.
 import { parseArgs } from "node:util";
-import { changedMessage, pieces, requestSeeds } from "../test/support/fuzz/messages.js";
+import { clientMisbehaviour } from "../test/support/fuzz/client-wire.js";
+import { changedMessage, pieces, requestSeeds, responseSeeds } from "../test/support/fuzz/messages.js";
 import { serverMisbehaviour } from "../test/support/fuzz/server-wire.js";
 import { Random } from "../test/support/random.js";
 
@@ -25,8 +26,9 @@ process.on("uncaughtException", (reason) => broken.push(reason));
 let wrong = 0;
 let done = 0;
 while (done < count && Date.now() < until && wrong < 10) {
-  const text = changedMessage(requestSeeds, random);
-  const problem = await serverMisbehaviour(text, pieces(text, random));
+  const text = changedMessage(done % 2 === 0 ? requestSeeds : responseSeeds, random);
+  const parts = pieces(text, random);
+  const problem = await (done % 2 === 0 ? serverMisbehaviour(text, parts) : clientMisbehaviour(text, parts));
   done++;
   // What is thrown in a callback arrives once the event loop has turned.
   if (done % 200 === 0) await new Promise((resolve) => setImmediate(resolve));

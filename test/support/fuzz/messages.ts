@@ -12,6 +12,18 @@ export const requestSeeds: readonly string[] = [
   "\r\n\r\nGET / HTTP/1.1\nHost: h\nCookie: a=b; c=d\nAccept: */*\n\nOPTIONS * HTTP/1.1\nHost: h\n\n",
 ];
 
+/** Responses to change: each kind of body, interim answers, and what ends a connection. */
+export const responseSeeds: readonly string[] = [
+  "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
+  "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n10\r\n0123456789abcdef\r\n0\r\n\r\n",
+  "HTTP/1.0 200 OK\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\n\r\nuntil the end",
+  "HTTP/1.1 204 No Content\r\n\r\n",
+  'HTTP/1.1 304 Not Modified\r\nETag: "a"\r\nContent-Length: 5\r\n\r\n',
+  "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+  "HTTP/1.1 200 OK\r\nConnection: close\r\nX-A: 1\r\n folded\r\nContent-Length: 3\r\n\r\nabc",
+  "\r\nHTTP/1.1 503 Not now\nRetry-After: 1\nContent-Length: 2\n\nnoHTTP/1.1 200 OK\r\n\r\n",
+];
+
 const tokens = [
   "\r\n",
   "\n",
