@@ -105,6 +105,7 @@ export class Instance implements Core {
       thorough: options.check !== undefined,
       label: (name) => this.#vcls.table.label(name),
       storage: (name) => [this.storage, this.transient, ...others].find((storage) => storage.name === name),
+      watchObjects: (watcher) => this.storage.watchers.add(watcher),
       ban: (expression) =>
         expression === undefined ? "Null argument" : this.storage.ban(expression, host.now()),
     };

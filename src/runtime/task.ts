@@ -7,6 +7,7 @@ import type { HeaderList } from "./http/header-list.js";
 import type { Blob } from "./values/blob.js";
 import type { Ip } from "./values/ip.js";
 import type { Parameters } from "./parameters.js";
+import type { ObjectWatcher } from "./cache/object-watchers.js";
 import type { PurgeTimes } from "./cache/soft-purge.js";
 import type { Stevedore } from "./cache/stevedore.js";
 import type { LoadedVcl, VclRef } from "./vcl/loaded-vcl.js";
@@ -93,6 +94,10 @@ export interface ClientTask extends TransactionTask {
    * with 400 after vcl_recv. False also after a restart, unless the body was kept before.
    */
   cacheRequestBody(size: number): Promise<boolean>;
+  /** The request body, once it has been read and kept. */
+  readonly keptRequestBody: Uint8Array | undefined;
+  /** In vcl_hash: adds the strands of one `hash_data` statement to the hash of the object. */
+  addHash(strands: readonly (string | undefined)[]): void;
   /** True: `100 Continue` is sent when the body is read, not at the end of vcl_recv (std.late_100_continue). */
   late100Continue: boolean;
   /**
@@ -133,6 +138,8 @@ export interface HousekeepingTask extends Task {
    */
   addFilter(side: "fetch", kind: FilterKind<FetchContext>): void;
   addFilter(side: "delivery", kind: FilterKind<DeliveryContext>): void;
+  /** Tells of the objects that come into the cache and leave it, until the answer is called. Those that are there already are not told of. */
+  watchObjects(watcher: ObjectWatcher): () => void;
   /**
    * VRT_VCL_Prevent_Discard, from the WARM event on: the VCL goes cold as always, but stays in memory until the answer is called. `description`
    * says who holds it. Fails in vcl_init, where the VCL is not warm yet.

@@ -71,10 +71,10 @@ describe("vclc vmod", () => {
 
 describe("VMODs of which only the interface is here", () => {
   const main = `vcl 4.1;
-import vsthrottle;
+import tcp;
 backend default none;
 sub vcl_recv {
-  if (vsthrottle.is_denied(client.identity, 15, 10s)) { return (synth(429)); }
+  if (tcp.congestion_algorithm("bbr") != 0) { return (synth(429)); }
 }
 `;
 
@@ -83,7 +83,7 @@ sub vcl_recv {
     writeFileSync(join(folder, "main.vcl"), main);
     expect((await vclc(["check", "main.vcl"], folder)).code).toBe(0);
     expect((await vclc(["compile", "main.vcl"], folder)).code).toBe(0);
-    const wrong = main.replace("15, 10s", '"15", 10s');
+    const wrong = main.replace('"bbr"', "acl");
     writeFileSync(join(folder, "main.vcl"), wrong);
     expect((await vclc(["check", "main.vcl"], folder)).code).toBe(1);
   });
@@ -94,7 +94,7 @@ sub vcl_recv {
     const { code, stderr } = await vclc(["run", "-f", "main.vcl", "-a", "127.0.0.1:0"], folder);
     expect([code, stderr]).toEqual([
       2,
-      "vclc: VMOD vsthrottle has no implementation here, only its interface: compile with it, or give one with --vmod-path\n",
+      "vclc: VMOD tcp has no implementation here, only its interface: compile with it, or give one with --vmod-path\n",
     ]);
   });
 

@@ -85,6 +85,7 @@ export function bench(host = stubHost()): Bench {
     label: (name) => vcls.table.label(name),
     storage: () => undefined,
     ban: () => undefined,
+    watchObjects: () => () => undefined,
   };
   const vcls = new LoadedVcls(queue, services);
   return {

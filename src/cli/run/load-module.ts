@@ -8,9 +8,11 @@ import type { LinkableCode, LinkedImport } from "./compile-vcl.js";
 /** The shipped VMODs; each is loaded when a VCL first imports it. */
 export const shippedVmods: Readonly<Record<string, () => Promise<VmodNamespace>>> = {
   accept: () => import("../../vmod/accept/index.js"),
+  bodyaccess: () => import("../../vmod/bodyaccess/index.js"),
   blob: () => import("../../vmod/blob/index.js"),
   cookie: () => import("../../vmod/cookie/index.js"),
   directors: () => import("../../vmod/directors/index.js"),
+  h2: () => import("../../vmod/h2/index.js"),
   header: () => import("../../vmod/header/index.js"),
   math: () => import("../../vmod/math/index.js"),
   proxy: () => import("../../vmod/proxy/index.js"),
@@ -21,6 +23,8 @@ export const shippedVmods: Readonly<Record<string, () => Promise<VmodNamespace>>
   svc: () => import("../../vmod/svc/index.js"),
   unix: () => import("../../vmod/unix/index.js"),
   var: () => import("../../vmod/var/index.js"),
+  vsthrottle: () => import("../../vmod/vsthrottle/index.js"),
+  xkey: () => import("../../vmod/xkey/index.js"),
 };
 
 /** Makes a module of this process out of what the compiler made, with the VMODs that it imports. */

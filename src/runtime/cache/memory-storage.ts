@@ -3,6 +3,7 @@ import { BanList, type BanListing } from "./ban-list.js";
 import { CachedObject } from "./cached-object.js";
 import { ExpiryHeap } from "./expiry.js";
 import { freshFor, withinGrace, type LookupRequest, type LookupResult } from "./lookup.js";
+import { ObjectWatchers } from "./object-watchers.js";
 import { ObjHead, type Waiter } from "./objhead.js";
 import type { Storage } from "./storage.js";
 import { varyMatches, varyOf } from "./vary.js";
@@ -25,6 +26,7 @@ export class MemoryStorage implements Storage {
   readonly name: string;
   readonly limit: number;
   readonly bans: BanList;
+  readonly watchers = new ObjectWatchers();
   readonly counts;
   private readonly rushCount: () => number;
   private readonly heads = new Map<string, ObjHead>();
@@ -191,8 +193,10 @@ export class MemoryStorage implements Storage {
     const { head } = object;
     if (!head) return;
     this.expire(now);
-    if (object.ttl > 0 && this.account(object)) this.expiry.add(object);
-    else head.remove(object);
+    if (object.ttl > 0 && this.account(object)) {
+      this.expiry.add(object);
+      if (!object.hitForMiss) this.watchers.inserted(object, (old) => this.kill(old));
+    } else head.remove(object);
     head.wake(this.rushCount(), object);
     this.tidy(head);
   }
@@ -201,6 +205,7 @@ export class MemoryStorage implements Storage {
     const { head } = object;
     if (!head) return;
     object.dying = true;
+    this.watchers.removed(object);
     this.objects.delete(object);
     this.expiry.remove(object);
     head.remove(object);
@@ -222,6 +227,7 @@ export class MemoryStorage implements Storage {
 
   kill(object: CachedObject): void {
     object.dying = true;
+    this.watchers.removed(object);
     this.objects.delete(object);
     this.expiry.remove(object);
     object.head?.remove(object);

@@ -159,6 +159,10 @@ export class RequestTask extends Transaction implements ClientTransaction {
     return this.core.storage.purge(this.req.key);
   }
 
+  get keptRequestBody(): Uint8Array | undefined {
+    return this.body.kept;
+  }
+
   cacheRequestBody(size: number): Promise<boolean> {
     return this.body.keep(size);
   }

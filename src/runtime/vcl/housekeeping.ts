@@ -1,5 +1,6 @@
 import { Backend } from "../backend/backend.js";
 import type { DeliveryContext, FetchContext, FilterKind } from "../body/filter-kind.js";
+import type { ObjectWatcher } from "../cache/object-watchers.js";
 import type { Director } from "../director/director.js";
 import { Privs } from "../fsm/privs.js";
 import type { Host } from "../host.js";
@@ -74,6 +75,10 @@ export class Housekeeping implements HousekeepingTask {
         ? fetch.add(kind as FilterKind<FetchContext>)
         : delivery.add(kind as FilterKind<DeliveryContext>);
     if (problem !== undefined) throw new VclFailure(problem);
+  }
+
+  watchObjects(watcher: ObjectWatcher): () => void {
+    return this.#services.watchObjects(watcher);
   }
 
   preventDiscard(description: string): () => void {

@@ -1,5 +1,6 @@
 import type { BackendServices } from "../backend/backend-services.js";
 import type { DirectorList } from "../director/director-list.js";
+import type { ObjectWatcher } from "../cache/object-watchers.js";
 import type { Stevedore } from "../cache/stevedore.js";
 import type { Server } from "../task.js";
 import type { ControlSide } from "./control.js";
@@ -22,5 +23,6 @@ export interface LoadServices {
   readonly thorough?: boolean;
   label(name: string): Label | undefined;
   storage(name: string): Stevedore | undefined;
+  watchObjects(watcher: ObjectWatcher): () => void;
   ban(expression: string | undefined): string | undefined;
 }

@@ -34,8 +34,6 @@ export interface H2Vmod {
   readonly rapid_reset_budget: (task: ClientTask) => number;
 }
 
-export declare const is: H2Vmod["is"];
-export declare const rapid_reset: H2Vmod["rapid_reset"];
-export declare const rapid_reset_limit: H2Vmod["rapid_reset_limit"];
-export declare const rapid_reset_period: H2Vmod["rapid_reset_period"];
-export declare const rapid_reset_budget: H2Vmod["rapid_reset_budget"];
+type Implements<Interface, Implementation extends Interface> = Implementation;
+/** The implementation; it does not compile while a signature differs from h2.vcc. */
+export type CheckedH2Vmod = Implements<H2Vmod, typeof import("./index.js")>;

@@ -5,7 +5,7 @@ import type { HousekeepingTask, Priv, Task, VclEvent } from "../../runtime/index
 export interface VsthrottleVmod {
   /**
    * Takes a token out of the key's bucket, which holds limit of them and is filled up over period; true when it is empty. With block, everything
-   * is denied for that long once the bucket was empty. Every combination of the four has a bucket of its own. Only the interface is here: VCL that uses this module compiles and can be checked, but does not run unless `--vmod-path` names an implementation.
+   * is denied for that long once the bucket was empty. Every combination of the four has a bucket of its own.
    */
   readonly is_denied: (
     task: Task,
@@ -55,9 +55,6 @@ export interface VsthrottleVmod {
   readonly event: (task: HousekeepingTask, priv: Priv, event: VclEvent) => void | Promise<void>;
 }
 
-export declare const is_denied: VsthrottleVmod["is_denied"];
-export declare const return_token: VsthrottleVmod["return_token"];
-export declare const remaining: VsthrottleVmod["remaining"];
-export declare const blocked: VsthrottleVmod["blocked"];
-export declare const remove_bucket: VsthrottleVmod["remove_bucket"];
-export declare const event: VsthrottleVmod["event"];
+type Implements<Interface, Implementation extends Interface> = Implementation;
+/** The implementation; it does not compile while a signature differs from vsthrottle.vcc. */
+export type CheckedVsthrottleVmod = Implements<VsthrottleVmod, typeof import("./index.js")>;

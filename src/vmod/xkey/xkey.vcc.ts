@@ -5,7 +5,7 @@ import type { HousekeepingTask, Priv, Task, VclEvent } from "../../runtime/index
 export interface XkeyVmod {
   /**
    * Takes out every object that carries one of the keys in its `xkey` response header; keys are separated by blanks or commas. Answers how many
-   * objects that were. Only the interface is here: VCL that uses this module compiles and can be checked, but does not run unless `--vmod-path` names an implementation.
+   * objects that were; one that carries two of them counts twice. Objects that were stored before a VCL with this module was loaded are not known.
    */
   readonly purge: (task: Task, keys: string | undefined) => number;
 
@@ -16,6 +16,6 @@ export interface XkeyVmod {
   readonly event: (task: HousekeepingTask, priv: Priv, event: VclEvent) => void | Promise<void>;
 }
 
-export declare const purge: XkeyVmod["purge"];
-export declare const softpurge: XkeyVmod["softpurge"];
-export declare const event: XkeyVmod["event"];
+type Implements<Interface, Implementation extends Interface> = Implementation;
+/** The implementation; it does not compile while a signature differs from xkey.vcc. */
+export type CheckedXkeyVmod = Implements<XkeyVmod, typeof import("./index.js")>;

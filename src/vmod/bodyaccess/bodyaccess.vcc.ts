@@ -16,7 +16,6 @@ export interface BodyaccessVmod {
   readonly log_req_body: (task: Task, prefix: string | undefined, length: number) => void;
 }
 
-export declare const rematch_req_body: BodyaccessVmod["rematch_req_body"];
-export declare const hash_req_body: BodyaccessVmod["hash_req_body"];
-export declare const len_req_body: BodyaccessVmod["len_req_body"];
-export declare const log_req_body: BodyaccessVmod["log_req_body"];
+type Implements<Interface, Implementation extends Interface> = Implementation;
+/** The implementation; it does not compile while a signature differs from bodyaccess.vcc. */
+export type CheckedBodyaccessVmod = Implements<BodyaccessVmod, typeof import("./index.js")>;
