@@ -3,7 +3,8 @@ import { backendServices, type BackendServices } from "./backend/backend-service
 import { resolveEndpoint } from "./backend/resolve-endpoint.js";
 import type { SharedBackends } from "./backend/shared-backends.js";
 import builtin from "./builtin-module.js";
-import { MemoryStorage } from "./cache/memory-storage.js";
+import type { CachedObject } from "./cache/cached-object.js";
+import { MemoryStorage, type Removal } from "./cache/memory-storage.js";
 import { aliasOf, transientName, type Stevedore } from "./cache/stevedore.js";
 import type { Core } from "./core.js";
 import { ParameterStore } from "./command/parameter-store.js";
@@ -88,6 +89,7 @@ export class Instance implements Core {
       ...(options.storages?.[0] !== undefined && { name: options.storages[0] }),
       ...(options.storageLimit === undefined ? {} : { limit: options.storageLimit }),
     });
+    this.storage.removed = (object, how) => this.#logRemoval(object, how);
     this.transient = aliasOf(this.storage, transientName);
     const others = (options.storages ?? []).slice(1).map((name) => aliasOf(this.storage, name));
     this.identity = options.identity ?? host.hostname;
@@ -212,6 +214,12 @@ export class Instance implements Core {
         this.control.log("Error", `At reload: ${messageOf(error)}`);
       }
     }
+  }
+
+  #logRemoval({ xid, ttl, origin, hits }: CachedObject, how: Removal): void {
+    if (this.host.log.silent) return;
+    const left = ttl - (this.host.now() - origin);
+    this.host.log.record(0, "ExpKill", `EXP_${how} x=${xid} t=${left.toFixed(0)} h=${hits}`);
   }
 
   #controlSide(backends: BackendServices): ControlSide {

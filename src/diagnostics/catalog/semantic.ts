@@ -153,7 +153,7 @@ export const semanticCatalog = {
 
   // Statements
   "assignment-operator": { severity: "error", message: "Expected '=' got '{operator}'" },
-  "read-only": { severity: "error", message: "Variable is read only: {name}" },
+  "read-only": { severity: "error", message: "Variable is read only. ({name})" },
   "not-settable": { severity: "error", message: "Variable cannot be set: {name}" },
   "not-unsettable": { severity: "error", message: "Variable cannot be unset: {name}" },
   "action-unknown": { severity: "error", message: "Expected return action name" },

@@ -6,6 +6,8 @@ import type { Endpoint } from "./transport.js";
 
 /** Splits `host`, `host:port`, `host port` and `[v6]:port` (vcl-language 10.1). */
 export function splitHostPort(text: string): { readonly host: string; readonly port: string | undefined } {
+  // Without a host it is this machine, as for getaddrinfo.
+  if (/^:\d+$/.test(text)) return { host: "127.0.0.1", port: text.slice(1) };
   const match = /^\[([^\]]*)\](?:[: ](.+))?$/.exec(text) ?? /^([^: ]+)[: ]([^: ]+)$/.exec(text);
   return match ? { host: match[1] as string, port: match[2] } : { host: text, port: undefined };
 }

@@ -22,7 +22,14 @@ export class BanList {
   /** Number of the newest ban; objects made from now on are not covered by it. */
   newest = 0;
   /** Bans made, the first one that covers nothing among them; those that a newer one made needless; those that are forgotten. */
-  readonly counts = { bans_added: 1, bans_dups: 0, bans_deleted: 0 };
+  readonly counts = {
+    bans_added: 1,
+    bans_dups: 0,
+    bans_deleted: 0,
+    bans_tested: 0,
+    bans_tests_tested: 0,
+    bans_obj_killed: 0,
+  };
   private bans: Ban[];
   private tidyAt = 64;
 
@@ -87,10 +94,20 @@ export class BanList {
     for (let i = this.bans.length - 1; i >= 0; i--) {
       const ban = this.bans[i] as Ban;
       if (ban.number <= object.bansTested) break;
-      if (!ban.completed && ban.tests.every((test) => test(object, request))) return true;
+      if (ban.completed || !this.test(ban, object, request)) continue;
+      this.counts.bans_obj_killed++;
+      return true;
     }
     object.bansTested = this.newest;
     return false;
+  }
+
+  private test(ban: Ban, object: CachedObject, request: BanRequest): boolean {
+    this.counts.bans_tested++;
+    return ban.tests.every((test) => {
+      this.counts.bans_tests_tested++;
+      return test(object, request);
+    });
   }
 
   /** Forgets bans that every object has passed, and those that newer ones cover. */

@@ -11,6 +11,9 @@ import { varyMatches, varyOf } from "./vary.js";
 /** How many expired objects one insertion removes at most, so that no request pays for all. */
 const expiriesAtOnce = 50;
 
+/** How an object goes: because its time is over, or because of a ban, a purge, a newer object, want of space. */
+export type Removal = "Expired" | "Removed";
+
 export interface MemoryStorageOptions {
   readonly name?: string;
   /** Bytes. */
@@ -28,6 +31,8 @@ export class MemoryStorage implements Storage {
   readonly bans: BanList;
   readonly watchers = new ObjectWatchers();
   readonly counts;
+  /** Told of each object that goes. */
+  removed: (object: CachedObject, how: Removal) => void = () => undefined;
   private readonly rushCount: () => number;
   private readonly heads = new Map<string, ObjHead>();
   private readonly objects: LRUCache<CachedObject, number>;
@@ -226,6 +231,11 @@ export class MemoryStorage implements Storage {
   }
 
   kill(object: CachedObject): void {
+    this.remove(object, "Removed");
+  }
+
+  private remove(object: CachedObject, how: Removal): void {
+    if (!object.dying && object.state !== "busy") this.removed(object, how);
     object.dying = true;
     this.watchers.removed(object);
     this.objects.delete(object);
@@ -281,7 +291,7 @@ export class MemoryStorage implements Storage {
       const object = this.expiry.pop(now);
       if (!object) return;
       this.counts.n_expired++;
-      this.kill(object);
+      this.remove(object, "Expired");
     }
   }
 

@@ -71,7 +71,9 @@ export class CommandSession {
     if (!this.trusted && !open.has(words[0] ?? "")) {
       return { status: status.unknown, body: "Unknown request.\nType 'help' for more info.\n" };
     }
-    this.#log(`Rd ${words.join(" ")}`);
+    // Varnish's worker is told to load what the manager has compiled.
+    const [name = "", ...rest] = words;
+    this.#log(name === "vcl.inline" ? `Rd vcl.load ${rest[0]} auto` : `Rd ${words.join(" ")}`);
     try {
       const reply = await runCommand(control, words);
       this.#log(`Wr ${reply.status} ${reply.body.length} ${reply.body}`);

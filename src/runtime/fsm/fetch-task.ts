@@ -30,6 +30,9 @@ export class FetchTask extends Transaction implements BackendTransaction {
   /** An expired object that the backend may confirm. */
   readonly stale: CachedObject | undefined;
   readonly sess: { readonly xid: number };
+  /** The text of a BackendClose record that waits for the filters. */
+  private heldClose: string | undefined;
+  private holdsClose = false;
   /** VCL has given the response up (std.rollback): nothing can be made of it. */
   responseDropped = false;
   /** How the end of the response body is told. */
@@ -161,6 +164,22 @@ export class FetchTask extends Transaction implements BackendTransaction {
 
   get cancelled(): boolean {
     return this.abort.signal.aborted;
+  }
+
+  override log(tag: string, text: string): void {
+    if (this.holdsClose && tag === "BackendClose") this.heldClose = text;
+    else super.log(tag, text);
+  }
+
+  /** The connection may be free before the filters are through; the log has its end behind theirs. */
+  holdClose(): void {
+    this.holdsClose = true;
+  }
+
+  releaseClose(): void {
+    this.holdsClose = false;
+    if (this.heldClose !== undefined) super.log("BackendClose", this.heldClose);
+    this.heldClose = undefined;
   }
 
   private account(): void {

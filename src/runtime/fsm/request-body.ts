@@ -100,7 +100,7 @@ export class RequestBody {
   invite(): void {
     if (!this.task.expectsContinue) return;
     this.task.expectsContinue = false;
-    this.task.logResponse(100, "Continue", []);
+    if (this.task.exchange.continue) this.task.logResponse(100, "Continue", []);
     this.task.exchange.continue?.();
   }
 }

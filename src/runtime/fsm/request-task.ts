@@ -155,8 +155,10 @@ export class RequestTask extends Transaction implements ClientTransaction {
     if (times && (times.ttl !== 0 || times.grace !== 0 || times.keep !== 0)) {
       return reduceTimes(head, this.req.time, times);
     }
+    const count = this.core.storage.purge(this.req.key);
     this.core.count("n_purges");
-    return this.core.storage.purge(this.req.key);
+    this.core.count("n_obj_purged", count);
+    return count;
   }
 
   get keptRequestBody(): Uint8Array | undefined {

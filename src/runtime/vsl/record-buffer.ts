@@ -33,7 +33,7 @@ export class RecordBuffer implements LogSink {
   /** `vsl_mask`: tags that are not written. */
   masked: ReadonlySet<string> = new Set<string>(maskedByDefault);
   /** By Varnish's names. */
-  readonly counters = { shm_records: 0, shm_writes: 0, shm_flushes: 0 };
+  readonly counters = { shm_records: 0, shm_writes: 0, shm_flushes: 0, shm_bytes: 0 };
   /** Nobody reads: records are dropped. */
   silent = false;
   readonly #encoder: RecordEncoder;
@@ -82,7 +82,9 @@ export class RecordBuffer implements LogSink {
 
   #write(): void {
     if (this.#encoder.size === 0) return;
+    const bytes = this.#encoder.take();
     this.counters.shm_writes++;
-    this.#options.write(this.#encoder.take());
+    this.counters.shm_bytes += bytes.length;
+    this.#options.write(bytes);
   }
 }

@@ -47,6 +47,8 @@ export class ServerConnection implements StreamReceiver {
   #proxyAwaited: boolean;
   /** Whether bytes of a head have come since the last answer. */
   #headBegun = false;
+  /** Bytes of the next request had come when the last answer was through. */
+  #isAhead = false;
   /** When it has answered last. */
   #idleSince = Infinity;
   /** Where the search for the end of a head goes on, counted from the head's first byte. */
@@ -228,7 +230,6 @@ export class ServerConnection implements StreamReceiver {
     this.#turning = true;
     let left = burst;
     while (!this.#shut && !this.#exchange && this.#take()) {
-      if (left < burst) this.core.count("sess_readahead");
       if (--left > 0) continue;
       this.core.host.setTimer(0, () => this.#exchange ?? this.#turn());
       break;
@@ -280,6 +281,8 @@ export class ServerConnection implements StreamReceiver {
   }
 
   #serve(exchange: ServerExchange): void {
+    if (this.#isAhead) this.core.count("sess_readahead");
+    this.#isAhead = false;
     this.#exchange = exchange;
     const done = this.core.handle(exchange);
     if (done) {
@@ -293,6 +296,7 @@ export class ServerConnection implements StreamReceiver {
   #answered(): void {
     const { session } = this;
     this.#exchange = undefined;
+    this.#isAhead = this.input.length > 0;
     this.#idleSince = this.core.deadlines.now();
     if (this.#shut) return;
     if (session.closing !== undefined) this.shut(session.closing);

@@ -9,6 +9,7 @@ export async function condfetch(task: FetchTask): Promise<BackendStep | undefine
   await stale?.body.settled();
   if (!stale?.body.whole) {
     task.log("FetchError", "Template object failed");
+    task.core.count("fetch_failed");
     return fail;
   }
   object.body.copyFrom(stale.body);

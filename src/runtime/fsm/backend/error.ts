@@ -18,7 +18,7 @@ export function makeError(task: FetchTask, status: number, reason: string | unde
 /** error: vcl_backend_error makes the response up. */
 export async function error(task: FetchTask): Promise<BackendStep | undefined> {
   const { beresp, core } = task;
-  core.count("fetch_failed");
+  task.releaseClose();
   task.timestamp("Error");
   const status = task.errStatus;
   const reason = task.errReason ?? (status === 0 ? "Backend fetch failed" : reasonPhrase(status));

@@ -4,6 +4,7 @@ import type { BackendStep } from "./step.js";
 /** fail: nothing comes of it. Whoever waits is told; one of those that wait for the same object tries for itself. */
 export async function fail(task: FetchTask): Promise<BackendStep | undefined> {
   task.discardBody();
+  task.releaseClose();
   task.object.setState("failed");
   task.core.storage.withdraw(task.object);
   return undefined;

@@ -40,6 +40,7 @@ export async function fetchBody(task: FetchTask): Promise<BackendStep | undefine
     if (beresp.uncacheable) object.body.startTransit(beresp.transit_buffer || defaultTransit);
     publish(task);
   }
+  task.holdClose();
   try {
     await pump(task.body as BodySource, filters.chain);
   } catch (problem) {
@@ -76,6 +77,7 @@ class ObjectTail implements BodyLink {
   write(chunk: Uint8Array): void | Promise<void> {
     const { object } = this.task;
     if (object.body.unwanted) throw new Error("nobody wants the body any more");
+    if (object.isPrivate || object.body.inTransit) this.task.core.count("transit_stored", chunk.length);
     const full = object.body.append(chunk);
     if (full) return full;
     if (object.body.length - this.accounted < accountEvery) return;
@@ -103,6 +105,7 @@ function broken(task: FetchTask, problem: unknown, streaming: boolean): BackendS
   if (task.cancelled || task.object.body.unwanted) return fetchEnd;
   const failure = problem instanceof FetchFailure ? problem : new FetchFailure(messageOf(problem));
   for (const { tag, text } of failure.records) task.log(tag, text);
+  task.core.count("fetch_failed");
   if (streaming) return fail;
   task.object.body.reset();
   task.object.facts = plainBody;
@@ -115,11 +118,22 @@ export async function fetchEnd(task: FetchTask): Promise<BackendStep | undefined
   const { object, stale, core } = task;
   const waiting = object.state === "busy";
   object.body.end();
+  task.releaseClose();
   task.timestamp("BerespBody");
   task.log("Length", String(object.body.length));
   object.setState("finished");
   if (waiting) core.storage.unbusy(object, core.host.now());
   else if (object.head && !object.dying) core.storage.account(object);
-  if (stale) core.storage.kill(stale);
+  if (stale) supersede(task, stale);
   return undefined;
+}
+
+/** The new object takes the place of the stale one, unless that has gone already. */
+function supersede(task: FetchTask, stale: CachedObject): void {
+  const { core, object } = task;
+  if (!stale.dying) {
+    core.count("n_superseded");
+    core.host.log.record(0, "ExpKill", `VBF_Superseded x=${stale.xid} n=${object.xid}`);
+  }
+  core.storage.kill(stale);
 }

@@ -66,6 +66,7 @@ async function send(task: FetchTask): Promise<BackendResponse> {
 function fetchError(task: FetchTask, problem: unknown): BackendStep {
   const failure = problem instanceof FetchFailure ? problem : new FetchFailure(messageOf(problem));
   for (const { tag, text } of failure.records) task.log(tag, text);
+  task.core.count("fetch_failed");
   task.timestamp("Beresp");
   task.discardBody();
   task.errStatus = failure.status;

@@ -10,6 +10,7 @@ export function purge(task: RequestTask): NextStep {
   task.req.hash_always_miss = true;
   const count = task.core.storage.purge(task.req.key);
   task.core.count("n_purges");
+  task.core.count("n_obj_purged", count);
   task.log("Debug", `purged ${count}`);
   return withAction(task.run("vcl_purge"), task, afterPurge);
 }
