@@ -70,10 +70,10 @@ describe("programs with one word changed", () => {
     const symbol = "Symbol not found: 'req.trace'\nAt: ('main.vcl' Line 1 Pos 1)";
     expect(reasonFor("", symbol, undefined)).toBe("a variable that is new in the trunk");
     expect(reasonFor("", "Symbol not found: 'req.tracing'", undefined)).toBeUndefined();
-    expect(reasonFor("", undefined, "read-only: Variable is read only: req.http.content-length")).toContain(
+    expect(reasonFor("", undefined, "read-only: Variable is read only. (req.http.content-length)")).toContain(
       "protected in the trunk",
     );
-    expect(reasonFor("", undefined, "read-only: Variable is read only: now")).toBeUndefined();
+    expect(reasonFor("", undefined, "read-only: Variable is read only. (now)")).toBeUndefined();
     expect(reasonFor("req.trace", undefined, undefined)).toBeUndefined();
   });
 });
