@@ -100,6 +100,7 @@ export function deliveryContext(
     length: undefined,
     storedLength: changes.length,
     request: new HttpHeaders(),
+    encodings: changes.request?.get("accept-encoding"),
     facts: noFacts(),
     esi: undefined,
     maxRanges: 0,

@@ -25,6 +25,7 @@ const brotliQuality = 5;
 export const nodeCompression: Compression = {
   crc32: (bytes, before = 0) => zlib.crc32(bytes, before),
   deflate,
+  encodings: "createZstdCompress" in zlib ? ["br", "zstd"] : ["br"],
   inflater: (sink) => new NodeInflater(sink),
   encoder(encoding, next) {
     const engine = encoding === "br" ? brotliEngine() : zstdEngine();

@@ -12,6 +12,9 @@ export interface DeflateOptions {
   readonly last: boolean;
 }
 
+/** Encodings that gzip bodies can be recoded into for clients who prefer them. */
+export type RecodedEncoding = "br" | "zstd";
+
 /**
  * What the runtime asks of a host about packed data: raw deflate (RFC 1951) only. Headers, trailers and checks of gzip are the runtime's. Work
  * that would keep the event loop from its other work for long is done elsewhere, and a promise tells its end.
@@ -23,8 +26,10 @@ export interface Compression {
   deflate(bytes: Uint8Array, options: DeflateOptions): Uint8Array | Promise<Uint8Array>;
   /** Unpacks raw deflate data into a sink, in pieces of bounded size. */
   inflater(sink: BodySink): Inflater;
+  /** What {@link encoder} can do. */
+  readonly encodings: readonly RecodedEncoding[];
   /** A filter that recodes what is written into it; undefined where the host does not have that encoding. */
-  encoder(encoding: "br" | "zstd", next: BodyFilter): BodyFilter | undefined;
+  encoder(encoding: RecodedEncoding, next: BodyFilter): BodyFilter | undefined;
   /** Lets others have the event loop; resolves when it is one's turn again. */
   pause(): Promise<void>;
 }

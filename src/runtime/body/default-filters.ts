@@ -1,3 +1,4 @@
+import type { RecodedEncoding } from "./compression.js";
 import { allowsGzip } from "../http/accept-encoding.js";
 
 /** What decides which fetch filters a response gets where VCL names none. */
@@ -36,6 +37,8 @@ export interface DeliveryFilterFacts {
   /** The stored body is gzip. */
   readonly isGzip: boolean;
   readonly status: number;
+  /** What the client likes better than gzip, where the parameters allow it. */
+  readonly recoding?: RecodedEncoding | undefined;
   /** The request's headers, as VCL left them. */
   readonly acceptEncoding: string | undefined;
   readonly hasRange: boolean;
@@ -46,6 +49,9 @@ export interface DeliveryFilterFacts {
 
 /** The list that `resp.filters` reads as where VCL has not set it. */
 export function defaultDeliveryFilters(facts: DeliveryFilterFacts): string {
+  if (facts.recoding !== undefined && facts.isGzip && !facts.hasEsi && !facts.hasRange) {
+    return ` gunzip ${facts.recoding}`;
+  }
   let list = "";
   if (facts.hasEsi && facts.doEsi) list += " esi";
   if (facts.gzipSupport && facts.isGzip && !allowsGzip(facts.acceptEncoding)) list += " gunzip";

@@ -89,6 +89,8 @@ export interface DeliveryContext extends FilterContext {
   length: number | undefined;
   /** The request that is answered; undefined where the body goes to a backend. */
   readonly request: HeaderList | undefined;
+  /** Accept-Encoding as the client sent it: of the request's own, what is not gzip has been washed away. */
+  readonly encodings: string | undefined;
   /** What is known of the stored body. */
   readonly facts: Readonly<Pick<StoredBodyFacts, "isGzip" | "plainLength" | "positions">>;
   /** Bytes of the stored body, and the first value of `length`. */

@@ -1,3 +1,4 @@
+import type { RecodedEncoding } from "../body/compression.js";
 import { plainBody, type StoredBodyFacts } from "../body/filter-kind.js";
 import { HttpHeaders } from "../http/index.js";
 import { ObjectBody } from "./object-body.js";
@@ -20,6 +21,8 @@ export class CachedObject {
   readonly body = new ObjectBody();
   /** What the filters found out about the body. */
   facts: StoredBodyFacts = plainBody;
+  /** A gzip body as clients prefer it, once one has asked for it. */
+  readonly recoded = new Map<RecodedEncoding, Uint8Array | Promise<Uint8Array | undefined>>();
   /** When the response was made: its arrival minus its Age. The other times count from here, one after the other. */
   origin = 0;
   ttl = 0;
@@ -69,6 +72,8 @@ export class CachedObject {
 
   /** What it takes of the storage, about: bytes of headers and body and the bookkeeping. */
   get size(): number {
-    return 1024 + this.http.byteLength + this.body.kept;
+    let size = 1024 + this.http.byteLength + this.body.kept;
+    for (const bytes of this.recoded.values()) if (bytes instanceof Uint8Array) size += bytes.length;
+    return size;
   }
 }

@@ -56,6 +56,7 @@ export const parameterTable: { readonly [Name in keyof Parameters]: ParameterFac
     maximum: 9,
     help: "Memory for gzip: 1 slow and least, 9 fast and most.",
   },
+  http_brotli_support: { ...onOff, help: "Whether gzip bodies go as brotli to clients who prefer that." },
   http_gzip_support: {
     ...onOff,
     help: "Whether bodies are fetched packed, and unpacked for clients who want that.",
@@ -77,6 +78,7 @@ export const parameterTable: { readonly [Name in keyof Parameters]: ParameterFac
   http_req_size: { ...bytes, minimum: 256, help: "Bytes of a request's first line and headers." },
   http_resp_hdr_len: { ...bytes, minimum: 40, help: "Bytes of one header line of a response." },
   http_resp_size: { ...bytes, minimum: 256, help: "Bytes of a response's first line and headers." },
+  http_zstd_support: { ...onOff, help: "Whether gzip bodies go as zstd to clients who prefer that." },
   idle_send_timeout: { ...seconds, help: "How long a client may take nothing of its response." },
   max_esi_depth: { ...number, unit: "levels", help: "How deep ESI includes may be nested." },
   max_ranges: {

@@ -1,8 +1,10 @@
+import type { RecodedEncoding } from "../body/compression.js";
 import { plainBody, type StoredBodyFacts } from "../body/filter-kind.js";
 import type { CachedObject } from "../cache/cached-object.js";
 import { reduceTimes, type PurgeTimes } from "../cache/soft-purge.js";
 import type { Core } from "../core.js";
 import type { Exchange } from "../exchange.js";
+import { preferredCoding } from "../http/accept-encoding.js";
 import { HttpHeaders, noteConnection } from "../http/index.js";
 import type { Action, Bereq, ClientTransaction, Obj, Priv, ReqTop, Resp, Sess } from "../task.js";
 import { VclFailure } from "../values/failure.js";
@@ -99,6 +101,23 @@ export class RequestTask extends Transaction implements ClientTransaction {
 
   get sess(): Sess {
     return (this.session ??= new SessionVariables(this.exchange.session));
+  }
+
+  /** Accept-Encoding as the client sent it. */
+  get clientEncodings(): string | undefined {
+    const { lines, lowers } = this.exchange.fields;
+    const at = lowers.indexOf("accept-encoding");
+    return at < 0 ? undefined : lines[at]?.slice("accept-encoding:".length);
+  }
+
+  /** What the client likes better than gzip, where the parameters allow it. */
+  get recoding(): RecodedEncoding | undefined {
+    const { params, host } = this.core;
+    if (!params.http_brotli_support && !params.http_zstd_support) return undefined;
+    const allowed = host.compression.encodings.filter((encoding) =>
+      encoding === "br" ? params.http_brotli_support : params.http_zstd_support,
+    );
+    return preferredCoding(this.clientEncodings ?? "", allowed);
   }
 
   /** What is known of the body that is delivered. */

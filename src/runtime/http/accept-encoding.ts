@@ -26,6 +26,22 @@ export function allowsGzip(value: string | undefined): boolean {
   return codingWeight(value, "x-gzip") !== undefined || (codingWeight(value, "gzip") ?? 0) > 0;
 }
 
+/** The one of some codings that a client likes best, and at least as much as gzip. The first of several that it likes the same. */
+export function preferredCoding<Coding extends string>(
+  value: string,
+  codings: readonly Coding[],
+): Coding | undefined {
+  let best: Coding | undefined;
+  let weight = codingWeight(value, "gzip") ?? 0;
+  for (const coding of codings) {
+    const own = codingWeight(value, coding) ?? 0;
+    if (own === 0 || own < weight || (best !== undefined && own === weight)) continue;
+    best = coding;
+    weight = own;
+  }
+  return best;
+}
+
 /**
  * Accept-Encoding before a request is hashed, where http_gzip_support is on: `gzip` or nothing, so that requests share objects. Not for requests
  * that are passed or piped.

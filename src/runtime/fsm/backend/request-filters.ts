@@ -37,6 +37,7 @@ function contextOf(task: FetchTask, length: number | undefined): DeliveryContext
     status: 200,
     length,
     request: undefined,
+    encodings: undefined,
     facts: plainBody,
     storedLength: length,
     esi: undefined,

@@ -69,6 +69,7 @@ class ResponseContext implements DeliveryContext {
   readonly http: HeaderList;
   readonly logsPositions: boolean;
   readonly request: HeaderList;
+  readonly encodings: string | undefined;
   readonly facts: Readonly<StoredBodyFacts>;
   readonly storedLength: number | undefined;
   readonly esi: EsiDelivery | undefined;
@@ -91,6 +92,7 @@ class ResponseContext implements DeliveryContext {
     this.http = response.http;
     this.logsPositions = !task.silent;
     this.request = task.req.http;
+    this.encodings = task.clientEncodings;
     this.facts = payload.facts;
     this.storedLength = this.length = payload.length;
     this.maxRanges = params.max_ranges;

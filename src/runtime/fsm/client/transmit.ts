@@ -1,3 +1,5 @@
+import { after } from "../../body/after.js";
+import type { RecodedEncoding } from "../../body/compression.js";
 import type { DeliveryTail } from "../../body/delivery-tail.js";
 import { pump } from "../../body/filter-chain.js";
 import { FilteredBody } from "../../body/filtered-body.js";
@@ -10,6 +12,7 @@ import { noteFailure, openDelivery, type OpenDelivery, type Payload } from "./de
 import type { Include } from "./include.js";
 import { vclFail } from "./failure.js";
 import { outOfSpace } from "./minimal.js";
+import { describeRecoded, keptEncoding, recodedBody } from "./recoded.js";
 import type { ClientStep, NextStep } from "./step.js";
 
 /** transmit: sends the response of the object. */
@@ -22,6 +25,8 @@ export function transmit(task: RequestTask): NextStep {
   const { whole } = object.body;
   if (wantsBody && object.body.state === "complete") stateLength(response, object.body.length);
   const { filters } = response;
+  const encoding = task.include ? undefined : keptEncoding(task, object, filters);
+  if (encoding !== undefined && wantsBody) return sendRecoded(task, response, object, encoding);
   if (filters !== "" || task.include) {
     const payload = { facts: object.facts, length: lengthOf(object), source: object.body.reader() };
     return sendFiltered(task, response, payload, filters);
@@ -29,6 +34,22 @@ export function transmit(task: RequestTask): NextStep {
   if (!hasBody) response.http.unset("content-length");
   task.log("Filters", "");
   return send(task, response, wantsBody ? (whole ?? object.body.reader()) : undefined);
+}
+
+/** Sends a gzip object as its client prefers it; through the filters where that cannot be made. */
+function sendRecoded(
+  task: RequestTask,
+  response: ResponseVariables,
+  object: CachedObject,
+  encoding: RecodedEncoding,
+): NextStep {
+  const sendBytes = (bytes: Uint8Array | undefined): NextStep => {
+    const payload = { facts: object.facts, length: lengthOf(object), source: object.body.reader() };
+    if (!bytes) return sendFiltered(task, response, payload, response.filters);
+    describeRecoded(response, encoding, bytes.length);
+    return send(task, response, [bytes]);
+  };
+  return after(recodedBody(task, object, encoding), sendBytes);
 }
 
 /** Bytes of an object's body: counted, or as its backend says while it is still coming. */

@@ -1,4 +1,5 @@
 import { defaultDeliveryFilters } from "../../body/default-filters.js";
+import type { RecodedEncoding } from "../../body/compression.js";
 import type { StoredBodyFacts } from "../../body/filter-kind.js";
 import type { HeaderList } from "../../http/header-list.js";
 import type { HttpHeaders } from "../../http/index.js";
@@ -13,6 +14,8 @@ import { SyntheticText } from "./synthetic-body.js";
 export interface RespTask {
   readonly param: Readonly<Parameters>;
   readonly req: { readonly http: HeaderList; readonly esi: boolean };
+  /** What the client likes better than gzip, where the parameters allow it. */
+  readonly recoding: RecodedEncoding | undefined;
   /** What is known of the body that is delivered. */
   readonly bodyFacts: Readonly<StoredBodyFacts>;
 }
@@ -80,11 +83,12 @@ export class ResponseVariables extends SyntheticText implements Resp {
 
   get filters(): string {
     if (this.filterList !== undefined) return this.filterList;
-    const { param, req, bodyFacts } = this.task;
+    const { param, req, bodyFacts, recoding } = this.task;
     return defaultDeliveryFilters({
       hasEsi: bodyFacts.esi !== undefined,
       doEsi: this.wantsEsi,
       isGzip: bodyFacts.isGzip,
+      recoding,
       status: this.code,
       acceptEncoding: req.http.get("accept-encoding"),
       hasRange: req.http.get("range") !== undefined,
