@@ -1,5 +1,5 @@
 import { ESLint } from "eslint";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { floors, floorsPlugin, refusal } from "../lint/floors.mjs";
@@ -30,6 +30,17 @@ describe("the floors of the house", () => {
     );
     expect(refused("runtime/values/ip.ts", "node:net")).toContain("portable");
     expect(refused("vmod/std/index.ts", "fs")).toContain("portable");
+  });
+
+  test("S3-04 S3-15 only host and command line know sockets and TLS: HTTP gets its bytes from streams", () => {
+    const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((file) =>
+      file.endsWith(".ts"),
+    );
+    const importing = files.filter((file) =>
+      /from "(?:node:)?(?:net|tls|http|https|http2)"/.test(readFileSync(resolve(src, file), "latin1")),
+    );
+    expect(importing.length).toBeGreaterThan(0);
+    expect(importing.filter((file) => !/^(host|cli)\//.test(file.replaceAll("\\", "/")))).toEqual([]);
   });
 
   test("every folder and file of src/ is a floor", () => {

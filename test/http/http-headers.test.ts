@@ -156,7 +156,13 @@ describe("limits (S3-38, S3-39)", () => {
     expect(log).toEqual(["LostHeader A:"]);
   });
 
-  test("what was taken is not given back by unset, but by going back to a snapshot", () => {
+  test("S3-33 S3-34 S3-36 a size is taken when it is known, at once and as a whole: nothing can happen in between", () => {
+    const workspace = new Workspace(10);
+    expect([workspace.take(8), workspace.take(3), workspace.free]).toEqual([true, false, 2]);
+    expect([workspace.take(2), workspace.take(0), workspace.take(1)]).toEqual([true, true, false]);
+  });
+
+  test("S3-37 what was taken is not given back by unset, but by going back to a snapshot", () => {
     const workspace = new Workspace(100);
     const h = new HttpHeaders([], workspace);
     const start = workspace.snapshot();

@@ -5,6 +5,7 @@ import type { BodySource } from "../../src/runtime/body/body.js";
 import { latin1Bytes } from "../../src/runtime/values/blob.js";
 import type { BackendDefinition } from "../../src/runtime/vcl/vpi.js";
 import { BackendOver, giveUp, readText } from "../support/backend-over.js";
+import { invert, inverted } from "../support/inverted-transport.js";
 
 const place = { address: "192.0.2.9", port: 80 };
 const ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -228,7 +229,7 @@ describe("the body of an answer", () => {
     expect([over300, taken]).toEqual([true, 300_000]);
   });
 
-  test("S3-22 silence within a body fails it after between_bytes_timeout", async () => {
+  test("S3-22 S3-40 silence within a body fails it after between_bytes_timeout", async () => {
     const { host, over } = world(answering("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab"));
     const text = failure(readText(await over.fetch({ betweenBytesTimeout: 2 })));
     await host.clock.advance(2.1);
@@ -492,51 +493,7 @@ describe("connecting", () => {
 });
 
 describe("what a module puts between", () => {
-  const inverted: Transport = {
-    key: "invert",
-    open(stream) {
-      const flip = (text: string): string =>
-        [...text].map((c) => String.fromCharCode(255 - c.charCodeAt(0))).join("");
-      stream.write("handshake");
-      const outside = { ...plainEnds(stream) };
-      const made = Object.assign(outside, {
-        receiver: stream.receiver,
-        write: (text: string, chunks: readonly Uint8Array[] = []) =>
-          stream.write(
-            flip(text),
-            chunks.map((chunk) => chunk.map((byte) => 255 - byte)),
-          ),
-        text: (chunk: Uint8Array, from: number, to: number) => stream.text(chunk, from, to),
-      });
-      stream.receiver = {
-        data: (chunk) => made.receiver.data(chunk.map((byte) => 255 - byte)),
-        ended: () => made.receiver.ended(),
-        drained: () => made.receiver.drained(),
-        closed: (error) => made.receiver.closed(error),
-      };
-      return Promise.resolve(made);
-    },
-  };
-
-  function plainEnds(stream: Parameters<Transport["open"]>[0]) {
-    return {
-      remote: stream.remote,
-      local: stream.local,
-      id: stream.id,
-      get unsent() {
-        return stream.unsent;
-      },
-      pause: () => stream.pause(),
-      resume: () => stream.resume(),
-      end: () => stream.end(),
-      destroy: () => stream.destroy(),
-    };
-  }
-
-  const invert = (text: string): string =>
-    [...text].map((c) => String.fromCharCode(255 - c.charCodeAt(0))).join("");
-
-  test("S3-19 S3-28: HTTP goes through it, the preamble before it, and its key is part of what the backend is", async () => {
+  test("S3-14 S3-16 S3-19 S3-28: HTTP goes through it, the preamble before it, and its key is part of what the backend is", async () => {
     const { fars, over } = world(
       (far) => far.text.includes(invert("\r\n\r\n")) && void far.stream.write(invert(ok)),
       {
@@ -547,6 +504,21 @@ describe("what a module puts between", () => {
     expect(await over.text()).toBe("ok");
     expect(fars[0]?.text.startsWith(`Phandshake${invert("GET / HTTP/1.1")}`)).toBe(true);
     expect(over.backend.shared.fullForm).toMatch(/;transport=invert\)$/);
+  });
+
+  test("S3-20 S3-23: plain connections to the same place stand beside those through it, each kind in a pool of its own", async () => {
+    const { host, fars, over } = world((far) => {
+      if (far.text.endsWith("\r\n\r\n")) far.stream.write(ok);
+      else if (far.text.endsWith(invert("\r\n\r\n"))) far.stream.write(invert(ok));
+    });
+    const through = new BackendOver(host, place, { transport: inverted });
+    for (let round = 0; round < 2; round++) {
+      expect(await Promise.all([over.text(), through.text()])).toEqual(["ok", "ok"]);
+    }
+    expect(fars).toHaveLength(2);
+    expect(fars.map(({ text }) => text.startsWith("handshake"))).toEqual([false, true]);
+    expect([over.backend.shared.pool.size, through.backend.shared.pool.size]).toEqual([1, 1]);
+    expect(over.backend.shared.fullForm).not.toBe(through.backend.shared.fullForm);
   });
 
   test("S3-25: one that fails, and one that never ends, fail the fetch", async () => {

@@ -115,7 +115,7 @@ describe("a client connection", () => {
   });
 });
 
-describe("time-outs of a client connection", () => {
+describe("S3-40 time-outs of a client connection", () => {
   test.each([
     ["silence", "", "RX_CLOSE_IDLE"],
     ["blank lines alone", "\r\n\r\n", "RX_CLOSE_IDLE"],

@@ -1,5 +1,7 @@
 import { MemoryHost, settled, type MemoryStream } from "../../../src/host/memory/index.js";
+import type { Transport } from "../../../src/runtime/backend/transport.js";
 import { BackendOver, readText } from "../backend-over.js";
+import { invert } from "../inverted-transport.js";
 
 const place = { address: "192.0.2.9", port: 80 };
 
@@ -19,23 +21,31 @@ export async function clientMisbehaviour(
   return `understood in one piece as ${whole.reading}, in ${parts.length} as ${split.reading}`;
 }
 
-async function outcome(
+/** What a fetch made of an answer; `through` is put between, on both sides. */
+export async function outcome(
   parts: readonly string[],
   method: string,
   ends: boolean,
+  through?: Transport,
 ): Promise<{ readonly reading: string; readonly problem?: string }> {
   const host = new MemoryHost();
   const streams = new Set<MemoryStream>();
+  const end = through ? invert("\r\n\r\n") : "\r\n\r\n";
   host.rawOrigin("192.0.2.9:80", (stream) => {
     streams.add(stream);
     stream.receiver = {
-      data: () => void answer(stream, parts, ends),
+      data(chunk) {
+        // A handshake is not answered, a request is.
+        if (stream.text(chunk, 0, chunk.length).endsWith(end)) {
+          void answer(stream, through ? parts.map(invert) : parts, ends);
+        }
+      },
       ended: () => stream.end(),
       drained: () => undefined,
       closed: () => void streams.delete(stream),
     };
   });
-  const over = new BackendOver(host, place);
+  const over = new BackendOver(host, place, through && { transport: through });
   Object.assign(over.params, { first_byte_timeout: 1, between_bytes_timeout: 1, http_resp_size: 2048 });
   let reading: string | undefined;
   void read(over, method).then((result) => (reading = result));
