@@ -9,17 +9,11 @@ export interface PendingRecord {
 
 /** Tag of the head that says how many bytes of records of one transaction follow. */
 const batchTag = 255;
-/** Records with these tags show every byte, also those that are only there to fill up. */
-const unsafeTags = new Set(["Debug", "HttpGarbage", "Hash"]);
-
 const clientFlag = 1 << 30;
 const backendFlag = 1 << 31;
 const flags: Readonly<Record<LogSide, number>> = { c: clientFlag, b: backendFlag, "-": 0 };
 
-/**
- * Writes records as the shared log of Varnish has them, in words of 32 bits (little-endian). What it writes takes an even number of words, so
- * that every piece begins at a multiple of eight bytes: readers see its first eight bytes come at once, or not at all.
- */
+/** Writes records as the shared log of Varnish has them, in words of 32 bits (little-endian). */
 export class RecordEncoder {
   readonly #numbers: ReadonlyMap<string, number>;
   readonly #format: LogFormat;
@@ -58,27 +52,24 @@ export class RecordEncoder {
     const head = this.#headWords * 4;
     let size = 0;
     for (const text of texts) size += head + padded(text.length + 1);
-    const filled = (head + size) % 8 === 0 ? -1 : fillable(records);
-    const filling = filled < 0 ? 0 : 4;
-    this.#reserve(head + size + filling + 8);
-    this.#head(batchTag, 0, size + filling, 0);
-    texts.forEach((text, at) => this.#record(records[at] as PendingRecord, text, xid, side, at === filled));
+    this.#reserve(head + size);
+    this.#head(batchTag, 0, size, 0);
+    texts.forEach((text, at) => this.#record((records[at] as PendingRecord).tag, text, xid, side));
   }
 
   /** A record of no transaction. */
   single({ tag, text }: PendingRecord, longest: number): void {
     const fitted = fitting(text, longest);
-    const size = this.#headWords * 4 + padded(fitted.length + 1);
-    this.#reserve(size + 8);
-    this.#record({ tag, text }, fitted, 0, "-", size % 8 !== 0);
+    this.#reserve(this.#headWords * 4 + padded(fitted.length + 1));
+    this.#record(tag, fitted, 0, "-");
   }
 
   get #headWords(): number {
     return this.#format + 1;
   }
 
-  #record({ tag }: PendingRecord, text: string, xid: number, side: LogSide, filled: boolean): void {
-    const length = text.length + 1 + (filled ? 4 : 0);
+  #record(tag: string, text: string, xid: number, side: LogSide): void {
+    const length = text.length + 1;
     const version = this.#format === 1 ? 0 : 1;
     this.#head(this.#numbers.get(tag) ?? 0, (version << 16) | length, xid, flags[side]);
     const bytes = this.#bytes;
@@ -110,12 +101,6 @@ export class RecordEncoder {
     this.#bytes = larger;
     this.#view = new DataView(larger.buffer);
   }
-}
-
-/** Which record gets four NULs more: the last that does not show them, if there is one. */
-function fillable(records: readonly PendingRecord[]): number {
-  const safe = records.findLastIndex(({ tag }) => !unsafeTags.has(tag));
-  return safe < 0 ? records.length - 1 : safe;
 }
 
 function padded(length: number): number {

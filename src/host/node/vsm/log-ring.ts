@@ -10,8 +10,9 @@ const wrapMarker = 0xfe575757;
 const slack = 16;
 
 /**
- * The ring of the shared log, as readers map it (reference: vsm-vsl-vsc, section 2). Everything goes through one writer; each write ends with
- * its own first eight bytes, so that readers never see a piece that is not there yet.
+ * The ring of the shared log, as readers map it (reference: vsm-vsl-vsc, section 2). Everything goes through one writer, and each piece is seen
+ * once its first word is there. That word is written as half of eight aligned bytes, beside its neighbour: the kernel copies these at once, and
+ * fewer bytes perhaps one by one.
  */
 export class LogRing {
   /** Times that the writer has come to the end of the ring. */
@@ -22,16 +23,17 @@ export class LogRing {
   readonly #partSize: number;
   readonly #offsets = new BigInt64Array(partCount).fill(-1n);
   #position = 0;
+  /** The word before the position. */
+  #before = 0;
   #part = 0xfffffff8;
 
   /** `space` bytes (`vsl_space`) at `path`; pages are there once they are used. */
   constructor(path: string, space: number, format: LogFormat) {
     this.#file = openSync(path, "wx", 0o640);
-    // Of all parts together, in bytes; each has a whole number of eight bytes.
-    this.#partSize = Math.floor((space - headSize) / partCount / 8) * 8;
+    this.#partSize = Math.floor((space - headSize) / partCount / 4) * 4;
     this.#offsets[0] = 0n;
     writeSync(this.#file, Buffer.alloc(1), 0, 1, space - 1);
-    this.#mark(0, endMarker);
+    writeSync(this.#file, wordBytes(endMarker), 0, 4, headSize);
     const head = Buffer.alloc(16);
     head.writeBigUInt64LE(BigInt(this.#partSize / 4), 8);
     writeSync(this.#file, head, 8, 8, 8);
@@ -45,17 +47,23 @@ export class LogRing {
     return this.#partSize >> 1;
   }
 
-  /** Appends whole batches, a multiple of eight bytes. What cannot be written is lost, and nothing else. */
+  /** Appends whole batches and records. What cannot be written is lost, and nothing else. */
   write(bytes: Uint8Array): void {
-    const before = { position: this.#position, part: this.#part, offsets: this.#offsets.slice() };
+    const was = {
+      position: this.#position,
+      before: this.#before,
+      part: this.#part,
+      offsets: this.#offsets.slice(),
+    };
     try {
       this.#append(bytes);
       this.failure = undefined;
     } catch (error) {
       this.failure = error;
-      this.#position = before.position;
-      this.#part = before.part;
-      this.#offsets.set(before.offsets);
+      this.#position = was.position;
+      this.#before = was.before;
+      this.#part = was.part;
+      this.#offsets.set(was.offsets);
       this.#restore();
     }
   }
@@ -69,16 +77,18 @@ export class LogRing {
     const start = this.#position;
     const end = start + bytes.length;
     this.#enterParts(start, end);
-    writevSync(this.#file, [bytes.subarray(8), marker(endMarker)], headSize + start + 8);
-    writeSync(this.#file, bytes, 0, 8, headSize + start);
+    const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    writevSync(this.#file, [bytes.subarray(4), wordBytes(endMarker)], headSize + start + 4);
+    this.#publish(start, words.getUint32(0, true), words.getUint32(4, true));
     this.#position = end;
+    this.#before = words.getUint32(bytes.length - 4, true);
   }
 
   /** Readers learn that the writer is in a part before a byte of it changes. */
   #enterParts(start: number, end: number): void {
     const count = Math.floor(end / this.#partSize) - Math.floor(start / this.#partSize);
     if (count === 0) return;
-    this.#mark(end, endMarker);
+    writeSync(this.#file, wordBytes(endMarker), 0, 4, headSize + end);
     for (let i = 0; i < count; i++) {
       this.#part = (this.#part + 1) >>> 0;
       this.#offsets[this.#part % partCount] = BigInt(end / 4);
@@ -87,9 +97,9 @@ export class LogRing {
   }
 
   #wrap(): void {
-    this.#mark(0, endMarker);
+    writeSync(this.#file, wordBytes(endMarker), 0, 4, headSize);
     this.#offsets[0] = 0n;
-    if (this.#position !== 0) this.#mark(this.#position, wrapMarker);
+    if (this.#position !== 0) this.#publish(this.#position, wrapMarker, 0);
     this.#position = 0;
     this.#part = (this.#part + partCount - (this.#part % partCount)) >>> 0;
     this.#writeParts();
@@ -106,20 +116,25 @@ export class LogRing {
 
   #restore(): void {
     try {
-      this.#mark(this.#position, endMarker);
+      this.#publish(this.#position, endMarker, 0);
       this.#writeParts();
     } catch {
       // The disk is full: what was there before stands.
     }
   }
 
-  #mark(position: number, word: number): void {
-    writeSync(this.#file, marker(word), 0, 8, headSize + position);
+  /** Writes a word that readers wait for, at a position in bytes; `next` is the word behind it. */
+  #publish(position: number, word: number, next: number): void {
+    const isEven = position % 8 === 0;
+    const pair = Buffer.alloc(8);
+    pair.writeUInt32LE(isEven ? word : this.#before, 0);
+    pair.writeUInt32LE(isEven ? next : word, 4);
+    writeSync(this.#file, pair, 0, 8, headSize + position - (isEven ? 0 : 4));
   }
 }
 
-function marker(word: number): Buffer {
-  const bytes = Buffer.alloc(8);
+function wordBytes(word: number): Buffer {
+  const bytes = Buffer.alloc(4);
   bytes.writeUInt32LE(word);
   return bytes;
 }
