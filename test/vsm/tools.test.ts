@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -20,14 +20,14 @@ async function proxyWithTraffic(count = 3): Promise<PublishedProxy> {
   return proxy;
 }
 
-/** A reader that goes on until the test is over. */
+/** A reader that goes on until the test is over. It writes into a file: one that waits for this process would read what is overwritten. */
 function follow(name: string, ...args: readonly string[]): { readonly lines: () => string[] } {
-  const child = spawn(name, args, { stdio: ["ignore", "pipe", "pipe"] });
-  let text = "";
-  child.stdout.setEncoding("latin1").on("data", (chunk: string) => (text += chunk));
-  child.stderr.setEncoding("latin1").on("data", (chunk: string) => (text += chunk));
+  const path = join(temporaryFolder(), "output");
+  const file = openSync(path, "w");
+  const child = spawn(name, args, { stdio: ["ignore", file, file] });
+  closeSync(file);
   onTestFinished(() => void child.kill("SIGKILL"));
-  return { lines: () => text.split("\n") };
+  return { lines: () => readFileSync(path, "latin1").split("\n") };
 }
 
 async function until(condition: () => boolean, seconds = 8): Promise<void> {
