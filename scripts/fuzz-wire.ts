@@ -1,10 +1,27 @@
-// Changed HTTP messages through both sides of the wire, requests and responses in turn, in memory: `node scripts/run.mjs scripts/fuzz-wire.ts [--count 100000 | --minutes N]
-// [--seed N]`. The seed is printed, and the bytes that go wrong with the command that gets there again.
+// Changed HTTP messages through both sides of the wire, requests, responses and PROXY headers in turn, in memory:
+// `node scripts/run.mjs scripts/fuzz-wire.ts [--count 100000 | --minutes N] [--seed N]`. The seed is printed, and the bytes that go wrong with
+// the command that gets there again.
 import { parseArgs } from "node:util";
 import { clientMisbehaviour } from "../test/support/fuzz/client-wire.js";
-import { changedMessage, pieces, requestSeeds, responseSeeds } from "../test/support/fuzz/messages.js";
+import {
+  changedMessage,
+  pieces,
+  proxySeeds,
+  requestSeeds,
+  responseSeeds,
+} from "../test/support/fuzz/messages.js";
 import { serverMisbehaviour } from "../test/support/fuzz/server-wire.js";
 import { Random } from "../test/support/random.js";
+
+/** What is changed, and what finds out whether something goes wrong with it. */
+const kinds = [
+  { seeds: requestSeeds, misbehaviour: serverMisbehaviour },
+  { seeds: responseSeeds, misbehaviour: clientMisbehaviour },
+  {
+    seeds: proxySeeds,
+    misbehaviour: (text: string, parts: readonly string[]) => serverMisbehaviour(text, parts, "PROXY"),
+  },
+] as const;
 
 const { values } = parseArgs({
   options: {
@@ -26,9 +43,9 @@ process.on("uncaughtException", (reason) => broken.push(reason));
 let wrong = 0;
 let done = 0;
 while (done < count && Date.now() < until && wrong < 10) {
-  const text = changedMessage(done % 2 === 0 ? requestSeeds : responseSeeds, random);
-  const parts = pieces(text, random);
-  const problem = await (done % 2 === 0 ? serverMisbehaviour(text, parts) : clientMisbehaviour(text, parts));
+  const kind = kinds[done % kinds.length] as (typeof kinds)[number];
+  const text = changedMessage(kind.seeds, random);
+  const problem = await kind.misbehaviour(text, pieces(text, random));
   done++;
   // What is thrown in a callback arrives once the event loop has turned.
   if (done % 200 === 0) await new Promise((resolve) => setImmediate(resolve));

@@ -18,8 +18,8 @@ export function runCommand(): Command {
     .option("-T, --command-port <address:port>", "take commands there, from varnishadm; nowhere unless given")
     .option("-S, --secret <file>", "who gives commands must know this file's content, as with varnishadm -S")
     .option(
-      "-a, --listen <[name=]address[,protocol][,option…]>",
-      "where to listen: HOST:PORT, :PORT, [IPV6]:PORT, /PATH or @ABSTRACT of a Unix socket; protocol HTTP or PROXY; of a path also user=, group=, mode=. May be given more than once (default: :8080)",
+      "-a, --listen <where>",
+      "[NAME=]ADDRESS[,PROTOCOL][,OPTION…], as often as needed (default: :8080). ADDRESS is HOST:PORT, :PORT, [IPV6]:PORT, or /PATH or @NAME of a Unix socket; PROTOCOL HTTP or PROXY; a path has the OPTIONs user=, group= and mode=",
       collect,
     )
     .option("-p, --param <name=value>", "a run-time parameter, by Varnish's name", collect)

@@ -1,3 +1,4 @@
+import { proxyCases } from "../proxy-headers.js";
 import type { Random } from "../random.js";
 
 /** Requests to change: each kind of line, of body, and of row. */
@@ -11,6 +12,9 @@ export const requestSeeds: readonly string[] = [
   "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
   "\r\n\r\nGET / HTTP/1.1\nHost: h\nCookie: a=b; c=d\nAccept: */*\n\nOPTIONS * HTTP/1.1\nHost: h\n\n",
 ];
+
+/** PROXY headers to change, each with a request behind it. */
+export const proxySeeds: readonly string[] = proxyCases.map(({ header }) => `${header}${requestSeeds[0]}`);
 
 /** Responses to change: each kind of body, interim answers, and what ends a connection. */
 export const responseSeeds: readonly string[] = [

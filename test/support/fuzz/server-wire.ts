@@ -15,16 +15,17 @@ interface Outcome {
 export async function serverMisbehaviour(
   text: string,
   parts: readonly string[],
+  protocol: "HTTP" | "PROXY" = "HTTP",
 ): Promise<string | undefined> {
-  const [whole, split] = [await outcome([text]), await outcome(parts)];
+  const [whole, split] = [await outcome([text], protocol), await outcome(parts, protocol)];
   if (typeof whole === "string") return whole;
   if (typeof split === "string") return split;
   const [a, b] = [JSON.stringify(whole.requests), JSON.stringify(split.requests)];
   return a === b ? undefined : `understood in one piece as ${a}, in ${parts.length} as ${b}`;
 }
 
-async function outcome(parts: readonly string[]): Promise<Outcome | string> {
-  const world = new WireWorld(echo, { timeout_idle: 1, http_req_size: 2048 });
+async function outcome(parts: readonly string[], protocol: "HTTP" | "PROXY"): Promise<Outcome | string> {
+  const world = new WireWorld(echo, { timeout_idle: 1, http_req_size: 2048 }, { protocol });
   const client = world.connect();
   for (const part of parts) {
     client.stream.write(part);
@@ -39,7 +40,8 @@ async function outcome(parts: readonly string[]): Promise<Outcome | string> {
   if (finals.length < world.exchanges.length) return "a request has no answer";
   if (world.host.clock.pending > 1) return `${world.host.clock.pending} timers are left`;
   const requests = world.exchanges.map(
-    ({ method, url, fields }) => `${method} ${url} ${fields.lines.join("|")}`,
+    ({ method, url, fields, session }) =>
+      `${method} ${url} ${fields.lines.join("|")} ${session.clientEnd.address}`,
   );
   return { requests, statuses: finals };
 }
