@@ -38,7 +38,8 @@ const bodiless = new Set(["GET", "HEAD", "DELETE", "OPTIONS", "TRACE"]);
 
 function setEmptyLength({ bereq }: FetchTask): void {
   if (bodiless.has(bereq.method)) bereq.http.unset("content-length");
-  else bereq.http.set("Content-Length", "0");
+  // What the client said of it keeps its place.
+  else if (bereq.http.get("content-length") !== "0") bereq.http.set("Content-Length", "0");
 }
 
 async function fetchHeaders(task: FetchTask): Promise<BackendStep | undefined> {
