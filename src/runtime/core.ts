@@ -1,4 +1,5 @@
-import type { Storage } from "./cache/storage.js";
+import type { Cache } from "./cache/cache.js";
+import type { Storages } from "./cache/storages.js";
 import type { Host } from "./host.js";
 import type { Parameters } from "./parameters.js";
 import type { Deadlines } from "./wire/deadlines.js";
@@ -12,7 +13,9 @@ export interface Core {
   readonly pipes: { open: number };
   /** Of all its connections. */
   readonly deadlines: Deadlines;
-  readonly storage: Storage;
+  readonly cache: Cache;
+  /** Where the cache keeps what it has. */
+  readonly storages: Storages;
   /** `server.identity`, also in Via. */
   readonly identity: string;
   /** The VCL that new requests start in, with a reference taken for the caller; undefined when none is in use. */

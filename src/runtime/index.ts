@@ -98,6 +98,7 @@ export type { AdminHealth, SharedBackend } from "./backend/shared-backend.js";
 export { CountedDirector } from "./director/counted-director.js";
 export { resolveDirector, walkDirectors } from "./director/resolve-director.js";
 export { MemoryStorage } from "./cache/memory-storage.js";
+export type { Storage } from "./cache/storage.js";
 export { runClientTask } from "./fsm/run-client-task.js";
 export { Instance, type InstanceOptions } from "./instance.js";
 export { recordLine } from "./log/record-line.js";

@@ -3,9 +3,11 @@ import { backendServices, type BackendServices } from "./backend/backend-service
 import { resolveEndpoint } from "./backend/resolve-endpoint.js";
 import type { SharedBackends } from "./backend/shared-backends.js";
 import builtin from "./builtin-module.js";
+import { MemoryStorage } from "./cache/memory-storage.js";
 import type { CachedObject } from "./cache/cached-object.js";
-import { MemoryStorage, type Removal } from "./cache/memory-storage.js";
-import { aliasOf, transientName, type Stevedore } from "./cache/stevedore.js";
+import { ObjectCache, type Removal } from "./cache/object-cache.js";
+import type { Storage } from "./cache/storage.js";
+import { Storages } from "./cache/storages.js";
 import type { Core } from "./core.js";
 import { ParameterStore } from "./command/parameter-store.js";
 import { DeclaredDirector } from "./director/declared-director.js";
@@ -31,10 +33,10 @@ import type { BackendDefinition, VclModule } from "./vcl/vpi.js";
 export interface InstanceOptions {
   /** Run-time parameters that differ from their defaults. */
   readonly parameters?: Partial<Parameters> | ParameterStore;
-  /** Bytes that cached objects may take; 256 MB unless said otherwise. */
+  /** Where objects are kept: `s0` with 256 MB, and a Transient without a limit, as far as nothing else is given. */
+  readonly storages?: readonly Storage[];
+  /** Bytes of `s0`, where no storages are given. */
   readonly storageLimit?: number;
-  /** Names by which VCL can choose the storage, the first its own; `s0` unless given. */
-  readonly storages?: readonly string[];
   /** `server.identity`; the host's name unless said otherwise. */
   readonly identity?: string;
   /**
@@ -55,9 +57,8 @@ export class Instance implements Core {
   readonly parameters: ParameterStore;
   readonly deadlines: Deadlines;
   readonly pipes = { open: 0 };
-  readonly storage: MemoryStorage;
-  /** `storage.Transient`: what is short-lived has no storage of its own here, it lives in the one that there is. */
-  readonly transient: Stevedore;
+  readonly cache: ObjectCache;
+  readonly storages: Storages;
   readonly identity: string;
   /** Counters by Varnish's names. */
   readonly counters = new Map<string, number>();
@@ -83,15 +84,12 @@ export class Instance implements Core {
         ? parameters
         : new ParameterStore({ ...defaultParameters, ...parameters });
     this.params = this.parameters.params;
-    this.storage = new MemoryStorage({
-      rush: () => this.params.rush_exponent,
-      time: host.now(),
-      ...(options.storages?.[0] !== undefined && { name: options.storages[0] }),
-      ...(options.storageLimit === undefined ? {} : { limit: options.storageLimit }),
-    });
-    this.storage.removed = (object, how) => this.#logRemoval(object, how);
-    this.transient = aliasOf(this.storage, transientName);
-    const others = (options.storages ?? []).slice(1).map((name) => aliasOf(this.storage, name));
+    const { storageLimit, storages = [] } = options;
+    this.storages = new Storages(
+      storageLimit === undefined ? storages : [new MemoryStorage("s0", storageLimit), ...storages],
+    );
+    this.cache = new ObjectCache({ rush: () => this.params.rush_exponent, time: host.now() });
+    this.cache.removed = (object, how) => this.#logRemoval(object, how);
     this.identity = options.identity ?? host.hostname;
     const registry = new DirectorRegistry(declaredDirectors(options.check?.globals ?? []));
     this.#queue = new ControlQueue(() => registry.open());
@@ -106,10 +104,10 @@ export class Instance implements Core {
       builtin,
       thorough: options.check !== undefined,
       label: (name) => this.#vcls.table.label(name),
-      storage: (name) => [this.storage, this.transient, ...others].find((storage) => storage.name === name),
-      watchObjects: (watcher) => this.storage.watchers.add(watcher),
+      storage: (name) => this.storages.find(name),
+      watchObjects: (watcher) => this.cache.watchers.add(watcher),
       ban: (expression) =>
-        expression === undefined ? "Null argument" : this.storage.ban(expression, host.now()),
+        expression === undefined ? "Null argument" : this.cache.ban(expression, host.now()),
     };
     this.#vcls = new LoadedVcls(this.#queue, services);
   }

@@ -52,6 +52,7 @@ export const defaultParameters = {
   max_retries: 4,
   max_vcl: 100,
   max_vcl_handling: 1,
+  nuke_limit: 50,
   pipe_sess_max: 0,
   pipe_task_deadline: 0,
   pipe_timeout: 60,

@@ -7,10 +7,10 @@ describe("storage", () => {
     for (let i = 0; i < 8; i++) await world.get(`/${i}`);
     await world.get("/0");
     for (let i = 8; i < 12; i++) await world.get(`/${i}`);
-    const { storage } = world.core;
+    const { storage } = world;
     expect(storage.used_space).toBeLessThanOrEqual(100_000);
     expect(storage.free_space).toBe(100_000 - storage.used_space);
-    expect(storage.counts.n_lru_nuked).toBeGreaterThan(2);
+    expect(world.core.cache.counts.n_lru_nuked).toBeGreaterThan(2);
     const before = world.fetches;
     await world.get("/0");
     expect(world.fetches).toBe(before);
@@ -21,18 +21,18 @@ describe("storage", () => {
   it("forgets objects whose time is over, and their objheads", async () => {
     const world = new World({}, { params: { default_ttl: 10, default_grace: 0 } });
     for (let i = 0; i < 20; i++) await world.get(`/${i}`);
-    expect(world.core.storage.counts.n_object).toBe(20);
+    expect(world.core.cache.counts.n_object).toBe(20);
     await world.advance(60);
     await world.get("/another");
-    expect(world.core.storage.counts.n_object).toBe(1);
-    expect(world.core.storage.counts.n_objecthead).toBe(1);
-    expect(world.core.storage.counts.n_expired).toBe(20);
+    expect(world.core.cache.counts.n_object).toBe(1);
+    expect(world.core.cache.counts.n_objecthead).toBe(1);
+    expect(world.core.cache.counts.n_expired).toBe(20);
   });
 
   it("keeps no objhead for what was never stored", async () => {
     const world = new World({ vcl_backend_fetch: () => "abandon" });
     for (let i = 0; i < 20; i++) await world.get(`/${i}`);
-    expect(world.core.storage.counts.n_objecthead).toBe(0);
+    expect(world.core.cache.counts.n_objecthead).toBe(0);
   });
 
   it("a ttl of 0 leaves nothing behind", async () => {
@@ -43,7 +43,7 @@ describe("storage", () => {
       },
     });
     await world.get();
-    expect([world.core.storage.counts.n_object, world.core.storage.counts.n_objecthead]).toEqual([0, 0]);
+    expect([world.core.cache.counts.n_object, world.core.cache.counts.n_objecthead]).toEqual([0, 0]);
   });
 });
 
@@ -139,14 +139,14 @@ describe("bans", () => {
 
   it("are forgotten once every object has passed them", async () => {
     const world = await proxy();
-    for (let i = 0; i < 1000; i++) world.core.storage.ban(`req.url == /never${i}`);
+    for (let i = 0; i < 1000; i++) world.core.cache.ban(`req.url == /never${i}`);
     await world.get("/a");
     await world.get("/b");
     for (let i = 0; i < 2000; i++) {
-      world.core.storage.ban(`req.url == /again${i}`);
+      world.core.cache.ban(`req.url == /again${i}`);
       await world.get("/a");
       await world.get("/b");
     }
-    expect(world.core.storage.bans.length).toBeLessThan(1100);
+    expect(world.core.cache.bans.length).toBeLessThan(1100);
   });
 });

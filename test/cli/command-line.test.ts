@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { readCommands, splitCommand } from "../../src/runtime/command/index.js";
 import { defaultParameters } from "vclc/runtime";
 import { ParameterStore } from "../../src/runtime/command/index.js";
-import { readListenAddress, readParameter, readStorageSize } from "../../src/cli/run/parameters.js";
+import { readListenAddress, readParameter } from "../../src/cli/run/parameters.js";
 
 describe("commands in Varnish's syntax", () => {
   test("words are separated by white space; quotes keep it, and backslashes escape inside them", () => {
@@ -60,11 +60,5 @@ describe("options of vclc run", () => {
     expect(readParameter("thread_pools=0", parameters)).toBe("parameter thread_pools=0: Must be at least 1");
     expect(readParameter("no_such=1", parameters)).toBe('unknown parameter "no_such"');
     expect(readParameter("x", parameters)).toBe('-p takes NAME=VALUE, not "x"');
-  });
-
-  test("storage sizes", () => {
-    expect(readStorageSize("64m")).toBe(64 * 1024 * 1024);
-    expect(readStorageSize("malloc,1g")).toBe(1024 ** 3);
-    expect(readStorageSize("0")).toBeUndefined();
   });
 });

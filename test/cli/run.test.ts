@@ -132,7 +132,7 @@ vcl.use main
       [["-f", "main.vcl", "-a", "nowhere.invalid"], "cannot listen on nowhere.invalid: "],
       [["-f", "main.vcl", "-p", "nope=1"], 'unknown parameter "nope"'],
       [["-f", "main.vcl", "-p", "default_ttl=soon"], "parameter default_ttl=soon: Invalid number (soon)"],
-      [["-f", "main.vcl", "-s", "much"], '-s takes a size such as 256m, not "much"'],
+      [["-f", "main.vcl", "-s", "much"], '-s much: unknown storage "much"'],
       [
         ["-f", "main.vcl", "-a", `127.0.0.1:${port}`],
         `cannot listen on 127.0.0.1:${port}: the address is in use`,

@@ -131,7 +131,7 @@ describe("vclc varnishd", () => {
     expect(await said("-F", "-a")).toBe("vclc: option -a needs a value");
     expect(await said("-F", "x")).toBe("vclc: Too many arguments (x)");
     expect(await said("-F", "-p", "nosuch=1")).toBe('vclc: unknown parameter "nosuch"');
-    expect(await said(...n, "-s", "file,/x,1G")).toContain("storage is kept in memory only");
+    expect(await said(...n, "-s", "file,/x,1G")).toContain('unknown storage "file"');
     expect(await said(...n, "-b", "a b")).toBe("vclc: invalid -b argument: a b");
     expect(await said(...n, "-a", "127.0.0.1:0")).toContain("Neither -b nor -f given");
   }, 60_000);

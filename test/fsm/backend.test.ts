@@ -311,7 +311,7 @@ describe("conditional fetch", () => {
     await world.advance(50);
     expect((await world.get()).header("x-new")).toBe("1");
     expect(world.fetches).toBe(2);
-    expect(world.core.storage.counts.n_object).toBe(1);
+    expect(world.core.cache.counts.n_object).toBe(1);
   });
 
   it("vcl_backend_refresh: obj_stale keeps the old headers, beresp takes the new ones", async () => {

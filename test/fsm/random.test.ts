@@ -78,7 +78,7 @@ describe("whatever backends, clients and VCL do", () => {
         }
         expect(world.vcl.references).toBe(0);
         expect(world.log("Error").filter((text) => text.startsWith("Internal"))).toEqual([]);
-        expect(world.core.storage.used_space).toBeLessThanOrEqual(20_000);
+        expect(world.storage.used_space).toBeLessThanOrEqual(20_000);
       },
     );
     await fc.assert(runs, { numRuns: 200, timeout: 3000 });

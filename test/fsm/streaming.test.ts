@@ -1,45 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { settled } from "../../src/host/memory/index.js";
+import { Tap } from "./tap.js";
 import { inTurn, World } from "./world.js";
-
-/** A body that sends a chunk each time it is told to. */
-class Tap {
-  sent = 0;
-  ended = false;
-  private waiting: (() => void)[] = [];
-  private allowed = 0;
-  private done = false;
-
-  async pour(chunks = 1): Promise<void> {
-    this.allowed += chunks;
-    this.wake();
-    await settled();
-  }
-
-  async close(): Promise<void> {
-    this.done = true;
-    this.wake();
-    await settled();
-  }
-
-  private wake(): void {
-    for (const resume of this.waiting.splice(0)) resume();
-  }
-
-  async *body(size = 1): AsyncGenerator<Uint8Array> {
-    try {
-      for (;;) {
-        if (this.sent < this.allowed) {
-          this.sent++;
-          yield new Uint8Array(size).fill(0x61);
-        } else if (this.done) return;
-        else await new Promise<void>((resolve) => this.waiting.push(resolve));
-      }
-    } finally {
-      this.ended = true;
-    }
-  }
-}
 
 describe("streaming", () => {
   it("the client gets the body as it comes, and a second one all of it from the beginning", async () => {
@@ -120,7 +82,7 @@ describe("streaming", () => {
     expect((await world.get()).body).toHaveLength(300_000);
     expect((await world.get()).body).toHaveLength(300_000);
     expect(world.fetches).toBe(2);
-    expect(world.core.storage.counts.n_object).toBe(0);
+    expect(world.core.cache.counts.n_object).toBe(0);
   });
 
   it("objects that grow past the storage together: both are delivered whole, what is kept stays within the limit", async () => {
@@ -132,12 +94,12 @@ describe("streaming", () => {
     );
     const running = [world.start({ url: "/0" }), world.start({ url: "/1" })];
     for (let i = 0; i < 10; i++) for (const tap of taps) await tap.pour(1);
-    expect(world.core.storage.used_space).toBeLessThanOrEqual(500_000);
+    expect(world.storage.used_space).toBeLessThanOrEqual(500_000);
     for (const tap of taps) await tap.close();
     await Promise.all(running.map(({ done }) => done));
     for (const { exchange } of running) expect(exchange.response.body).toHaveLength(400_000);
-    expect(world.core.storage.used_space).toBeLessThanOrEqual(500_000);
-    expect(world.core.storage.counts.n_object).toBe(1);
+    expect(world.storage.used_space).toBeLessThanOrEqual(500_000);
+    expect(world.core.cache.counts.n_object).toBe(1);
   });
 
   it("the bytes of an uncacheable body are let go once delivered", async () => {
@@ -152,8 +114,8 @@ describe("streaming", () => {
       { origin: () => ({ body: "x".repeat(100_000) }), storage: 1_000_000 },
     );
     for (let i = 0; i < 30; i++) await world.get(`/${i}`);
-    expect(world.core.storage.used_space).toBeLessThan(200_000);
-    expect(world.core.storage.counts.n_object).toBe(30);
+    expect(world.storage.used_space).toBeLessThan(200_000);
+    expect(world.core.cache.counts.n_object).toBe(30);
   });
 
   it("a streaming stale object can be revalidated once it is complete", async () => {

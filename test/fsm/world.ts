@@ -12,6 +12,8 @@ import {
 import { Backend } from "../../src/runtime/backend/backend.js";
 import { backendServices } from "../../src/runtime/backend/backend-services.js";
 import { MemoryStorage } from "../../src/runtime/cache/memory-storage.js";
+import { ObjectCache } from "../../src/runtime/cache/object-cache.js";
+import { Storages } from "../../src/runtime/cache/storages.js";
 import type { Core } from "../../src/runtime/core.js";
 import { Deadlines } from "../../src/runtime/wire/deadlines.js";
 import { defaultParameters, type Parameters } from "../../src/runtime/parameters.js";
@@ -75,8 +77,8 @@ export function error(task: object, status: number, reason?: string): "error" {
 
 export interface WorldOptions {
   readonly params?: Partial<Parameters>;
-  /** Bytes. */
-  readonly storage?: number;
+  /** Bytes of the only one, or each. */
+  readonly storage?: number | readonly MemoryStorage[];
   readonly origin?: Origin;
 }
 
@@ -84,9 +86,10 @@ export interface WorldOptions {
 export class World {
   readonly host = new MemoryHost();
   readonly counters = new Map<string, number>();
-  readonly core: Core & { readonly storage: MemoryStorage };
+  readonly core: Core & { readonly cache: ObjectCache };
   readonly backend: Backend;
   readonly vcl: TestVcl;
+  readonly storage: MemoryStorage;
   private xid = 1000;
 
   constructor(
@@ -106,12 +109,17 @@ export class World {
     this.vcl = this.load("test", body);
     this.host.origin("*", origin);
     const { host, counters, vcl } = this;
+    this.storage =
+      typeof storage === "object"
+        ? (storage[0] as MemoryStorage)
+        : new MemoryStorage("s0", storage ?? 1 << 20);
     this.core = {
       host,
       params: parameters,
       deadlines: new Deadlines(host),
       pipes: { open: 0 },
-      storage: new MemoryStorage({ limit: storage ?? 1 << 20, rush: () => parameters.rush_exponent }),
+      cache: new ObjectCache({ rush: () => parameters.rush_exponent }),
+      storages: new Storages(typeof storage === "object" ? storage : [this.storage]),
       identity: "cache",
       acquireActiveVcl() {
         vcl.retain();

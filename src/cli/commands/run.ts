@@ -23,7 +23,11 @@ export function runCommand(): Command {
       collect,
     )
     .option("-p, --param <name=value>", "a run-time parameter, by Varnish's name", collect)
-    .option("-s, --storage <size>", "bytes that cached objects may take, such as 64m (default: 256m)")
+    .option(
+      "-s, --storage <[name=]kind,size>",
+      "where objects are kept: malloc,SIZE or a SIZE alone; may be given more than once, and as Transient=malloc,SIZE (default: 256m)",
+      collect,
+    )
     .option("-i, --identity <name>", "server.identity (default: the host's name)")
     .option(
       "--drain-time <seconds>",

@@ -1,5 +1,4 @@
 import type { ParameterStore } from "../../runtime/command/index.js";
-import { parseBytes } from "../../runtime/values/index.js";
 
 /** Reads `name=value` of `-p` into a store; answers with what is wrong, or undefined. */
 export function readParameter(text: string, into: ParameterStore): string | undefined {
@@ -10,12 +9,6 @@ export function readParameter(text: string, into: ParameterStore): string | unde
   if ("wrong" in read) return `parameter ${name}=${value}: ${read.wrong.trim().replaceAll("\n", " ")}`;
   into.set(name, read.value);
   return undefined;
-}
-
-/** Bytes of `-s`: `256m`, or `malloc,256m` as varnishd takes it; undefined when it is neither. */
-export function readStorageSize(text: string): number | undefined {
-  const parsed = parseBytes(/^(?:(?:malloc|default),)?(.+)$/.exec(text)?.[1]);
-  return "error" in parsed || parsed.value <= 0 ? undefined : parsed.value;
 }
 
 /** `-T`: `address:port`, `[v6]:port`, `:port` or a port alone; undefined when it is none. */

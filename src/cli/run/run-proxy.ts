@@ -10,10 +10,11 @@ import { commandPortAddress, controlOf, openCommandPort } from "./command-port.j
 import { answeringCompiler, printingCompiler, type ThreadedCompiler } from "./compilers.js";
 import { readListenArguments } from "./listen-argument.js";
 import { joinedSinks, printRecords } from "./log-sinks.js";
-import { readParameter, readStorageSize } from "./parameters.js";
+import { readParameter } from "./parameters.js";
 import { openFront } from "./open-front.js";
 import { defaultDrainTime, stopSignal, surviveClosedOutput } from "./signals.js";
 import { runCommands } from "./run-commands.js";
+import { openStorages, readStorageArguments } from "./storage-arguments.js";
 import { tidyStorage } from "./tidy-storage.js";
 import { openWorkFolder, type WorkFolderFlags } from "./work-folder.js";
 
@@ -25,7 +26,7 @@ export interface RunFlags extends CompilerFlags, WorkFolderFlags {
   readonly secret?: string;
   readonly listen?: readonly string[];
   readonly param?: readonly string[];
-  readonly storage?: string;
+  readonly storage?: readonly string[];
   readonly identity?: string;
   readonly drainTime?: string;
   readonly log?: boolean;
@@ -38,13 +39,13 @@ export async function runProxy(flags: RunFlags): Promise<void> {
   const addresses = readListenArguments(flags.listen ?? [":8080"]);
   const commandAddress = commandPortAddress(flags);
   const parameters = readParameters(flags);
-  const limit = storageLimit(flags.storage);
+  const storages = readStorageArguments(flags.storage ?? []);
   const publication = openWorkFolder(flags, flags.identity ?? hostname(), parameters);
   const log = joinedSinks([...(flags.log ? [printRecords] : []), ...(publication ? [publication.log] : [])]);
   const host = new NodeHost(log && { log });
   const instance = new Instance(host, {
     parameters,
-    ...(limit !== undefined && { storageLimit: limit }),
+    storages: openStorages(storages),
     ...(flags.identity !== undefined && { identity: flags.identity }),
   });
   publication?.start(instance);
@@ -122,11 +123,4 @@ function readParameters(flags: RunFlags): ParameterStore {
     if (wrong !== undefined) throw new CliError(wrong);
   }
   return store;
-}
-
-function storageLimit(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const limit = readStorageSize(text);
-  if (limit === undefined) throw new CliError(`-s takes a size such as 256m, not "${text}"`);
-  return limit;
 }

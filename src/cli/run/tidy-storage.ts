@@ -4,6 +4,6 @@ import type { Instance } from "../../runtime/index.js";
 const interval = 1000;
 
 /** Has objects go when they have expired, also where nobody asks for anything. */
-export function tidyStorage({ storage, host }: Instance): void {
-  setInterval(() => storage.expire(host.now()), interval).unref();
+export function tidyStorage({ cache, host }: Instance): void {
+  setInterval(() => cache.expire(host.now()), interval).unref();
 }

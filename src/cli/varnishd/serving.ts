@@ -39,6 +39,6 @@ export class Serving implements Worker {
     this.places = [];
     this.running = false;
     await Promise.all(fronts.map((front) => front.stop(0)));
-    this.#instance.storage.clear();
+    this.#instance.cache.clear();
   }
 }

@@ -13,6 +13,7 @@ import { answeringCompiler, type ThreadedCompiler } from "../run/compilers.js";
 import { tidyStorage } from "../run/tidy-storage.js";
 import { readListenArguments } from "../run/listen-argument.js";
 import { readParameter } from "../run/parameters.js";
+import { openStorages, readStorageArguments } from "../run/storage-arguments.js";
 import { surviveClosedOutput } from "../run/signals.js";
 import { readArguments, type VarnishdArguments } from "./arguments.js";
 import { loadAtStart } from "./boot-vcl.js";
@@ -20,7 +21,6 @@ import { commandsAt, commandsFrom, commandsFromInput } from "./command-input.js"
 import { detach, tellParent } from "./detach.js";
 import { openSecret } from "./secret.js";
 import { Serving } from "./serving.js";
-import { readStorages } from "./storage-argument.js";
 
 /** Number before that of the first transaction, as Varnish's tests expect it. */
 const testsXid = 999;
@@ -97,15 +97,13 @@ class Varnishd {
     this.#given = given;
     const identity = given.one("i") ?? hostname();
     const places = readListenArguments(given.has("a") ? given.all("a") : [":80"]);
-    const storages = readStorages(given.all("s"));
-    const main = storages.find(({ name }) => name !== "Transient");
+    const storages = readStorageArguments(given.all("s"));
     this.#publication = publish(given, identity, parameters);
     this.#host = new NodeHost({ log: this.#publication.log });
     this.#instance = new Instance(this.#host, {
       parameters,
       identity,
-      ...(main?.size !== undefined && { storageLimit: main.size }),
-      storages: storages.map(({ name }) => name).filter((name) => name !== "Transient"),
+      storages: openStorages(storages),
     });
     if (parameters.hasBit("debug", "vtc_mode")) this.#instance.lastXid = testsXid;
     this.#publication.start(this.#instance);

@@ -3,11 +3,14 @@ import { plainBody, type StoredBodyFacts } from "../body/filter-kind.js";
 import { HttpHeaders } from "../http/index.js";
 import { ObjectBody } from "./object-body.js";
 import type { ObjHead } from "./objhead.js";
-import type { Stevedore } from "./stevedore.js";
+import type { LruLinks } from "./lru-list.js";
+import type { Storage } from "./storage.js";
 import type { VarySpec } from "./vary.js";
 
 /** `busy` until the headers can be used, `stream` while the body is still coming. */
 export type ObjectState = "busy" | "stream" | "finished" | "failed";
+
+type RecodedBodies = Map<RecodedEncoding, Uint8Array | Promise<Uint8Array | undefined>>;
 
 /** A response in the cache or on its way to one client. Times in seconds. */
 export class CachedObject {
@@ -21,8 +24,7 @@ export class CachedObject {
   readonly body = new ObjectBody();
   /** What the filters found out about the body. */
   facts: StoredBodyFacts = plainBody;
-  /** A gzip body as clients prefer it, once one has asked for it. */
-  readonly recoded = new Map<RecodedEncoding, Uint8Array | Promise<Uint8Array | undefined>>();
+  private variants: RecodedBodies | undefined;
   /** When the response was made: its arrival minus its Age. The other times count from here, one after the other. */
   origin = 0;
   ttl = 0;
@@ -38,13 +40,26 @@ export class CachedObject {
   /** A fetch may ask the backend whether it is still right. */
   revalidatable = false;
   vary: VarySpec | undefined;
-  storage: Stevedore | undefined;
+  storage: Storage | undefined;
+  /** Bytes of its head, and of what is kept to know about it. */
+  headSize = 0;
+  /** Bytes that it takes of its storage now. */
+  charged = 0;
+  /** Its place in the order of use; undefined while it is not to be nuked. */
+  lru: LruLinks | undefined;
+  /** Look-ups find it. */
+  isListed = false;
   /** Bans up to this number have been tested against it. */
   bansTested = 0;
   head: ObjHead | undefined;
   /** Its place in the expiry heap; -1: not in it. */
   expiryIndex = -1;
   private waiting: (() => void)[] = [];
+
+  /** A gzip body as clients prefer it, once one has asked for it. */
+  get recoded(): RecodedBodies {
+    return (this.variants ??= new Map());
+  }
 
   /** When it cannot be of use any more. */
   get end(): number {
@@ -62,6 +77,16 @@ export class CachedObject {
     for (const resume of waiting) resume();
   }
 
+  /** Bytes that this object costs beside those of head and body. */
+  get bookkeeping(): number {
+    return 1024;
+  }
+
+  /** Whether a fetch is still at work on it. */
+  get isFetched(): boolean {
+    return this.state === "busy" || this.state === "stream";
+  }
+
   /** Resolves when it leaves `busy`. */
   whenUsable(): Promise<void> {
     return new Promise((resolve) => {
@@ -70,10 +95,12 @@ export class CachedObject {
     });
   }
 
-  /** What it takes of the storage, about: bytes of headers and body and the bookkeeping. */
+  /** What it takes of its storage: bytes of the head and the bookkeeping, and of the body. */
   get size(): number {
-    let size = 1024 + this.http.byteLength + this.body.kept;
-    for (const bytes of this.recoded.values()) if (bytes instanceof Uint8Array) size += bytes.length;
+    let size = this.headSize + this.body.kept;
+    if (this.variants) {
+      for (const bytes of this.variants.values()) if (bytes instanceof Uint8Array) size += bytes.length;
+    }
     return size;
   }
 }

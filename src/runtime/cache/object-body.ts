@@ -39,6 +39,11 @@ export class ObjectBody {
     return this.users === 0 && this.transitLimit !== undefined;
   }
 
+  /** Whether requests deliver it or are about to. */
+  get inUse(): boolean {
+    return this.users > 0;
+  }
+
   get inTransit(): boolean {
     return this.transitLimit !== undefined;
   }
@@ -47,6 +52,7 @@ export class ObjectBody {
   startTransit(limit: number): void {
     this.transitLimit = limit;
     this.unread = this.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    this.drop();
   }
 
   /** A request is going to deliver it. */
@@ -71,8 +77,17 @@ export class ObjectBody {
     if (this.transitLimit !== undefined && this.unread > this.transitLimit) return this.drained();
   }
 
-  private async drained(): Promise<void> {
-    while (this.unread > (this.transitLimit ?? Infinity) && !this.unwanted) await this.change();
+  private drained(): Promise<void> {
+    return this.unreadUpTo(this.transitLimit ?? Infinity);
+  }
+
+  /** Resolves when nothing of a body in transit is unread. */
+  emptied(): Promise<void> {
+    return this.unreadUpTo(0);
+  }
+
+  private async unreadUpTo(limit: number): Promise<void> {
+    while (this.unread > limit && !this.unwanted) await this.change();
   }
 
   end(): void {

@@ -5,20 +5,3 @@ export interface Stevedore {
   readonly used_space: number;
   readonly happy: boolean;
 }
-
-/** The storage of what is short-lived. */
-export const transientName = "Transient";
-
-/** The storage by another name, which holds nothing itself. */
-export function aliasOf(storage: Stevedore, name: string): Stevedore {
-  return {
-    name,
-    used_space: 0,
-    get free_space() {
-      return storage.free_space;
-    },
-    get happy() {
-      return storage.happy;
-    },
-  };
-}

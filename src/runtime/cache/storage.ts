@@ -1,41 +1,37 @@
-import type { BanList } from "./ban-list.js";
 import type { CachedObject } from "./cached-object.js";
-import type { LookupRequest, LookupResult } from "./lookup.js";
-import type { Waiter } from "./objhead.js";
 import type { Stevedore } from "./stevedore.js";
 
-/** The cache: objheads by hash key, their objects, and the byte limit they share. */
-export interface Storage extends Stevedore {
-  /** Bytes that objects may take. */
-  readonly limit: number;
-  readonly bans: Pick<BanList, "length">;
-  readonly counts: StorageCounts;
-  /** Finds what a request may get; leaves it in `request.found`. */
-  lookup(request: LookupRequest): LookupResult;
-  /** Parks a request until the fetch it waits for is through. */
-  park(key: string, waiter: Waiter): void;
-  /** Wakes more of the requests that wait for the objects of a hash key. */
-  rush(key: string, object?: CachedObject): void;
-  /** A fetched object can be used: requests that wait for it wake up. */
-  unbusy(object: CachedObject, now: number): void;
-  /** A busy object comes to nothing; one of those that wait takes over. */
-  withdraw(object: CachedObject): void;
-  /** Counts the object's bytes anew, making room as needed. False: it is larger than the whole storage. */
-  account(object: CachedObject): boolean;
-  /** Takes an object out; requests that deliver it finish. */
-  kill(object: CachedObject): void;
-  /** Adds a ban, made at that time, as text of VCL or as the words of a command; answers with what is wrong with it. */
-  ban(expression: string | readonly string[], time?: number): string | undefined;
-  /** Takes out all objects of a hash key that are not being fetched; answers how many. */
-  purge(key: string): number;
+/** Something that takes space of a storage: an object, a request body that is kept. */
+export interface Occupant {
+  /** Bytes that it takes now. */
+  charged: number;
 }
 
-/** Numbers since the start, or now where the name says so; names of Varnish's counters. */
+/** A place where objects are kept, with a limit of its own (`-s`). Which objects those are, and who finds them, is the cache's affair. */
+export interface Storage extends Stevedore {
+  /** As `-s` names it, and records and `storage.list`: `malloc`. */
+  readonly kind: string;
+  /** Bytes that may be taken; Infinity: no limit. */
+  readonly limit: number;
+  readonly counts: StorageCounts;
+  /** Has the occupant take so many bytes from now on. False where there is no room for them, and nothing has changed. */
+  resize(occupant: Occupant, bytes: number): boolean;
+  /** The object may be nuked from now on. */
+  enter(object: CachedObject): void;
+  /** The object has been used: it is the last to be nuked. */
+  touch(object: CachedObject): void;
+  /** The object is not to be nuked any more. */
+  leave(object: CachedObject): void;
+  /** The object that was used longest ago and is in nobody's hands; undefined: there is none to be nuked. */
+  oldest(): CachedObject | undefined;
+}
+
+/** What a storage has counted, by the names of Varnish's SMA counters. */
 export interface StorageCounts {
+  c_req: number;
+  c_fail: number;
+  c_bytes: number;
+  c_freed: number;
   /** Now. */
-  readonly n_object: number;
-  /** Now. */
-  readonly n_objecthead: number;
-  n_expired: number;
-  n_lru_nuked: number;
+  g_alloc: number;
 }

@@ -12,7 +12,7 @@ export const banCommands: readonly Command[] = [
     most: Number.POSITIVE_INFINITY,
     run({ instance }, { args }) {
       if (args.length % 4 !== 3) throw new CommandFailure(106, "Wrong number of arguments");
-      const problem = instance.storage.ban(args, instance.host.now());
+      const problem = instance.cache.ban(args, instance.host.now());
       if (problem !== undefined) throw new CommandFailure(106, problem);
       return ok();
     },
@@ -25,7 +25,7 @@ export const banCommands: readonly Command[] = [
     most: 0,
     json: true,
     run({ instance }, { json, words }) {
-      const bans = instance.storage.banned();
+      const bans = instance.cache.banned();
       if (json) {
         const items = bans.map(({ time, refs, completed, text }) => ({ time, refs, completed, spec: text }));
         return jsonReply(2, words, instance.host.now(), items);

@@ -84,7 +84,6 @@ export const otherParameterTable: readonly OtherRow[] = [
   ["http1_iovs", "number", 64, { min: 5, max: 1024, unit: "struct iovec (=16 bytes)" }],
   ["listen_depth", "number", 1024, { unit: "connections" }],
   ["lru_interval", seconds, 2],
-  ["nuke_limit", "number", 50, { unit: "allocations" }],
   ["pcre2_depth_limit", "number", 20, { min: 1 }],
   ["pcre2_jit_compilation", "switch", 1],
   ["pcre2_match_limit", "number", 10000, { min: 1 }],

@@ -96,6 +96,11 @@ export const parameterTable: { readonly [Name in keyof Parameters]: ParameterFac
     maximum: 2,
     help: "What happens to a load beyond max_vcl: 0 nothing, 1 a warning, 2 it is refused.",
   },
+  nuke_limit: {
+    ...number,
+    unit: "allocations",
+    help: "How many objects one fetch removes at most to find room for its own.",
+  },
   pipe_sess_max: {
     ...number,
     unit: "connections",

@@ -10,12 +10,12 @@ export const storageCommands: readonly Command[] = [
     most: 0,
     json: true,
     run({ instance }, { json, words }) {
-      const names = [instance.storage.name, instance.transient.name];
+      const { all } = instance.storages;
       if (json) {
-        const items = names.map((name) => ({ name, storage: "malloc" }));
+        const items = all.map(({ name, kind }) => ({ name, storage: kind }));
         return jsonReply(2, words, instance.host.now(), items);
       }
-      return ok(`Storage devices:\n${names.map((name) => `\tstorage.${name} = malloc\n`).join("")}`);
+      return ok(`Storage devices:\n${all.map(({ name, kind }) => `\tstorage.${name} = ${kind}\n`).join("")}`);
     },
   },
 ];

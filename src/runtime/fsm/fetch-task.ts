@@ -1,5 +1,6 @@
 import type { BodySource } from "../body/body.js";
 import { WholeBody } from "../body/whole-body.js";
+import type { NukeBudget } from "../cache/cache.js";
 import type { CachedObject } from "../cache/cached-object.js";
 import { noTraffic } from "../backend/fetch-traffic.js";
 import type { BodyFraming } from "../backend/transport.js";
@@ -37,6 +38,8 @@ export class FetchTask extends Transaction implements BackendTransaction {
   responseDropped = false;
   /** How the end of the response body is told. */
   framing: BodyFraming = "none";
+  /** What it may do to find room for the object. */
+  readonly nukes: NukeBudget;
   /** The response body, until it is read or given up. */
   body: BodySource | undefined;
   private readonly vcl0: LoadedVcl | undefined;
@@ -53,6 +56,7 @@ export class FetchTask extends Transaction implements BackendTransaction {
     this.vcl0 = request.vcl0;
     this.vcl0?.retain();
     this.mode = mode;
+    this.nukes = { left: core.params.nuke_limit };
     this.object = object;
     object.xid = core.nextXid();
     this.stale = stale;

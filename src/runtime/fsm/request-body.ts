@@ -3,7 +3,7 @@ import { DeliveryTail } from "../body/delivery-tail.js";
 import { openChain } from "../body/filter-chain.js";
 import { FilteredBody } from "../body/filtered-body.js";
 import { UnknownFilter } from "../body/filter-registry.js";
-import { transientName } from "../cache/stevedore.js";
+import { transientName } from "../cache/storages.js";
 import { fetchContext } from "./fetch-context.js";
 import type { RequestTask } from "./request-task.js";
 

@@ -174,7 +174,7 @@ export class RequestTask extends Transaction implements ClientTransaction {
     if (times && (times.ttl !== 0 || times.grace !== 0 || times.keep !== 0)) {
       return reduceTimes(head, this.req.time, times);
     }
-    const count = this.core.storage.purge(this.req.key);
+    const count = this.core.cache.purge(this.req.key);
     this.core.count("n_purges");
     this.core.count("n_obj_purged", count);
     return count;
@@ -224,10 +224,8 @@ export class RequestTask extends Transaction implements ClientTransaction {
     this.object = undefined;
     object.body.release();
     if (object.isPrivate) this.fetch?.cancel();
-    if (object.hitForMiss) {
-      object.body.clear();
-      this.core.storage.account(object);
-    }
+    if (object.hitForMiss) object.body.clear();
+    this.core.cache.dropped(object);
     this.fetch = undefined;
   }
 

@@ -108,9 +108,7 @@ export abstract class Transaction implements ActionNotes {
   }
 
   ban(expression: string | undefined): string | undefined {
-    return expression === undefined
-      ? "Null argument"
-      : this.core.storage.ban(expression, this.core.host.now());
+    return expression === undefined ? "Null argument" : this.core.cache.ban(expression, this.core.host.now());
   }
 
   /** What a thrown value means for the running sub: an action it stands for, or a failure, which is logged. */

@@ -69,9 +69,11 @@ function ageOf(headers: HttpHeaders): number {
   return age !== undefined && /^[ \t]*\d+[ \t]*$/.test(age) ? parseDeltaSeconds(age) : 0;
 }
 
+/** The beginning of the epoch is no time, as in Varnish: `Expires: Thu, 01 Jan 1970 00:00:00 GMT` says nothing. */
 function timeOf(headers: HttpHeaders, name: string): number | undefined {
   const text = headers.get(name);
-  return text === undefined ? undefined : parseDate(text);
+  const time = text === undefined ? undefined : parseDate(text);
+  return time === 0 ? undefined : time;
 }
 
 /** Expires counts from Date, except where the clocks agree well enough to count from now. */

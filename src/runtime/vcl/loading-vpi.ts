@@ -53,7 +53,14 @@ export function loadingVpi(
     probe: (name, definition) => ({ ...definition, name }),
     acl: (name, options, entries) => declareAcl(services, pending, name, options, entries),
     ip: (text) => declareIp(services, pending, text),
-    storage: services.storage,
+    storage(name) {
+      const storage = services.storage(name);
+      // Which storages there will be, a check cannot know.
+      if (!storage && !services.thorough) {
+        problems.note("init", vcl.name, `No storage named ${name}. Give it with -s ${name}=malloc,SIZE`);
+      }
+      return storage;
+    },
     label(name, place) {
       const label = vclGet(services.label, name, vcl);
       if (!label) {

@@ -1,4 +1,5 @@
 import type { SharedBackend } from "../backend/shared-backend.js";
+import type { Storage } from "../cache/storage.js";
 import type { Instance } from "../instance.js";
 import type { CounterKind, CounterValues } from "./counter-set.js";
 import { mainCounters } from "./main-counters.js";
@@ -35,21 +36,20 @@ export function counterSets(instance: Instance, more: ReadonlyMap<string, number
   return [
     { kind: kinds.main, ident: "MAIN", values: new Map([...mainValues(instance), ...more]) },
     ...poolSets(instance),
-    { kind: kinds.storage, ident: `SMA.${instance.storage.name}`, values: storageValues(instance) },
-    { kind: kinds.storage, ident: `SMA.${instance.transient.name}`, values: new Map() },
+    ...instance.storages.all.map(storageSet),
     ...backendSets(instance),
   ];
 }
 
 function mainValues(instance: Instance): ReadonlyMap<string, number> {
-  const { counters, storage, sharedBackends, pipes } = instance;
+  const { counters, cache, sharedBackends, pipes } = instance;
   const values = new Map<string, number>(counters);
-  for (const [name, count] of Object.entries(storage.counts)) values.set(name, count);
-  values.set("n_objectcore", storage.counts.n_object);
+  for (const [name, count] of Object.entries<number>({ ...cache.counts })) values.set(name, count);
+  values.set("n_objectcore", cache.counts.n_object);
   values.set("n_backend", [...sharedBackends].length);
   values.set("n_pipe", pipes.open);
   values.set("s_sess", counters.get("sess_conn") ?? 0);
-  const { bans } = storage;
+  const { bans } = cache;
   for (const [name, count] of Object.entries({ bans: bans.length, ...bans.counts, ...bans.kinds })) {
     values.set(name, count);
   }
@@ -75,13 +75,17 @@ function poolSets({ counters }: Instance): readonly CounterSet[] {
   }));
 }
 
-function storageValues({ storage }: Instance): CounterValues {
-  return new Map([
-    ["g_alloc", storage.counts.n_object],
-    ["g_bytes", storage.used_space],
-    ["g_space", storage.free_space],
-  ]);
+function storageSet({ kind, name, counts, limit, used_space, free_space }: Storage): CounterSet {
+  const values = new Map<string, number>();
+  for (const [counter, count] of Object.entries<number>({ ...counts })) values.set(counter, count);
+  values.set("g_bytes", used_space);
+  // Of a storage without a limit Varnish says none is free.
+  values.set("g_space", limit === Infinity ? 0 : free_space);
+  return { kind: kinds.storage, ident: `${idents[kind] ?? kind.toUpperCase()}.${name}`, values };
 }
+
+/** As Varnish calls the counters of its kinds of storage. */
+const idents: Readonly<Record<string, string>> = { malloc: "SMA" };
 
 /** Each shared backend under its full form, and under the name that each warm VCL has for it, as Varnish's tools know it. */
 function backendSets({ sharedBackends }: Instance): readonly CounterSet[] {

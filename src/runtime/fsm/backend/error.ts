@@ -2,6 +2,7 @@ import { plainBody } from "../../body/filter-kind.js";
 import { HttpHeaders, reasonPhrase } from "../../http/index.js";
 import { timeToString } from "../../values/index.js";
 import type { FetchTask } from "../fetch-task.js";
+import { messageOf } from "../privs.js";
 import { fail } from "./fail.js";
 import { fetchEnd } from "./fetchbody.js";
 import { storeHead } from "./response.js";
@@ -52,11 +53,17 @@ async function deliverError(task: FetchTask): Promise<BackendStep | undefined> {
   if (task.workspace.overflowed) return fail;
   object.vary = undefined;
   object.facts = plainBody;
-  storeHead(task);
+  try {
+    storeHead(task);
+  } catch (problem) {
+    task.log("Error", messageOf(problem));
+    return fail;
+  }
   void object.body.append(beresp.bytes());
   if (object.ttl > 0 || !stale) return fetchEnd(task);
   object.body.end();
   object.setState("finished");
-  task.core.storage.unbusy(object, task.core.host.now());
+  task.core.cache.unbusy(object, task.core.host.now());
+  task.core.cache.finished(object);
   return undefined;
 }

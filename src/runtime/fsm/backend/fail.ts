@@ -6,6 +6,6 @@ export async function fail(task: FetchTask): Promise<BackendStep | undefined> {
   task.discardBody();
   task.releaseClose();
   task.object.setState("failed");
-  task.core.storage.withdraw(task.object);
+  task.core.cache.withdraw(task.object);
   return undefined;
 }

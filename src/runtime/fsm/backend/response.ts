@@ -1,4 +1,3 @@
-import { transientName } from "../../cache/stevedore.js";
 import { makeVary } from "../../cache/vary.js";
 import { backendRangeProblem } from "../../http/backend-range.js";
 import { filterHeaders } from "../../http/index.js";
@@ -6,9 +5,11 @@ import type { Action } from "../../task.js";
 import type { FetchTask } from "../fetch-task.js";
 import { condfetch } from "./condfetch.js";
 import { error, makeError } from "./error.js";
+import { fetchError } from "./fetch-error.js";
 import { fail } from "./fail.js";
 import { fetchBody } from "./fetchbody.js";
 import { canRevalidate } from "./make-bereq.js";
+import { placeObject } from "./place-object.js";
 import { retry } from "./retry.js";
 import type { BackendStep } from "./step.js";
 
@@ -65,8 +66,7 @@ function retryOrError(task: FetchTask): BackendStep {
 function accept(task: FetchTask): BackendStep {
   task.timestamp("Process");
   if (task.beresp.was_304) {
-    storeResponse(task);
-    return condfetch;
+    return storeConfirmed(task);
   }
   const problem = rangeProblem(task);
   if (problem === undefined) return fetchBody;
@@ -74,6 +74,15 @@ function accept(task: FetchTask): BackendStep {
   task.discardBody();
   task.errStatus = 0;
   return error;
+}
+
+function storeConfirmed(task: FetchTask): BackendStep {
+  try {
+    storeResponse(task);
+  } catch (problem) {
+    return fetchError(task, problem);
+  }
+  return condfetch;
 }
 
 /** A part where the whole was asked for, or another part. */
@@ -102,10 +111,9 @@ export function storeResponse(task: FetchTask): void {
   storeHead(task);
 }
 
-/** Makes the object from beresp. */
+/** Makes the object from beresp. Throws a FetchFailure where there is no room for it. */
 export function storeHead(task: FetchTask): void {
   const { object, beresp } = task;
-  logStorage(task);
   const uncacheable = beresp.uncacheable || object.isPrivate;
   object.http = filterHeaders(beresp.http, uncacheable ? "store" : "insert");
   object.http.workspace = undefined;
@@ -117,15 +125,5 @@ export function storeHead(task: FetchTask): void {
   object.revalidatable = canRevalidate(object);
   const { origin, ttl, grace, keep } = beresp.freshness;
   Object.assign(object, object.isPrivate ? { origin } : { origin, ttl, grace, keep });
-}
-
-/** There is one storage, but what is short-lived counts as Transient. */
-function logStorage(task: FetchTask): void {
-  const { beresp, object, core } = task;
-  const { ttl, grace, keep } = beresp.freshness;
-  const isUncacheable = beresp.uncacheable || object.isPrivate;
-  const isShort = ttl + grace + keep < core.params.shortlived;
-  if (isUncacheable) core.count("beresp_uncacheable");
-  else if (isShort) core.count("beresp_shortlived");
-  task.log("Storage", `malloc ${isUncacheable || isShort ? transientName : core.storage.name}`);
+  placeObject(task);
 }

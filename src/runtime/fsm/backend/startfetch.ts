@@ -4,10 +4,10 @@ import { FetchFailure, type BackendResponse } from "../../backend/transport.js";
 import { HttpHeaders, noteConnection, reasonPhrase } from "../../http/index.js";
 import { timeToString } from "../../values/index.js";
 import type { FetchTask } from "../fetch-task.js";
-import { messageOf } from "../privs.js";
 import { privateFreshness } from "../ttl.js";
-import { error, makeError } from "./error.js";
+import { makeError } from "./error.js";
 import { fail } from "./fail.js";
+import { fetchError } from "./fetch-error.js";
 import { removeConditions } from "./make-bereq.js";
 import { notModified } from "./refresh.js";
 import { respond } from "./response.js";
@@ -17,6 +17,7 @@ import type { BackendStep } from "./step.js";
 export async function startFetching(task: FetchTask): Promise<BackendStep | undefined> {
   const { bereq, stale } = task;
   if (stale?.dying) removeConditions(bereq);
+  chooseStorage(task);
   bereq.http.unset("x-varnish");
   bereq.http.set("X-Varnish", String(bereq.xid));
   if (!bereq.http.log) task.logRequest();
@@ -31,6 +32,11 @@ export async function startFetching(task: FetchTask): Promise<BackendStep | unde
     default:
       return fail;
   }
+}
+
+/** Where the object goes unless vcl_backend_response says otherwise; it sees the choice. */
+function chooseStorage({ beresp, core }: FetchTask): void {
+  beresp.storage = beresp.uncacheable ? core.storages.transient : core.storages.next();
 }
 
 /** Methods for which a missing body needs no saying so. */
@@ -61,17 +67,6 @@ async function send(task: FetchTask): Promise<BackendResponse> {
   beresp.backend = backend;
   if (!backend.fetch) throw new FetchFailure(`Director ${backend.vclName} returned no backend`);
   return backend.fetch(task);
-}
-
-/** A fetch that came to nothing: said, then vcl_backend_error. */
-function fetchError(task: FetchTask, problem: unknown): BackendStep {
-  const failure = problem instanceof FetchFailure ? problem : new FetchFailure(messageOf(problem));
-  for (const { tag, text } of failure.records) task.log(tag, text);
-  task.core.count("fetch_failed");
-  task.timestamp("Beresp");
-  task.discardBody();
-  task.errStatus = failure.status;
-  return error;
 }
 
 async function receive(task: FetchTask, response: BackendResponse): Promise<BackendStep | undefined> {

@@ -14,7 +14,7 @@ import { synth } from "./synth.js";
 
 /** lookup: is it in the cache? */
 export function lookup(task: RequestTask): NextStep {
-  return results[task.core.storage.lookup(task.req)](task);
+  return results[task.core.cache.lookup(task.req)](task);
 }
 
 const results: Record<LookupResult, ClientStep> = {
@@ -50,7 +50,7 @@ const results: Record<LookupResult, ClientStep> = {
     task.core.count("busy_sleep");
     const { key } = task.req;
     return new Promise((resolve) => {
-      task.core.storage.park(key, (object) => resolve((parked) => woken(parked, object)));
+      task.core.cache.park(key, (object) => resolve((parked) => woken(parked, object)));
     });
   },
 };
@@ -64,12 +64,12 @@ function woken(task: RequestTask, object: CachedObject | undefined): NextStep {
     req.found.object = object;
     req.found.busy = req.found.stale = undefined;
     object.hits++;
-    core.storage.rush(req.key, object);
+    core.cache.rush(req.key, object);
     return results.hit(task);
   }
-  const result = core.storage.lookup(req);
+  const result = core.cache.lookup(req);
   // Whoever fetches it now wakes the others later.
-  if (result !== "wait" && result !== "miss") core.storage.rush(req.key);
+  if (result !== "wait" && result !== "miss") core.cache.rush(req.key);
   return results[result](task);
 }
 
@@ -114,7 +114,7 @@ function afterHit(task: RequestTask, action: Action): NextStep {
     if (action === "deliver") {
       startFetch(task, busy, stale, "background");
       task.timestamp("Fetch");
-    } else task.core.storage.withdraw(busy);
+    } else task.core.cache.withdraw(busy);
   }
   if (action !== "deliver") task.dropObject();
   return actions[action] ?? vclFail;

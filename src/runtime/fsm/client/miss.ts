@@ -23,6 +23,6 @@ function afterMiss(task: RequestTask, action: Action): NextStep {
     startFetch(task, busy, stale, "miss");
     return fetch;
   }
-  if (busy) task.core.storage.withdraw(busy);
+  if (busy) task.core.cache.withdraw(busy);
   return others[action] ?? vclFail;
 }

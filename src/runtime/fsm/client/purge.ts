@@ -8,7 +8,7 @@ import { synth } from "./synth.js";
 /** purge: takes out every object with this hash; a restart from here fetches anew. */
 export function purge(task: RequestTask): NextStep {
   task.req.hash_always_miss = true;
-  const count = task.core.storage.purge(task.req.key);
+  const count = task.core.cache.purge(task.req.key);
   task.core.count("n_purges");
   task.core.count("n_obj_purged", count);
   task.log("Debug", `purged ${count}`);

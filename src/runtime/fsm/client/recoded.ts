@@ -31,7 +31,8 @@ export function recodedBody(
   const made = transcode(object.body.whole ?? [], encoding, core.host.compression).then(
     (bytes) => {
       object.recoded.set(encoding, bytes);
-      if (!object.dying) core.storage.account(object);
+      const fits = !object.dying && core.cache.account(object, { left: core.params.nuke_limit });
+      if (!fits) object.recoded.delete(encoding);
       return bytes;
     },
     () => {

@@ -1,7 +1,7 @@
 import { plainBody } from "../../body/filter-kind.js";
 import { WholeBody } from "../../body/whole-body.js";
 import { canHaveBody, HttpHeaders, hasToken, reasonPhrase } from "../../http/index.js";
-import { transientName } from "../../cache/stevedore.js";
+import { transientName } from "../../cache/storages.js";
 import type { Action } from "../../task.js";
 import { timeToString } from "../../values/index.js";
 import type { RequestTask } from "../request-task.js";

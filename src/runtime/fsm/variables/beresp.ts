@@ -1,4 +1,5 @@
 import type { Stevedore } from "../../cache/stevedore.js";
+import type { Storages } from "../../cache/storages.js";
 import type { Director } from "../../director/director.js";
 import { defaultFetchFilters } from "../../body/default-filters.js";
 import { HttpHeaders, reasonPhrase } from "../../http/index.js";
@@ -14,6 +15,7 @@ import { SyntheticText } from "./synthetic-body.js";
 export interface BerespTask {
   readonly now: number;
   readonly param: Readonly<Parameters>;
+  readonly core: { readonly storages: Storages };
   /** Whether there is a body. */
   readonly hasBody: boolean;
   log(tag: string, text: string): void;
@@ -132,12 +134,12 @@ export class BackendResponseVariables extends SyntheticText implements Beresp {
     return address === undefined ? undefined : parseIp(address, this.backend?.endpoint?.port);
   }
 
-  /** Storages are not chosen by hint: a name that is not known is ignored, as in Varnish. */
   get storage_hint(): string | undefined {
     return this.storage?.name;
   }
-  set storage_hint(_: string | undefined) {
-    // There is one storage; it is used anyway.
+  /** A name that no storage has changes nothing, as in Varnish. */
+  set storage_hint(name: string | undefined) {
+    if (name !== undefined) this.storage = this.task.core.storages.find(name) ?? this.storage;
   }
 
   get do_esi(): boolean {
@@ -194,7 +196,6 @@ export class BackendResponseVariables extends SyntheticText implements Beresp {
 
   /** What a retry starts anew (state-machine: retry); `uncacheable`, do_gzip and do_gunzip stay. */
   forgetForRetry(): void {
-    this.storage = undefined;
     this.filtersOf.esi = false;
     this.do_stream = true;
     this.was_304 = false;

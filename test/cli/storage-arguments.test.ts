@@ -1,0 +1,37 @@
+import { describe, expect, test } from "vitest";
+import { readStorageArguments } from "../../src/cli/run/storage-arguments.js";
+
+const mega = 1024 * 1024;
+const read = (...texts: string[]): unknown =>
+  readStorageArguments(texts).map(({ name, limit }) => [name, limit]);
+
+describe("-s", () => {
+  test("a size alone, or a kind with its size", () => {
+    expect(read("64m")).toEqual([["s0", 64 * mega]]);
+    expect(read("malloc,1g")).toEqual([["s0", 1024 * mega]]);
+    expect(read("default,64m")).toEqual([["s0", 64 * mega]]);
+    expect(read("malloc")).toEqual([["s0", Infinity]]);
+  });
+
+  test("several have names, or s0, s1 … in their order", () => {
+    expect(read("one=malloc,2m", "malloc,3m", "Transient=malloc,4m", "malloc,5m")).toEqual([
+      ["one", 2 * mega],
+      ["s0", 3 * mega],
+      ["Transient", 4 * mega],
+      ["s1", 5 * mega],
+    ]);
+  });
+
+  const wrong: readonly (readonly [readonly string[], string])[] = [
+    [["much"], '-s much: unknown storage "much"'],
+    [["file,/x,1G"], '-s file,/x,1G: unknown storage "file"'],
+    [["malloc,100"], '"100" is too small, did you forget to specify M or G?'],
+    [["malloc,big"], '"big" is no size'],
+    [["malloc,1m,2m"], "malloc takes a size and nothing else"],
+    [["a=malloc,1m", "a=malloc,2m"], "there is a storage a already"],
+    [["1 2=malloc"], '"1 2" is no name'],
+  ];
+  for (const [texts, message] of wrong) {
+    test(`refuses ${texts.join(" -s ")}`, () => expect(() => read(...texts)).toThrow(message));
+  }
+});
