@@ -53,7 +53,7 @@ export class RequestBody {
     this.task.log("Storage", `malloc ${transientName}`);
     const write = (chunk: Uint8Array): void => {
       length += chunk.length;
-      if (length > limit) throw new Error(`Request body larger than ${limit} bytes`);
+      if (length > limit) throw new Error("Request body too big to cache");
       chunks.push(chunk);
     };
     try {
@@ -65,7 +65,16 @@ export class RequestBody {
       return false;
     }
     this.kept = joined(chunks, length);
+    this.stateLength(length);
     return true;
+  }
+
+  /** What is kept has a length, however it came. */
+  private stateLength(length: number): void {
+    const { http } = this.task.req;
+    if (!http.has("transfer-encoding")) return;
+    http.unset("transfer-encoding");
+    http.set("Content-Length", String(length));
   }
 
   /** For sending to a backend. */

@@ -126,6 +126,9 @@ function stateLength({ http }: ResponseVariables, length: number | undefined): v
 
 /** Sends head and body, once what is left of the request's body is read away, then finishes. */
 export function send(task: RequestTask, response: ResponseVariables, body: ResponseBody): NextStep {
+  // A client that still waits for leave to send its body gets it where the connection is to go on.
+  const closes = hasToken(response.http.get("connection"), "close");
+  if (!closes && task.exchange.session.closing === undefined) task.body.invite();
   const drained = task.exchange.drainBody(task);
   return drained ? drained.then(() => write(task, response, body)) : write(task, response, body);
 }
