@@ -4,6 +4,7 @@ import { cpus } from "node:os";
 import { benchBodies } from "./bodies.js";
 import { benchCompile } from "./compile.js";
 import { benchHit } from "./hit.js";
+import { benchLog } from "./log.js";
 import { benchLoad } from "./load.js";
 import { benchMemory } from "./memory.js";
 import { makeScratch } from "./measure.js";
@@ -24,6 +25,7 @@ try {
   await benchUse(scratch);
   await benchProbes();
   await benchProxy(scratch);
+  await benchLog(scratch);
   await benchBodies(scratch);
 } finally {
   scratch.remove();

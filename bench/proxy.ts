@@ -113,7 +113,8 @@ export function listenForHits(): Promise<Origin> {
   );
 }
 
-async function requestsPerSecond(port: number, duration: number): Promise<number> {
+/** What wrk reaches within so many seconds. */
+export async function requestsPerSecond(port: number, duration: number): Promise<number> {
   const url = `http://127.0.0.1:${port}/page.css`;
   const { stdout: report } = await promisify(execFile)("wrk", ["-t1", "-c32", `-d${duration}s`, url]);
   if (/Non-2xx/.test(report)) throw new Error(`port ${port} answered with errors:\n${report}`);

@@ -14,8 +14,8 @@ export interface Server {
 const secret = "known to both\n";
 
 /** Starts `vclc run` with a VCL file. */
-export function startVclc(scratch: Scratch, vcl: string): Promise<Server> {
-  return start(scratch, process.execPath, [scratch.vclc, "run", "-f", vcl]);
+export function startVclc(scratch: Scratch, vcl: string, more: readonly string[] = []): Promise<Server> {
+  return start(scratch, process.execPath, [scratch.vclc, "run", "-f", vcl, ...more]);
 }
 
 /** Starts varnishd with a VCL file and a storage. */

@@ -61,13 +61,10 @@ function mainValues(instance: Instance): ReadonlyMap<string, number> {
   return values;
 }
 
-/** Two pools, as Varnish has without being told otherwise; everything happens in the first. */
+/** Two pools, as Varnish has without being told otherwise; all sessions are in the first. */
 function poolSets({ counters }: Instance): readonly CounterSet[] {
   const count = (name: string): number => counters.get(name) ?? 0;
-  const live = new Map([
-    ["sess0", count("sess_conn") - count("sess_closed")],
-    ["req0", count("req_begun") - count("req_ended")],
-  ]);
+  const live = new Map([["sess0", count("sess_conn") - count("sess_closed")]]);
   return ["req0", "sess0", "req1", "sess1"].map((name) => ({
     kind: kinds.pool,
     ident: `MEMPOOL.${name}`,
