@@ -8,15 +8,17 @@ function words(bytes: Uint8Array): number[] {
   return Array.from({ length: bytes.length / 4 }, (_, at) => view.getUint32(at * 4, true));
 }
 
-function buffer(format: LogFormat): { log: RecordBuffer; written: Uint8Array[]; flush: () => void } {
+function buffer(format: LogFormat): { log: RecordBuffer; written: Uint8Array[]; clock: { now: number }; flush: () => void } {
   const written: Uint8Array[] = [];
   const flushes: (() => void)[] = [];
+  const clock = { now: 0 };
   const log = new RecordBuffer({
     format,
     write: (bytes) => void written.push(bytes.slice()),
-    soon: (flush) => void flushes.push(flush),
+    later: (flush) => void flushes.push(flush),
+    now: () => clock.now,
   });
-  return { log, written, flush: () => flushes.splice(0).forEach((run) => run()) };
+  return { log, written, clock, flush: () => flushes.splice(0).forEach((run) => run()) };
 }
 
 describe("records as bytes", () => {
@@ -59,6 +61,20 @@ describe("records by transaction", () => {
     expect(log.counters).toMatchObject({ shm_records: 5, shm_writes: 2 });
   });
 
+  test("what is not complete waits for the rest a while, unless it is told not to", () => {
+    const { log, written, clock, flush } = buffer(1);
+    log.record(2, "Begin", "req 1 rxreq", "c");
+    flush();
+    expect(written).toEqual([]);
+    clock.now = 200;
+    flush();
+    expect(written).toHaveLength(1);
+    log.patience = 0;
+    log.record(2, "ReqURL", "/", "c");
+    flush();
+    expect(written).toHaveLength(2);
+  });
+
   test("masked tags, unknown ones and those of a silent log are not written", () => {
     const { log, written, flush } = buffer(2);
     log.record(1, "Debug", "x", "c");
@@ -71,7 +87,7 @@ describe("records by transaction", () => {
     log.silent = false;
     log.masked = new Set();
     log.record(1, "Debug", "x", "c");
-    flush();
+    log.flush(true);
     expect(written).toHaveLength(1);
   });
 });

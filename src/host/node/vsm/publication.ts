@@ -25,8 +25,8 @@ export interface PublicationOptions {
   readonly failed: (reason: string) => void;
 }
 
-/** Milliseconds that a record may wait before readers see it. */
-const recordDelay = 2;
+/** Milliseconds that the beginning of a transaction waits for the rest, unless `debug=+syncvsl`. */
+const patience = 200;
 /** Milliseconds between two looks at counters, and at whether somebody reads the log. */
 const counterInterval = 100;
 const readerInterval = 1000;
@@ -60,7 +60,8 @@ export class Publication {
     this.log = new RecordBuffer({
       format,
       write: (bytes) => this.#ring.write(bytes),
-      soon: (flush) => void setTimeout(flush, recordDelay).unref(),
+      later: (flush, milliseconds) => void setTimeout(flush, milliseconds).unref(),
+      now: () => performance.now(),
     });
     this.log.silent = mode !== "on";
     if (mode === "auto") this.#watch = new ReaderWatch(join(child.folder, "_.index"));
@@ -90,7 +91,7 @@ export class Publication {
   close(): void {
     for (const timer of this.#timers) clearInterval(timer);
     this.#stops++;
-    this.log.flush();
+    this.log.flush(true);
     this.#publishCounters();
     this.#watch?.close();
     this.#managerCounters.close();
@@ -102,6 +103,7 @@ export class Publication {
   /** Parameters about the log can change at any time. */
   #goBy(parameters: ParameterStore): void {
     this.log.longest = Number(parameters.get("vsl_reclen"));
+    this.log.patience = parameters.hasBit("debug", "syncvsl") ? 0 : patience;
     this.log.masked = maskedTags(String(parameters.get("vsl_mask")));
   }
 
