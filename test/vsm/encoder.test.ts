@@ -8,7 +8,12 @@ function words(bytes: Uint8Array): number[] {
   return Array.from({ length: bytes.length / 4 }, (_, at) => view.getUint32(at * 4, true));
 }
 
-function buffer(format: LogFormat): { log: RecordBuffer; written: Uint8Array[]; clock: { now: number }; flush: () => void } {
+function buffer(format: LogFormat): {
+  log: RecordBuffer;
+  written: Uint8Array[];
+  clock: { now: number };
+  flush: () => void;
+} {
   const written: Uint8Array[] = [];
   const flushes: (() => void)[] = [];
   const clock = { now: 0 };
