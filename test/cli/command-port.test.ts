@@ -99,7 +99,7 @@ describe("vclc run -T", () => {
     );
     writeFileSync(
       join(folder, "none.vcl"),
-      "vcl 4.1; import xkey; backend b none; sub vcl_recv { xkey.purge(req.url); }",
+      "vcl 4.1; import tcp; backend b none; sub vcl_recv { tcp.set_socket_pace(1); }",
     );
     const { child, output } = await run(
       ["-f", "main.vcl", "-T", "127.0.0.1:0", "--vmod-path", ".", "--log"],
@@ -112,7 +112,7 @@ describe("vclc run -T", () => {
       "vcl.load new new.vcl\nvcl.use new\nvcl.load none none.vcl\n",
     );
     expect(answer).toContain("VCL 'new' now active");
-    expect(answer).toMatch(/106 \d+ *\nVMOD xkey has no implementation here.*\nVCL compilation failed/);
+    expect(answer).toMatch(/106 \d+ *\nVMOD tcp has no implementation here.*\nVCL compilation failed/);
     expect((await send(portOf(output, "Listening"), "/")).status).toBe(503);
     await expect
       .poll(() => log)

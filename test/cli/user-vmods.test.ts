@@ -112,21 +112,21 @@ describe("VMODs of the user", { timeout: 60_000 }, () => {
 
   test("a shipped VMOD that is an interface only does not run: one line names it", async () => {
     const folder = project({
-      "main.vcl": "vcl 4.1;\nimport h2;\nbackend b none;\nsub vcl_recv { if (h2.is()) { return (pass); } }\n",
+      "main.vcl": "vcl 4.1;\nimport tcp;\nbackend b none;\nsub vcl_recv { tcp.set_socket_pace(1); }\n",
     });
     const run = await vclc(["run", "-f", "main.vcl", "-a", "127.0.0.1:0"], folder);
     expect(run).toMatchObject({ code: 2, stdout: "" });
     expect(run.stderr).toBe(
-      "vclc: VMOD h2 has no implementation here, only its interface: compile with it, or give one with --vmod-path\n",
+      "vclc: VMOD tcp has no implementation here, only its interface: compile with it, or give one with --vmod-path\n",
     );
   });
 
   test("nor does a module that imports it: the package's module says so", () => {
     builtCli();
-    const path = pathToFileURL(resolve("dist/vmod/h2/index.js")).href;
+    const path = pathToFileURL(resolve("dist/vmod/tcp/index.js")).href;
     const script = `import(${JSON.stringify(path)}).catch((error) => console.log(error.message))`;
     expect(execFileSync(process.execPath, ["-e", script], { encoding: "utf8" })).toBe(
-      "VMOD h2 has no implementation here, only its interface: modules that import it type-check, but do not run\n",
+      "VMOD tcp has no implementation here, only its interface: modules that import it type-check, but do not run\n",
     );
   });
 });
