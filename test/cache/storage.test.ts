@@ -132,7 +132,7 @@ describe("bans", () => {
       'expected conditional (==, !=, >, >=, < or <=) got "~"',
       'expected conditional (==, !=, ~ or !~) got "<"',
       'expected duration <n.nn>[ms|s|m|h|d|w|y] got "soon"',
-      'Regex compile error: regular expression "(": missing closing parenthesis (at offset 1)',
+      "Regex compile error: missing closing parenthesis",
       'Expected && between conditions, found "||"',
     ]);
   });

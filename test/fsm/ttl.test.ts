@@ -31,6 +31,12 @@ describe("freshness of a response", () => {
     ["Expires without Date counts from now", { Expires: date(60) }, 60],
     ["Expires before Date is 0", { Expires: date(-200), Date: date(-100) }, 0],
     ["Expires in the past is 0", { Expires: date(-3) }, 0],
+    [
+      "Expires at the beginning of the epoch counts for nothing",
+      { Expires: "Thu, 01 Jan 1970 00:00:00 GMT" },
+      120,
+    ],
+    ["Expires a second later is in the past", { Expires: "Thu, 01 Jan 1970 00:00:01 GMT" }, 0],
     ["Expires that is no date counts for nothing", { Expires: "0" }, 120],
   ];
   for (const [title, headers, ttl] of cases) {

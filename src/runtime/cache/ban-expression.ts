@@ -1,6 +1,8 @@
 import { lowerName } from "../http/index.js";
 import type { HeaderList } from "../http/header-list.js";
-import { parseDuration, regex } from "../values/index.js";
+import { parseDuration } from "../values/index.js";
+import { Regex } from "../values/regex.js";
+import { translateRegex } from "../values/regex-translate.js";
 import type { CachedObject } from "./cached-object.js";
 
 /** What a ban sees of the request that comes across an object. */
@@ -120,14 +122,15 @@ function parseTextTest(field: Field, operator: string, argument: string): BanTes
 }
 
 function parseMatchTest(field: Field, wanted: boolean, pattern: string): BanTest | string {
-  try {
-    const expression = regex(pattern);
-    return (object, request) => {
-      const value = field(object, request);
-      // A header that is not there neither matches nor does not.
-      return value !== undefined && expression.matches(String(value)) === wanted;
-    };
-  } catch (error) {
-    return `Regex compile error: ${error instanceof Error ? error.message : String(error)}`;
+  const translation = translateRegex(pattern);
+  if (!("source" in translation)) {
+    const { message } = "error" in translation ? translation.error : translation.unsupported;
+    return `Regex compile error: ${message}`;
   }
+  const expression = new Regex(pattern, translation);
+  return (object, request) => {
+    const value = field(object, request);
+    // A header that is not there neither matches nor does not.
+    return value !== undefined && expression.matches(String(value)) === wanted;
+  };
 }

@@ -54,7 +54,7 @@ export class CachedObject {
   head: ObjHead | undefined;
   /** Its place in the expiry heap; -1: not in it. */
   expiryIndex = -1;
-  private waiting: (() => void)[] = [];
+  private waiting: (() => void)[] | undefined;
 
   /** A gzip body as clients prefer it, once one has asked for it. */
   get recoded(): RecodedBodies {
@@ -73,13 +73,8 @@ export class CachedObject {
       this.body.fail();
     }
     const waiting = this.waiting;
-    this.waiting = [];
-    for (const resume of waiting) resume();
-  }
-
-  /** Bytes that this object costs beside those of head and body. */
-  get bookkeeping(): number {
-    return 1024;
+    this.waiting = undefined;
+    for (const resume of waiting ?? []) resume();
   }
 
   /** Whether a fetch is still at work on it. */
@@ -91,7 +86,7 @@ export class CachedObject {
   whenUsable(): Promise<void> {
     return new Promise((resolve) => {
       if (this.state !== "busy") resolve();
-      else this.waiting.push(resolve);
+      else (this.waiting ??= []).push(resolve);
     });
   }
 

@@ -1,9 +1,10 @@
+import { printableInteger } from "../values/strings.js";
 import type { CachedObject } from "./cached-object.js";
 import { LruList } from "./lru-list.js";
 import type { Occupant, Storage, StorageCounts } from "./storage.js";
 
-/** What a storage without a limit answers when it is asked for its free space: as good as any number, and a number in VCL. */
-const boundless = Number.MAX_SAFE_INTEGER;
+/** What a storage without a limit answers when it is asked for its free space: the largest number that VCL can print. */
+const boundless = printableInteger;
 
 /** `malloc`: objects in memory. */
 export class MemoryStorage implements Storage {

@@ -23,7 +23,8 @@ export class ObjectBody {
   private unread = 0;
   /** Bytes that may be unread in transit; undefined: keep everything. */
   private transitLimit: number | undefined;
-  private readonly readers = new Set<{ position: number }>();
+  /** Most objects have none most of the time, and there are many objects. */
+  private readers: Set<{ position: number }> | undefined;
   /** Requests that deliver it or are about to. */
   private users = 0;
   private changed: Promise<void> | undefined;
@@ -64,6 +65,7 @@ export class ObjectBody {
   release(): void {
     this.users--;
     this.drop();
+    if (this.users === 0) this.compact();
     this.signal();
   }
 
@@ -92,10 +94,18 @@ export class ObjectBody {
 
   end(): void {
     this.state = "complete";
-    if (this.chunks.length > 1 && this.length <= joinedUpTo && this.readers.size === 0 && !this.inTransit) {
-      this.chunks = [joined(this.chunks, this.length)];
-    }
+    this.compact();
     this.signal();
+  }
+
+  /** Once nobody reads it, a body is kept as one piece. A chunk that is part of what came off a connection would keep all of that: it is copied out. */
+  private compact(): void {
+    if (this.state !== "complete" || this.inTransit || this.dropped > 0 || this.readers) return;
+    if (this.chunks.length > 1) {
+      if (this.length <= joinedUpTo) this.chunks = [joined(this.chunks, this.length)];
+    } else if ((this.chunks[0]?.buffer.byteLength ?? 0) > this.length) {
+      this.chunks = [new Uint8Array(this.chunks[0] as Uint8Array)];
+    }
   }
 
   fail(): void {
@@ -150,7 +160,7 @@ export class ObjectBody {
   }
 
   private async pipe(sink: BodySink, reader: { position: number }, given: () => boolean): Promise<void> {
-    this.readers.add(reader);
+    (this.readers ??= new Set()).add(reader);
     try {
       if (this.dropped > 0) throw new BodyFailure("the body was for somebody else");
       while (!given()) {
@@ -172,7 +182,8 @@ export class ObjectBody {
         }
       }
     } finally {
-      this.readers.delete(reader);
+      this.readers?.delete(reader);
+      if (this.readers?.size === 0) this.readers = undefined;
       this.drop();
       this.signal();
     }
@@ -180,7 +191,7 @@ export class ObjectBody {
 
   /** In transit, forgets what every reader has taken; a request that has still to begin needs all of it. */
   private drop(): void {
-    if (this.transitLimit === undefined || this.readers.size === 0 || this.readers.size < this.users) return;
+    if (this.transitLimit === undefined || !this.readers || this.readers.size < this.users) return;
     let behind = Infinity;
     for (const { position } of this.readers) behind = Math.min(behind, position);
     if (behind === this.dropped) return;

@@ -6,33 +6,35 @@ export type Waiter = (object: CachedObject | undefined) => void;
 /** All objects of one hash key, newest first, and the requests that wait for one of them. */
 export class ObjHead {
   readonly key: string;
-  readonly objects: CachedObject[] = [];
-  private waiters: Waiter[] = [];
+  objects: readonly CachedObject[] = [];
+  private waiters: Waiter[] | undefined;
 
   constructor(key: string) {
     this.key = key;
   }
 
   get empty(): boolean {
-    return this.objects.length === 0 && this.waiters.length === 0;
+    return this.objects.length === 0 && !this.waiters;
   }
 
   insert(object: CachedObject): void {
     object.head = this;
-    this.objects.unshift(object);
+    // A new array has no room to grow, and most have one object for ever.
+    this.objects = [object, ...this.objects];
   }
 
   remove(object: CachedObject): void {
-    const index = this.objects.indexOf(object);
-    if (index >= 0) this.objects.splice(index, 1);
+    this.objects = this.objects.filter((other) => other !== object);
   }
 
   park(waiter: Waiter): void {
-    this.waiters.push(waiter);
+    (this.waiters ??= []).push(waiter);
   }
 
   /** Wakes the first ones that wait; each wakes more once it has what it needs, so that no herd starts at once. */
   wake(count: number, object?: CachedObject): void {
-    for (const waiter of this.waiters.splice(0, count)) waiter(object);
+    const woken = this.waiters?.splice(0, count) ?? [];
+    if (this.waiters?.length === 0) this.waiters = undefined;
+    for (const waiter of woken) waiter(object);
   }
 }

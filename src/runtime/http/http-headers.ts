@@ -60,6 +60,15 @@ export class HttpHeaders implements HeaderList {
     return this.lowers;
   }
 
+  /** Nobody changes it from here on: it takes no more memory than it needs, as there are many of its kind. */
+  freeze(): void {
+    this.workspace = undefined;
+    this.readOnly = true;
+    this.hop = undefined;
+    this.fields = this.fields.slice();
+    this.lowers = this.lowers.slice();
+  }
+
   /** Number of fields. */
   get size(): number {
     return this.fields.length;

@@ -116,8 +116,7 @@ export function storeHead(task: FetchTask): void {
   const { object, beresp } = task;
   const uncacheable = beresp.uncacheable || object.isPrivate;
   object.http = filterHeaders(beresp.http, uncacheable ? "store" : "insert");
-  object.http.workspace = undefined;
-  object.http.readOnly = true;
+  object.http.freeze();
   object.proto = beresp.proto;
   object.status = beresp.status;
   object.reason = beresp.reason;
