@@ -88,7 +88,11 @@ export class Instance implements Core {
     this.storages = new Storages(
       storageLimit === undefined ? storages : [new MemoryStorage("s0", storageLimit), ...storages],
     );
-    this.cache = new ObjectCache({ rush: () => this.params.rush_exponent, time: host.now() });
+    this.cache = new ObjectCache({
+      rush: () => this.params.rush_exponent,
+      time: host.now(),
+      storages: this.storages.all,
+    });
     this.cache.removed = (object, how) => this.#logRemoval(object, how);
     this.identity = options.identity ?? host.hostname;
     const registry = new DirectorRegistry(declaredDirectors(options.check?.globals ?? []));

@@ -22,12 +22,20 @@ describe("-s", () => {
     ]);
   });
 
+  test("a file", () => {
+    expect(readStorageArguments(["disk=lmdb,/var/cache/vclc.mdb,10g"])).toEqual([
+      { name: "disk", limit: 10 * 1024 * mega, path: "/var/cache/vclc.mdb" },
+    ]);
+  });
+
   const wrong: readonly (readonly [readonly string[], string])[] = [
     [["much"], '-s much: unknown storage "much"'],
     [["file,/x,1G"], '-s file,/x,1G: unknown storage "file"'],
     [["malloc,100"], '"100" is too small, did you forget to specify M or G?'],
     [["malloc,big"], '"big" is no size'],
     [["malloc,1m,2m"], "malloc takes a size and nothing else"],
+    [["lmdb,/x"], "lmdb takes PATH,SIZE"],
+    [["Transient=lmdb,/x,1m"], "what is short-lived is kept in memory"],
     [["a=malloc,1m", "a=malloc,2m"], "there is a storage a already"],
     [["1 2=malloc"], '"1 2" is no name'],
   ];

@@ -13,6 +13,7 @@ import { Backend } from "../../src/runtime/backend/backend.js";
 import { backendServices } from "../../src/runtime/backend/backend-services.js";
 import { MemoryStorage } from "../../src/runtime/cache/memory-storage.js";
 import { ObjectCache } from "../../src/runtime/cache/object-cache.js";
+import type { Storage } from "../../src/runtime/cache/storage.js";
 import { Storages } from "../../src/runtime/cache/storages.js";
 import type { Core } from "../../src/runtime/core.js";
 import { Deadlines } from "../../src/runtime/wire/deadlines.js";
@@ -78,7 +79,7 @@ export function error(task: object, status: number, reason?: string): "error" {
 export interface WorldOptions {
   readonly params?: Partial<Parameters>;
   /** Bytes of the only one, or each. */
-  readonly storage?: number | readonly MemoryStorage[];
+  readonly storage?: number | readonly Storage[];
   readonly origin?: Origin;
 }
 
@@ -89,7 +90,8 @@ export class World {
   readonly core: Core & { readonly cache: ObjectCache };
   readonly backend: Backend;
   readonly vcl: TestVcl;
-  readonly storage: MemoryStorage;
+  /** The first of them. */
+  readonly storage: Storage;
   private xid = 1000;
 
   constructor(
@@ -109,17 +111,17 @@ export class World {
     this.vcl = this.load("test", body);
     this.host.origin("*", origin);
     const { host, counters, vcl } = this;
-    this.storage =
-      typeof storage === "object"
-        ? (storage[0] as MemoryStorage)
-        : new MemoryStorage("s0", storage ?? 1 << 20);
+    const storages = new Storages(
+      typeof storage === "object" ? storage : [new MemoryStorage("s0", storage ?? 1 << 20)],
+    );
+    this.storage = storages.all[0] as Storage;
     this.core = {
       host,
       params: parameters,
       deadlines: new Deadlines(host),
       pipes: { open: 0 },
-      cache: new ObjectCache({ rush: () => parameters.rush_exponent }),
-      storages: new Storages(typeof storage === "object" ? storage : [this.storage]),
+      cache: new ObjectCache({ rush: () => parameters.rush_exponent, storages: storages.all }),
+      storages,
       identity: "cache",
       acquireActiveVcl() {
         vcl.retain();

@@ -25,7 +25,7 @@ export function runCommand(): Command {
     .option("-p, --param <name=value>", "a run-time parameter, by Varnish's name", collect)
     .option(
       "-s, --storage <[name=]kind,size>",
-      "where objects are kept: malloc,SIZE or a SIZE alone; may be given more than once, and as Transient=malloc,SIZE (default: 256m)",
+      "where objects are kept: malloc,SIZE, a SIZE alone, or lmdb,PATH,SIZE; may be given more than once, and as Transient=malloc,SIZE (default: 256m)",
       collect,
     )
     .option("-i, --identity <name>", "server.identity (default: the host's name)")

@@ -14,7 +14,7 @@ import { readParameter } from "./parameters.js";
 import { openFront } from "./open-front.js";
 import { defaultDrainTime, stopSignal, surviveClosedOutput } from "./signals.js";
 import { runCommands } from "./run-commands.js";
-import { openStorages, readStorageArguments } from "./storage-arguments.js";
+import { closeStorages, openStorages, readStorageArguments } from "./storage-arguments.js";
 import { tidyStorage } from "./tidy-storage.js";
 import { openWorkFolder, type WorkFolderFlags } from "./work-folder.js";
 
@@ -39,13 +39,13 @@ export async function runProxy(flags: RunFlags): Promise<void> {
   const addresses = readListenArguments(flags.listen ?? [":8080"]);
   const commandAddress = commandPortAddress(flags);
   const parameters = readParameters(flags);
-  const storages = readStorageArguments(flags.storage ?? []);
+  const storages = await openStorages(readStorageArguments(flags.storage ?? []));
   const publication = openWorkFolder(flags, flags.identity ?? hostname(), parameters);
   const log = joinedSinks([...(flags.log ? [printRecords] : []), ...(publication ? [publication.log] : [])]);
   const host = new NodeHost(log && { log });
   const instance = new Instance(host, {
     parameters,
-    storages: openStorages(storages),
+    storages,
     ...(flags.identity !== undefined && { identity: flags.identity }),
   });
   publication?.start(instance);
@@ -59,6 +59,7 @@ export async function runProxy(flags: RunFlags): Promise<void> {
     await Promise.all(compilers.map((compiler) => compiler.stop()));
     await Promise.all(fronts.map((front) => front.stop(drainTime)));
     await instance.shutdown();
+    await closeStorages(storages);
     await host.close();
     publication?.close();
   };

@@ -1,4 +1,5 @@
-import { MemoryStorage, parseBytes, type Storage } from "../../runtime/index.js";
+import { resolve } from "node:path";
+import { isPersistent, MemoryStorage, parseBytes, type Storage } from "../../runtime/index.js";
 import { CliError } from "../cli-error.js";
 
 /** A storage of `-s [NAME=]KIND[,…]`. */
@@ -6,8 +7,11 @@ export interface StorageArgument {
   readonly name: string;
   /** Bytes; Infinity: no limit. */
   readonly limit: number;
+  /** The file of `lmdb`; undefined: in memory. */
+  readonly path: string | undefined;
 }
 
+const transientName = "Transient";
 const smallest = 1024 * 1024;
 
 /** `-s` with a size and nothing else, for the usual case. */
@@ -26,21 +30,54 @@ export function readStorageArguments(texts: readonly string[]): readonly Storage
     if (read.some((other) => other.name === name)) {
       throw new CliError(`-s ${text}: there is a storage ${name} already`);
     }
-    read.push({ name, limit: limitOf(text, rest) });
+    const argument = { name, ...placeOf(text, rest) };
+    if (name === transientName && argument.path !== undefined) {
+      throw new CliError(`-s ${text}: what is short-lived is kept in memory`);
+    }
+    read.push(argument);
   }
   return read;
 }
 
-/** Makes the storages. */
-export function openStorages(read: readonly StorageArgument[]): readonly Storage[] {
-  return read.map(({ name, limit }) => new MemoryStorage(name, limit));
+/** Makes the storages, and opens those that are files. */
+export async function openStorages(read: readonly StorageArgument[]): Promise<readonly Storage[]> {
+  const storages: Storage[] = [];
+  for (const argument of read) storages.push(await openStorage(argument));
+  return storages;
 }
 
-function limitOf(text: string, rest: string): number {
-  const [kind = "", size, ...more] = sizeOnly.test(rest) ? ["malloc", rest] : rest.split(",");
-  if (!memoryKinds.has(kind)) throw new CliError(`-s ${text}: unknown storage "${kind}": give malloc[,SIZE]`);
+async function openStorage({ name, limit, path }: StorageArgument): Promise<Storage> {
+  if (path === undefined) return new MemoryStorage(name, limit);
+  const { openLmdb } = await import("../../host/node/lmdb/open-lmdb.js");
+  try {
+    return await openLmdb({ name, limit, path }, (text) => void process.stderr.write(`vclc: ${text}\n`));
+  } catch (error) {
+    throw new CliError(`-s lmdb,${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Ends the use of what is a file, when nothing asks for it any more. */
+export async function closeStorages(storages: readonly Storage[]): Promise<void> {
+  await Promise.all(storages.filter(isPersistent).map((storage) => storage.close()));
+}
+
+function placeOf(text: string, rest: string): Pick<StorageArgument, "limit" | "path"> {
+  const [kind = "", ...values] = sizeOnly.test(rest) ? ["malloc", rest] : rest.split(",");
+  if (kind === "lmdb") return fileOf(text, values);
+  if (!memoryKinds.has(kind)) {
+    throw new CliError(`-s ${text}: unknown storage "${kind}": give malloc[,SIZE] or lmdb,PATH,SIZE`);
+  }
+  const [size = "", ...more] = values;
   if (more.length > 0) throw new CliError(`-s ${text}: ${kind} takes a size and nothing else`);
-  return size === undefined || size === "" ? Infinity : bytesOf(text, size);
+  return { limit: size === "" ? Infinity : bytesOf(text, size), path: undefined };
+}
+
+function fileOf(
+  text: string,
+  [path = "", size = "", ...more]: readonly string[],
+): Required<Pick<StorageArgument, "limit" | "path">> {
+  if (path === "" || size === "" || more.length > 0) throw new CliError(`-s ${text}: lmdb takes PATH,SIZE`);
+  return { limit: bytesOf(text, size), path: resolve(path) };
 }
 
 function bytesOf(text: string, size: string): number {

@@ -5,7 +5,7 @@ import { installedLogFormat } from "../../host/node/vsm/log-format.js";
 import { Publication } from "../../host/node/vsm/publication.js";
 import { workFolder } from "../../host/node/vsm/shared-memory.js";
 import { ParameterStore, type Control } from "../../runtime/command/index.js";
-import { CommandFailure, defaultParameters, Instance } from "../../runtime/index.js";
+import { CommandFailure, defaultParameters, Instance, type Storage } from "../../runtime/index.js";
 import { CliError } from "../cli-error.js";
 import { packageVersion } from "../package-version.js";
 import { controlOf } from "../run/command-port.js";
@@ -13,7 +13,7 @@ import { answeringCompiler, type ThreadedCompiler } from "../run/compilers.js";
 import { tidyStorage } from "../run/tidy-storage.js";
 import { readListenArguments } from "../run/listen-argument.js";
 import { readParameter } from "../run/parameters.js";
-import { openStorages, readStorageArguments } from "../run/storage-arguments.js";
+import { closeStorages, openStorages, readStorageArguments } from "../run/storage-arguments.js";
 import { surviveClosedOutput } from "../run/signals.js";
 import { readArguments, type VarnishdArguments } from "./arguments.js";
 import { loadAtStart } from "./boot-vcl.js";
@@ -37,7 +37,8 @@ export async function runVarnishd(args: readonly string[]): Promise<void> {
   const inForeground = given.has("d") || given.has("F");
   if (!inForeground) return detach(args);
   surviveClosedOutput();
-  const daemon = new Varnishd(given, parameters);
+  const storages = await openStorages(readStorageArguments(given.all("s")));
+  const daemon = new Varnishd(given, parameters, storages);
   try {
     await daemon.begin();
     tellParent();
@@ -85,6 +86,7 @@ function refusal(error: unknown): unknown {
 /** A process that was started as varnishd. */
 class Varnishd {
   readonly #given: VarnishdArguments;
+  readonly #storages: readonly Storage[];
   readonly #publication: Publication;
   readonly #host: NodeHost;
   readonly #instance: Instance;
@@ -93,17 +95,17 @@ class Varnishd {
   readonly #control: Control;
   readonly #ports: CommandPort[] = [];
 
-  constructor(given: VarnishdArguments, parameters: ParameterStore) {
+  constructor(given: VarnishdArguments, parameters: ParameterStore, storages: readonly Storage[]) {
     this.#given = given;
+    this.#storages = storages;
     const identity = given.one("i") ?? hostname();
     const places = readListenArguments(given.has("a") ? given.all("a") : [":80"]);
-    const storages = readStorageArguments(given.all("s"));
     this.#publication = publish(given, identity, parameters);
     this.#host = new NodeHost({ log: this.#publication.log });
     this.#instance = new Instance(this.#host, {
       parameters,
       identity,
-      storages: openStorages(storages),
+      storages,
     });
     if (parameters.hasBit("debug", "vtc_mode")) this.#instance.lastXid = testsXid;
     this.#publication.start(this.#instance);
@@ -142,6 +144,7 @@ class Varnishd {
     await this.#compiler.stop();
     await this.#serving.stop();
     await this.#instance.shutdown();
+    await closeStorages(this.#storages);
     await this.#host.close();
     this.#publication.close();
     const pidFile = this.#given.one("P");

@@ -2,6 +2,7 @@ import type { BanList } from "./ban-list.js";
 import type { CachedObject } from "./cached-object.js";
 import type { LookupRequest, LookupResult } from "./lookup.js";
 import type { Waiter } from "./objhead.js";
+import type { PurgeTimes } from "./soft-purge.js";
 import type { Storage } from "./storage.js";
 
 /** How many objects one fetch may still nuke (`nuke_limit`). */
@@ -28,13 +29,15 @@ export interface Cache {
   /** Counts the object's bytes anew, nuking others as needed. False: there is no room for what has come on top. */
   account(object: CachedObject, budget: NukeBudget): boolean;
   /** Its fetch has ended: it may be nuked. */
-  finished(object: CachedObject): void;
+  finished(object: CachedObject, budget: NukeBudget): void;
   /** A request has finished with it. */
   dropped(object: CachedObject): void;
   /** Takes an object out; requests that deliver it finish. */
   kill(object: CachedObject): void;
   /** Adds a ban, made at that time, as text of VCL or as the words of a command; answers with what is wrong with it. */
   ban(expression: string | readonly string[], time?: number): string | undefined;
+  /** Shortens the times of all objects of a hash key that are not being fetched; answers how many. */
+  reduceTimes(key: string, now: number, times: PurgeTimes): number;
   /** Takes out all objects of a hash key that are not being fetched; answers how many. */
   purge(key: string): number;
 }

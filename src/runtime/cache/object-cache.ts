@@ -1,13 +1,18 @@
 import { allocate, type Nuking } from "./allocate.js";
 import { BanList, type BanListing } from "./ban-list.js";
+import { Bans } from "./bans.js";
 import type { Cache, CacheCounts, NukeBudget } from "./cache.js";
-import { CachedObject } from "./cached-object.js";
+import type { CachedObject } from "./cached-object.js";
 import { ExpiryHeap } from "./expiry.js";
-import { freshFor, withinGrace, type LookupRequest, type LookupResult } from "./lookup.js";
+import type { LookupFound, LookupRequest, LookupResult } from "./lookup.js";
 import { ObjectWatchers } from "./object-watchers.js";
-import { ObjHead, type Waiter } from "./objhead.js";
+import { isPersistent } from "./persistent-storage.js";
+import { Persistence } from "./persistence.js";
+import type { ObjHead, Waiter } from "./objhead.js";
+import { ObjHeads } from "./objheads.js";
+import { Search } from "./search.js";
+import { reduceTimes, type PurgeTimes } from "./soft-purge.js";
 import type { Storage } from "./storage.js";
-import { varyMatches, varyOf } from "./vary.js";
 
 /** How many expired objects one insertion removes at most, so that no request pays for all. */
 const expiriesAtOnce = 50;
@@ -20,6 +25,8 @@ export interface ObjectCacheOptions {
   readonly rush?: () => number;
   /** When it is made, seconds since the epoch. */
   readonly time?: number;
+  /** Those that may hold objects already. */
+  readonly storages?: readonly Storage[];
 }
 
 /** The cache of an instance. */
@@ -30,12 +37,17 @@ export class ObjectCache implements Cache {
   /** Told of each object that goes. */
   removed: (object: CachedObject, how: Removal) => void = () => undefined;
   private readonly rushCount: () => number;
-  private readonly heads = new Map<string, ObjHead>();
+  private readonly heads = new ObjHeads();
+  private readonly banning: Bans;
   private readonly expiry = new ExpiryHeap();
   private readonly nuking: Nuking;
+  private readonly search: Search;
+  private readonly persistence: Persistence;
 
-  constructor({ rush = () => 3, time = 0 }: ObjectCacheOptions = {}) {
+  constructor({ rush = () => 3, time = 0, storages = [] }: ObjectCacheOptions = {}) {
     this.bans = new BanList(time);
+    this.persistence = new Persistence(storages, this.bans);
+    this.banning = new Bans(this.bans, this.heads, this.persistence);
     this.rushCount = rush;
     const { heads, expiry } = this;
     this.counts = {
@@ -49,119 +61,33 @@ export class ObjectCache implements Cache {
         return heads.size;
       },
     };
-    this.nuking = { counts: this.counts, kill: (object) => this.kill(object) };
+    const { counts, bans } = this;
+    const kill = (object: CachedObject): void => this.kill(object);
+    this.nuking = { counts, kill };
+    this.search = new Search({ heads, bans, counts, kill, used: (object) => this.persistence.used(object) });
   }
 
   lookup(request: LookupRequest): LookupResult {
     const { found } = request;
     found.object = found.busy = found.stale = undefined;
-    const head = this.headOf(request.key);
-    if (request.hash_always_miss) return this.miss(head, request);
-    let othersFetch = false;
-    let expired: CachedObject | undefined;
-    // By index: an object found banned goes from the list on the way.
-    for (let i = 0; i < head.objects.length; i++) {
-      const object = head.objects[i] as CachedObject;
-      if (object.state === "busy") {
-        othersFetch ||= !request.hash_ignore_busy && this.mayAnswer(object, request);
-      } else if (this.usable(object, request)) {
-        if (object.origin + freshFor(object, request) > request.time)
-          return this.fresh(head, object, request);
-        if (!expired || object.origin > expired.origin) expired = object;
-      } else if (head.objects[i] !== object) i--;
-    }
-    if (expired?.hitForMiss) return this.missAfter(head, expired, request, "hitmiss");
-    if (expired && withinGrace(expired, request)) {
-      expired.hits++;
-      found.object = found.stale = expired;
-      if (!othersFetch) found.busy = this.insertBusy(head, request);
-      return "grace";
-    }
-    if (othersFetch) return "wait";
-    found.stale = expired;
-    return this.miss(head, request);
-  }
-
-  private fresh(head: ObjHead, object: CachedObject, request: LookupRequest): LookupResult {
-    if (object.hitForPass) {
-      request.found.object = object;
-      return "hitpass";
-    }
-    if (object.hitForMiss) return this.missAfter(head, object, request, "hitmiss");
-    object.hits++;
-    object.storage?.touch(object);
-    request.found.object = object;
-    return "hit";
-  }
-
-  private missAfter(
-    head: ObjHead,
-    object: CachedObject,
-    request: LookupRequest,
-    result: LookupResult,
-  ): LookupResult {
-    request.found.object = object;
-    request.found.busy = this.insertBusy(head, request);
+    const head = this.heads.of(request.key);
+    if (request.hash_always_miss) return this.search.miss(head, request);
+    if (!this.persistence.inUse) return this.search.find(head, request);
+    this.persistence.restore(head);
+    const result = this.search.find(head, request);
+    this.unload(head, found);
     return result;
   }
 
-  private miss(head: ObjHead, request: LookupRequest): LookupResult {
-    request.found.busy = this.insertBusy(head, request);
-    return "miss";
-  }
-
-  /** Whether the response that is being fetched may be for this request too; its Vary is guessed from the objects before it. */
-  private mayAnswer(busy: CachedObject, request: LookupRequest): boolean {
-    return (
-      !busy.vary || request.hash_ignore_vary || varyMatches(busy.vary, request.http, request.sharesEncodings)
-    );
-  }
-
-  private usable(object: CachedObject, request: LookupRequest): boolean {
-    if (object.dying || object.ttl <= 0) return false;
-    if (object.end < request.time) {
-      this.counts.n_expired++;
-      this.kill(object);
-      return false;
-    }
-    if (
-      object.vary &&
-      !request.hash_ignore_vary &&
-      !varyMatches(object.vary, request.http, request.sharesEncodings)
-    )
-      return false;
-    if (this.bans.newerThan(object) && this.bans.covers(object, request)) {
-      this.kill(object);
-      return false;
-    }
-    return true;
-  }
-
-  private insertBusy(head: ObjHead, request: LookupRequest): CachedObject {
-    const busy = new CachedObject();
-    const varying = head.objects.find((object) => object.vary);
-    if (varying?.vary) busy.vary = varyOf(varying.vary.names, request.http);
-    head.insert(busy);
-    // Killing its last object may just have taken the objhead out.
-    this.heads.set(head.key, head);
-    return busy;
-  }
-
-  private headOf(key: string): ObjHead {
-    let head = this.heads.get(key);
-    if (!head) this.heads.set(key, (head = new ObjHead(key)));
-    return head;
-  }
-
   park(key: string, waiter: Waiter): void {
-    this.headOf(key).park(waiter);
+    this.heads.of(key).park(waiter);
   }
 
   rush(key: string, object?: CachedObject): void {
     const head = this.heads.get(key);
     if (!head) return;
     head.wake(this.rushCount(), object);
-    this.tidy(head);
+    this.heads.tidy(head);
   }
 
   unbusy(object: CachedObject, now: number): void {
@@ -173,7 +99,7 @@ export class ObjectCache implements Cache {
     if (object.ttl > 0) this.list(object);
     else head.remove(object);
     head.wake(this.rushCount(), object);
-    this.tidy(head);
+    this.heads.tidy(head);
   }
 
   private list(object: CachedObject): void {
@@ -188,7 +114,7 @@ export class ObjectCache implements Cache {
     this.takeOut(object);
     if (!head) return;
     head.wake(1);
-    this.tidy(head);
+    this.heads.tidy(head);
   }
 
   place(object: CachedObject, storage: Storage, budget: NukeBudget): boolean {
@@ -201,14 +127,21 @@ export class ObjectCache implements Cache {
     return object.storage === undefined || allocate(this.nuking, object, object.storage, budget);
   }
 
-  finished(object: CachedObject): void {
-    if (object.isListed) object.storage?.enter(object);
+  finished(object: CachedObject, { left }: NukeBudget): void {
+    if (object.isListed && isPersistent(object.storage)) {
+      if (this.persistence.save(object, left)) this.dropped(object);
+      else this.kill(object);
+    } else if (object.isListed) object.storage?.enter(object);
     else this.dropped(object);
   }
 
   /** What nobody can find and nobody has in hand takes no space any more. */
   dropped(object: CachedObject): void {
-    if (object.isListed || object.isFetched || object.body.inUse) return;
+    if (object.isFetched || object.body.inUse) return;
+    if (object.isListed) {
+      if (this.persistence.has(object)) this.forget(object);
+      return;
+    }
     object.storage?.resize(object, 0);
   }
 
@@ -219,10 +152,26 @@ export class ObjectCache implements Cache {
   private remove(object: CachedObject, how: Removal): void {
     if (!object.dying && object.state !== "busy") this.removed(object, how);
     this.takeOut(object);
-    if (object.head) this.tidy(object.head);
+    if (object.head) this.heads.tidy(object.head);
+  }
+
+  /** Objects that nobody asked for, of those that a look-up had to see. */
+  private unload({ objects }: ObjHead, found: LookupFound): void {
+    for (const object of objects) {
+      if (object !== found.object && object !== found.stale) this.dropped(object);
+    }
+  }
+
+  /** It is stored elsewhere: it goes from memory only. */
+  private forget(object: CachedObject): void {
+    object.storage?.resize(object, 0);
+    this.expiry.remove(object);
+    object.head?.remove(object);
+    if (object.head) this.heads.tidy(object.head);
   }
 
   private takeOut(object: CachedObject): void {
+    this.persistence.remove(object);
     object.dying = true;
     object.isListed = false;
     this.watchers.removed(object);
@@ -233,39 +182,36 @@ export class ObjectCache implements Cache {
   }
 
   ban(expression: string | readonly string[], time?: number): string | undefined {
-    const problem = this.bans.add(expression, time);
-    if (problem === undefined && this.bans.due) this.bans.forgetUpTo(this.oldestTested());
-    return problem;
+    return this.banning.add(expression, time);
   }
 
   /** The bans that objects or requests may still meet, newest first. */
   banned(): readonly BanListing[] {
-    const refs = new Map<number, number>();
-    for (const { bansTested } of this.tested()) refs.set(bansTested, (refs.get(bansTested) ?? 0) + 1);
-    return this.bans.listing(refs);
+    return this.banning.listing();
   }
 
-  private oldestTested(): number {
-    let oldest = this.bans.newest;
-    for (const { bansTested } of this.tested()) oldest = Math.min(oldest, bansTested);
-    return oldest;
-  }
-
-  /** The objects that bans may concern. */
-  private *tested(): Iterable<CachedObject> {
-    for (const { objects } of this.heads.values()) {
-      for (const object of objects) if (object.state !== "busy") yield object;
-    }
-  }
-
-  /** Takes everything out. */
+  /** Takes out everything that is in memory only. */
   clear(): void {
-    for (const head of [...this.heads.values()]) {
-      for (const object of head.objects.filter(({ state }) => state !== "busy")) this.kill(object);
+    for (const object of this.heads.objects()) {
+      if (this.persistence.has(object)) this.forget(object);
+      else this.kill(object);
     }
+  }
+
+  reduceTimes(key: string, now: number, times: PurgeTimes): number {
+    const head = this.heads.of(key);
+    this.persistence.restore(head);
+    const count = reduceTimes(head, now, times);
+    for (const object of head.objects) {
+      this.persistence.update(object);
+      this.dropped(object);
+    }
+    this.heads.tidy(head);
+    return count;
   }
 
   purge(key: string): number {
+    if (this.persistence.inUse) this.persistence.restore(this.heads.of(key));
     const objects = this.heads.get(key)?.objects.filter((object) => object.state !== "busy") ?? [];
     for (const object of objects) this.kill(object);
     return objects.length;
@@ -279,9 +225,5 @@ export class ObjectCache implements Cache {
       this.counts.n_expired++;
       this.remove(object, "Expired");
     }
-  }
-
-  private tidy(head: ObjHead): void {
-    if (head.empty && this.heads.get(head.key) === head) this.heads.delete(head.key);
   }
 }

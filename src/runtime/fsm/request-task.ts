@@ -1,7 +1,7 @@
 import type { RecodedEncoding } from "../body/compression.js";
 import { plainBody, type StoredBodyFacts } from "../body/filter-kind.js";
 import type { CachedObject } from "../cache/cached-object.js";
-import { reduceTimes, type PurgeTimes } from "../cache/soft-purge.js";
+import type { PurgeTimes } from "../cache/soft-purge.js";
 import type { Core } from "../core.js";
 import type { Exchange } from "../exchange.js";
 import { preferredCoding } from "../http/accept-encoding.js";
@@ -172,7 +172,7 @@ export class RequestTask extends Transaction implements ClientTransaction {
       throw new VclFailure("purge can only happen in vcl_hit{} or vcl_miss{}");
     }
     if (times && (times.ttl !== 0 || times.grace !== 0 || times.keep !== 0)) {
-      return reduceTimes(head, this.req.time, times);
+      return this.core.cache.reduceTimes(this.req.key, this.req.time, times);
     }
     const count = this.core.cache.purge(this.req.key);
     this.core.count("n_purges");

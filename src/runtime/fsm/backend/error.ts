@@ -64,6 +64,6 @@ async function deliverError(task: FetchTask): Promise<BackendStep | undefined> {
   object.body.end();
   object.setState("finished");
   task.core.cache.unbusy(object, task.core.host.now());
-  task.core.cache.finished(object);
+  task.core.cache.finished(object, task.nukes);
   return undefined;
 }

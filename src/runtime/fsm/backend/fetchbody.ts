@@ -96,7 +96,7 @@ export async function fetchEnd(task: FetchTask): Promise<BackendStep | undefined
   object.setState("finished");
   if (waiting) core.cache.unbusy(object, core.host.now());
   core.cache.account(object, task.nukes);
-  core.cache.finished(object);
+  core.cache.finished(object, task.nukes);
   if (stale) supersede(task, stale);
   return undefined;
 }
