@@ -23,6 +23,8 @@ export interface LmdbRoot {
   openDB<Value, Key>(name: string, options: LmdbDatabaseOptions): LmdbDatabase<Value, Key>;
   /** Runs it with the one lock for writing that all processes share. */
   transactionSync<Result>(run: () => Result): Result;
+  /** Reads see, from here on, what others have written since; without it, only from the next turn of the event loop on. */
+  resetReadTxn(): void;
   /** Forgets readers whose process has ended. */
   readerCheck(): number;
   close(): Promise<void>;

@@ -90,7 +90,10 @@ export class LmdbStorage implements PersistentStorage {
   }
 
   find(key: string): readonly StoredObject[] {
-    return this.#attempt(() => this.#entries(bytesOf(key)), []);
+    return this.#attempt(() => {
+      this.#root.resetReadTxn();
+      return this.#entries(bytesOf(key));
+    }, []);
   }
 
   body({ id, crc }: StoredObject & Partial<Entry>): Uint8Array | undefined {
@@ -125,7 +128,10 @@ export class LmdbStorage implements PersistentStorage {
 
   used(key: string, id: number): void {
     const now = Math.floor(Date.now() / 1000);
-    const entry = this.find(key).find((candidate) => candidate.id === id) as Entry | undefined;
+    const entry = this.#attempt(
+      () => this.#entries(bytesOf(key)).find((candidate) => candidate.id === id),
+      undefined,
+    );
     if (!entry || now - entry.used < useInterval) return;
     this.#replace(key, id, (before) => {
       this.#order.removeSync([before.used, id]);
@@ -147,8 +153,10 @@ export class LmdbStorage implements PersistentStorage {
   }
 
   bansAfter(number: number): readonly SharedBan[] {
-    if (this.#fact("ban") <= number) return [];
-    const found = this.#attempt(() => [...this.#bans.getRange({ start: number + 1 })], []);
+    const found = this.#attempt(() => {
+      this.#root.resetReadTxn();
+      return this.#fact("ban") <= number ? [] : [...this.#bans.getRange({ start: number + 1 })];
+    }, []);
     return found.map(({ key, value }) => ({ ...value, number: key }));
   }
 
