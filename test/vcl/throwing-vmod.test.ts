@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { CountedDirector, Instance, type Director, type Health } from "vclc/runtime";
+import { CountedDirector, Instance, type Director, type Health, type VclModule } from "vclc/runtime";
 import { bench, handVcl } from "../support/hand-vcl.js";
 import { stubHost } from "../support/stub-host.js";
 
@@ -100,6 +100,27 @@ describe("a VMOD that throws where nothing can fail", () => {
     await expect(b.load("v", failing)).rejects.toThrow("vcl_init returned fail");
     const names = await b.queue.run((registry) => registry.names());
     expect(names).toEqual([]);
+    expect(b.host.records.join("\n")).toContain("VCL_Error retire failed");
+  });
+
+  test("a load that fails puts back what its VMODs have removed; one that is done does not, even when a director throws as it goes", async () => {
+    const b = bench();
+    const api = await b.register("api");
+    const removing = (action: "ok" | "fail"): VclModule =>
+      handVcl(() => ({
+        init(task) {
+          task.registry.remove("api");
+          return action;
+        },
+      }));
+    await expect(b.load("v", removing("fail"))).rejects.toThrow("vcl_init returned fail");
+    expect(await b.queue.run((registry) => registry.entries())).toEqual([["api", api]]);
+    expect(api.references).toBe(1);
+    await b.load("w", removing("ok"));
+    expect(await b.queue.run((registry) => registry.names())).toEqual([]);
+    expect(api.references).toBe(0);
+    await b.queue.run((registry) => registry.register("api", new Clumsy()));
+    await b.load("x", removing("ok"));
     expect(b.host.records.join("\n")).toContain("VCL_Error retire failed");
   });
 

@@ -167,6 +167,69 @@ describe("svc.endpoint_watcher", () => {
     await b.load("next", watching("other.yaml"));
     expect(await names(b)).toEqual(["shop", "api"]);
   });
+
+  /** Watches the file, and fails. */
+  function failing(path: string): VclModule {
+    return handVcl(() => {
+      let watcher: EndpointWatcher | undefined;
+      return {
+        async init(task) {
+          watcher = await EndpointWatcher.create(task, "cluster", { file: path });
+          throw new Error("a wrong line further down");
+        },
+        objects: () => [["cluster", watcher]],
+      };
+    });
+  }
+
+  test("a load that fails takes nothing away: a file whose names it wanted to take over goes on and is followed", async () => {
+    const b = await watched();
+    await b.use("main");
+    const api = await global(b, "api");
+    await b.load(
+      "other",
+      handVcl(() => ({})),
+    );
+    await b.use("other");
+    await b.discard("main");
+    b.host.files.set("other.yaml", 'services: {api: {endpoints: ["127.0.0.1:5"]}, shop: {endpoints: []}}');
+    await expect(b.load("next", failing("other.yaml"))).rejects.toThrow("a wrong line further down");
+    await b.queue.run(() => undefined);
+    expect([...(await names(b))].sort()).toEqual(["api", "web"]);
+    expect(await global(b, "api")).toBe(api);
+    expect(picks(api, b, 1)).toEqual(["api(127.0.0.1:1)"]);
+    await change(b, 'services: {api: {endpoints: ["127.0.0.1:9"]}}');
+    expect(picks(api, b, 1)).toEqual(["api(127.0.0.1:9)"]);
+    expect(b.host.watched).toEqual([file]);
+  });
+
+  test("a name that somebody else has registered meanwhile is left alone when the service goes", async () => {
+    const b = await watched();
+    await b.queue.run((registry) => registry.remove("web"));
+    const other = await b.register("web");
+    await change(b, 'services: {api: {endpoints: ["127.0.0.1:1"]}}');
+    expect(await global(b, "web")).toBe(other);
+  });
+
+  test("a name that global.remove has taken off is back with the next load that watches the file", async () => {
+    const b = await watched();
+    const bound = await b.queue.run((registry) => registry.lookup("api"));
+    await b.queue.run((registry) => [registry.remove("api"), registry.remove("web")]);
+    await b.load("next", watching());
+    expect(await names(b)).toEqual(["api", "web"]);
+    expect(await global(b, "api")).toBe(bound);
+    expect(picks(bound, b, 1)).toEqual(["api(127.0.0.1:1)"]);
+    expect(picks(await global(b, "web"), b, 1)).toEqual(["web(127.0.0.1:3)"]);
+  });
+
+  test("a file that is bad at the moment fails every load that watches it, and serves those before on", async () => {
+    const b = await watched();
+    await change(b, "services: [");
+    await expect(b.load("next", watching())).rejects.toThrow("svc.endpoint_watcher: e.yaml: line 1: ");
+    expect(await names(b)).toEqual(["api", "web"]);
+    await change(b, two);
+    await b.load("next", watching());
+  });
 });
 
 describe("the file of services", () => {

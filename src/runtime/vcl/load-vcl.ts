@@ -19,7 +19,7 @@ interface Finishing {
 /**
  * Loads a module into a VCL, in Varnish's order (vcl-lifecycle 4): declarations, host names, LOAD events, vcl_init, bindings, check
  * of the objects, and, unless it is to stay cold, WARM. `settle` may refuse by throwing what was loaded so far. Rejects with a LoadFailure, or
- * with that refusal, and leaves nothing behind then, nor a name that was registered meanwhile.
+ * with that refusal, and leaves nothing behind then: names that were registered meanwhile go, names that were removed come back.
  */
 export async function loadVcl(
   vcl: Vcl,
@@ -28,14 +28,17 @@ export async function loadVcl(
   settle: () => void,
 ): Promise<void> {
   const registry = loadRegistry(job);
+  const failed = (error: unknown): void => services.control.log("VCL_Error", messageOf(error));
   try {
     await loadAndWarm(vcl, services, registry);
     settle();
   } catch (error) {
     for (const name of registry.registered()) vcl.onDiscard((later) => void later.remove(name));
     await unloadVcl(vcl, services, registry);
+    registry.restore(failed);
     throw error;
   }
+  registry.keep(failed);
 }
 
 async function loadAndWarm(

@@ -23,6 +23,11 @@ export interface GlobalDirectorRegistry {
   entries(): readonly (readonly [name: string, director: Director])[];
 }
 
+/** What a name means now; takes no reference. */
+export function registeredAs(registry: GlobalDirectorRegistry, wanted: string): Director | undefined {
+  return registry.entries().find(([name]) => name === wanted)?.[1];
+}
+
 /** The names that VCL can spell after `global.` (vcl-language: an ID). */
 const spelling = /^[A-Za-z][A-Za-z0-9_-]*$/;
 

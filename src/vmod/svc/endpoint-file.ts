@@ -1,4 +1,5 @@
 import {
+  registeredAs,
   VclFailure,
   type BackendDefinition,
   type ControlSide,
@@ -36,6 +37,10 @@ export class EndpointFile {
   #kept = false;
   #cancelEnd: (() => void) | undefined;
   #text: string | undefined;
+  /** What is applied. */
+  #config: readonly ServiceConfig[] = [];
+  /** Files that no VCL watched and that gave their names to this one. They are back when no VCL that watched this one has served. */
+  #replaced: EndpointFile[] = [];
   #stopWatching: (() => void) | undefined;
   #cancelReload: (() => void) | undefined;
 
@@ -55,9 +60,10 @@ export class EndpointFile {
     const files = filesOf.get(control) ?? new Map<string, EndpointFile>();
     filesOf.set(control, files);
     const old = files.get(path);
-    if (old && old.#unwanted) old.#end(registry);
-    const file = files.get(path) ?? new EndpointFile(path, host, control);
-    if (!files.has(path)) await file.#begin(files, registry);
+    if (old && old.#unwanted) await old.#abandon(registry);
+    const known = files.get(path);
+    const file = known ?? new EndpointFile(path, host, control);
+    await (known ? file.#adopt(registry) : file.#begin(files, registry));
     file.#watchers += 1;
     return file;
   }
@@ -66,11 +72,27 @@ export class EndpointFile {
   leave(served: boolean): void {
     this.#watchers -= 1;
     this.#kept ||= served;
-    if (this.#unwanted) void this.#control.run((open) => void (this.#unwanted && this.#end(open)));
+    if (this.#kept) this.#replaced = [];
+    if (this.#unwanted) void this.#control.run((open) => (this.#unwanted ? this.#abandon(open) : undefined));
   }
 
   get #unwanted(): boolean {
     return this.#watchers === 0 && !this.#kept;
+  }
+
+  /** One more VCL watches: the file must be good at this moment, and every name of it there, also one that `global.remove` has taken off. */
+  async #adopt(registry: GlobalDirectorRegistry): Promise<void> {
+    await this.#follow(registry);
+    if (this.lastError !== undefined) {
+      throw new VclFailure(`svc.endpoint_watcher: ${this.#path}: ${this.lastError}`);
+    }
+    const missing = [...this.#services].filter(([name]) => !registeredAs(registry, name));
+    if (missing.length === 0) return;
+    for (const [name, { director }] of missing) {
+      this.#services.delete(name);
+      this.#parted.set(name, director);
+    }
+    await this.#apply(this.#config, registry);
   }
 
   async #begin(files: Map<string, EndpointFile>, registry: GlobalDirectorRegistry): Promise<void> {
@@ -105,7 +127,9 @@ export class EndpointFile {
   async #read(registry: GlobalDirectorRegistry): Promise<void> {
     const text = await this.#host.readFile(this.#path);
     if (text === this.#text) return;
-    await this.#apply(readEndpointConfig(text), registry);
+    const config = readEndpointConfig(text);
+    await this.#apply(config, registry);
+    this.#config = config;
     this.#text = text;
   }
 
@@ -148,11 +172,13 @@ export class EndpointFile {
       if (this.#services.has(name)) continue;
       this.#retireAbandoned(name, registry);
       const director = this.#directorFor(name);
-      if (!registry.register(name, director)) {
+      // A load that failed may have put it back by itself.
+      const isBack = registeredAs(registry, name) === director;
+      if (isBack) director.release();
+      if (!isBack && !registry.register(name, director)) {
         director.release();
         for (const done of registered) {
-          this.#services.delete(done);
-          registry.remove(done);
+          this.#removeOwn(done, registry);
         }
         throw new VclFailure(`global director ${name} exists already and comes from elsewhere`);
       }
@@ -172,19 +198,38 @@ export class EndpointFile {
 
   #removeGone(config: readonly ServiceConfig[], registry: GlobalDirectorRegistry): void {
     const wanted = new Set(config.map(({ name }) => name));
-    for (const [name, { director }] of [...this.#services]) {
-      if (wanted.has(name)) continue;
-      this.#services.delete(name);
-      registry.remove(name);
-      this.#parted.set(name, director);
-    }
+    for (const name of [...this.#services.keys()]) if (!wanted.has(name)) this.#removeOwn(name, registry);
     for (const [name, { references }] of this.#parted) if (references === 0) this.#parted.delete(name);
+  }
+
+  /** The name goes with the service, unless it means what somebody else has registered meanwhile. */
+  #removeOwn(name: string, registry: GlobalDirectorRegistry): void {
+    const director = this.#services.get(name)?.director;
+    if (!director) return;
+    this.#services.delete(name);
+    this.#parted.set(name, director);
+    if (registeredAs(registry, name) === director) registry.remove(name);
   }
 
   /** Ends a file that no VCL watches any more and that holds a name which this file wants. */
   #retireAbandoned(name: string, registry: GlobalDirectorRegistry): void {
     for (const file of filesOf.get(this.#control)?.values() ?? []) {
-      if (file !== this && file.#watchers === 0 && file.#services.has(name)) file.#end(registry);
+      if (file !== this && file.#watchers === 0 && file.#services.has(name)) {
+        file.#end(registry);
+        this.#replaced.push(file);
+      }
+    }
+  }
+
+  /** Ends a file that no VCL has served with; what it had replaced is back. */
+  async #abandon(registry: GlobalDirectorRegistry): Promise<void> {
+    this.#end(registry);
+    for (const file of this.#replaced.splice(0)) {
+      try {
+        await file.#begin(filesOf.get(this.#control) ?? new Map<string, EndpointFile>(), registry);
+      } catch (error) {
+        this.#control.log("Error", messageOf(error));
+      }
     }
   }
 
@@ -194,6 +239,7 @@ export class EndpointFile {
     this.#cancelEnd?.();
     this.#cancelReload?.();
     this.#removeGone([], registry);
+    this.#text = undefined;
     filesOf.get(this.#control)?.delete(this.#path);
   }
 }
