@@ -275,6 +275,7 @@ services:
       ["services:\n  a:\n    endpoints: []\n    policy: best", "line 4: policy must be one of"],
       ["services:\n  a:\n    endpoints: []\n    connect_timeout: soon", "line 4: a duration must be"],
       ["services:\n  a: {endpoints: []}\n  a: {endpoints: []}", "line 3: Map keys must be unique"],
+      [`services:\n  a: ${"[".repeat(20_000)}`, "line 2: more than 100 lists and maps inside each other"],
     ] as const) {
       expect(() => readEndpointConfig(text)).toThrow(wrong);
     }

@@ -17,6 +17,7 @@ export class ConfigFailure extends Error {}
 
 /** Reads the text of a YAML or JSON file. Throws a ConfigFailure that names the line. */
 export function readEndpointConfig(text: string): ServiceConfig[] {
+  refuseDepth(text);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const reader = new Reader(lines);
@@ -31,6 +32,21 @@ export function readEndpointConfig(text: string): ServiceConfig[] {
     config.push(readService(reader, name, node));
   }
   return config;
+}
+
+/** Lists and maps inside each other, beyond anything that the file can mean. */
+const deepest = 100;
+
+/** The parser's time grows with the square of the depth, and requests wait for it: brackets are counted first, wherever they stand. */
+function refuseDepth(text: string): void {
+  let depth = 0;
+  let line = 1;
+  for (const [character] of text.matchAll(/[[\]{}\n]/g)) {
+    if (character === "\n") line += 1;
+    else depth = Math.max(0, depth + (character === "[" || character === "{" ? 1 : -1));
+    if (depth > deepest)
+      throw new ConfigFailure(`line ${line}: more than ${deepest} lists and maps inside each other`);
+  }
 }
 
 const policies: readonly string[] = ["fallback", "random", "round_robin"] satisfies Policy[];
