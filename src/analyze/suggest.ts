@@ -63,8 +63,16 @@ export function notFoundHint(
   const near = nearest(text, candidates(a, parts));
   if (near !== undefined) return { hint: `did you mean '${near}'?` };
   const elsewhere = nearestElsewhere(a, text);
-  if (elsewhere === undefined) return {};
+  if (elsewhere === undefined) return otherSpace(a, parts);
   return { hint: `did you mean '${elsewhere.name}'? It is legal in: ${describeMask(elsewhere.legal)}` };
+}
+
+/** A name whose last part nobody here knows, as that of a global director, but whose first is nearly one that could stand there. */
+function otherSpace(a: Analysis, parts: readonly ast.Identifier[]): { hint?: string } {
+  const [first, ...rest] = parts.map((part) => part.text);
+  if (first === undefined || rest.length === 0 || a.names.has(first.toLowerCase())) return {};
+  const near = nearest(first, ["global", ...a.modules.keys()]);
+  return near === undefined ? {} : { hint: `did you mean '${[near, ...rest].join(".")}'?` };
 }
 
 /** The nearest of all variables, for when nothing that is legal here is alike. */

@@ -29,6 +29,9 @@ const replacedStatements: Readonly<Record<string, string>> = {
   goto: "VCL has no goto",
 };
 
+/** Declarations that only Fastly's dialect has. */
+const fastlyDeclarations: ReadonlySet<string> = new Set(["table", "penaltybox", "ratecounter"]);
+
 /** What may help outside of subs: why a word begins no declaration. */
 export function declarationHint(token: IToken, expected: string): string | undefined {
   if (expected === "a string or '}'" && /^[0-9a-f]/i.test(token.image)) {
@@ -38,6 +41,7 @@ export function declarationHint(token: IToken, expected: string): string | undef
   const lower = word.toLowerCase();
   if (lower !== word && t.exactKeywords.has(lower)) return `write ${lower}, in lower case`;
   if (lower === "director") return "import directors; and make directors in vcl_init";
+  if (fastlyDeclarations.has(lower)) return `${lower} is of Fastly's VCL, which this is not: use a VMOD`;
   if (t.statementKeywords.has(lower)) return "statements stand in a sub";
   return undefined;
 }

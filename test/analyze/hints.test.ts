@@ -35,6 +35,9 @@ const advice: readonly (readonly [string, string | undefined])[] = [
   ['if (str.len("x") > 0) { }', "needs `import str;` before it"],
   ["set global.api = default;", "VCL only uses global directors; VMODs register and replace them"],
   ["set req.backend_hint = defualt_;", "did you mean 'default'?"],
+  ["set req.backend_hint = globl.api;", "did you mean 'global.api'?"],
+  ["set req.backend_hint = nothing.like.it;", undefined],
+  ['return (dispatch("label_api"));', "write label_api without quotes"],
   ["if not (req.http.a) { }", "write if (!…)"],
 ];
 
@@ -65,6 +68,12 @@ describe("names that are not defined or found are told what is like them", () =>
   });
 
   test("entries of ACLs without quotes", () => {
+    expect(hintOf('table redirects { "a": "b" }')).toBe(
+      "table is of Fastly's VCL, which this is not: use a VMOD",
+    );
+    expect(hintOf('import std; sub vcl_recv { set req.http.a = stdd.tolower("A"); }')).toBe(
+      "did you mean 'std.tolower'?",
+    );
     expect(hintOf("acl a { 10.0.0.0/8; }")).toBe('addresses and names stand in quotes: "192.0.2.0"/24');
   });
 });

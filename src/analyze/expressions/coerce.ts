@@ -71,6 +71,7 @@ const unquoted: Readonly<Partial<Record<VclType, RegExp>>> = {
   ACL: /^[A-Za-z][\w-]*$/,
   BACKEND: /^[A-Za-z][\w-]*$/,
   BOOL: /^(?:true|false)$/,
+  VCL: /^[A-Za-z][\w-]*$/,
   BYTES: /^\d+ ?[KMGTP]?B$/i,
   DURATION: /^\d+(?:\.\d{1,3})? ?(?:ms|[smhdwy])$/,
   INT: /^\d{1,15}$/,
