@@ -1,6 +1,6 @@
 import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
-import { floorsPlugin, portableFloors } from "./lint/floors.mjs";
+import { floorsPlugin, nodeVmods, portableFloors } from "./lint/floors.mjs";
 
 export default defineConfig(
   {
@@ -45,6 +45,7 @@ export default defineConfig(
   },
   {
     files: portableFloors.map((floor) => `src/${floor}/**/*.ts`),
+    ignores: nodeVmods.map((name) => `src/vmod/${name}/**/*.ts`),
     rules: {
       "no-restricted-globals": [
         "error",

@@ -29,13 +29,16 @@ export const floors = {
 /** Floors that must run in a browser or an edge worker: no node: module, no global of Node's. */
 export const portableFloors = ["runtime", "vmod"];
 
+/** VMODs that are about what only Node has: these may import its modules, and their core does without them. */
+export const nodeVmods = ["tls"];
+
 /** Why `from` (a path under src/) must not import `name`, or undefined when it may. `src` is the absolute path of src/. */
 export function refusal(src, from, name) {
   const floor = floorOf(src, from);
   if (floor === undefined) return undefined;
   if (!(floor in floors)) return `src/${floor} is no floor of lint/floors.mjs`;
   if (isBuiltin(name)) {
-    return portableFloors.includes(floor)
+    return portableFloors.includes(floor) && !isNodeVmod(src, from)
       ? `src/${floor} is portable and must not import ${name}`
       : undefined;
   }
@@ -43,6 +46,11 @@ export function refusal(src, from, name) {
   const target = floorOf(src, resolve(dirname(from), name));
   if (target === undefined || target === floor || floors[floor].includes(target)) return undefined;
   return `src/${floor} must not import src/${target}: it may use ${floors[floor].join(", ") || "nothing outside itself"}`;
+}
+
+function isNodeVmod(src, path) {
+  const [floor, name] = relative(src, path).split(sep);
+  return floor === "vmod" && nodeVmods.includes(name);
 }
 
 function floorOf(src, path) {

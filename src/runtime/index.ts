@@ -38,7 +38,7 @@ export {
 export type { BodyFilter, BodySink, BodySource } from "./body/body.js";
 export type { Exchange, ResponseBody, ResponseHead } from "./exchange.js";
 export { Front } from "./wire/front.js";
-export type { ListenerFacts } from "./wire/session.js";
+export type { ListenerFacts, ServerTransport, TransportEvents } from "./wire/session.js";
 export type { HeaderList } from "./http/header-list.js";
 export type { ObjectWatcher, WatchedObject } from "./cache/object-watchers.js";
 export type { Stevedore } from "./cache/stevedore.js";

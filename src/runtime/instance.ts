@@ -207,15 +207,18 @@ export class Instance implements Core {
     });
   }
 
-  /** Has everything that was read from outside read again: files of endpoints, certificates. */
-  async reload(): Promise<void> {
+  /** Has everything that was read from outside read again: files of endpoints, certificates. Answers with what went wrong, which is logged. */
+  async reload(): Promise<readonly string[]> {
+    const problems: string[] = [];
     for (const { reload } of [...this.#atReload]) {
       try {
         await reload();
       } catch (error) {
+        problems.push(messageOf(error));
         this.control.log("Error", `At reload: ${messageOf(error)}`);
       }
     }
+    return problems;
   }
 
   #logRemoval({ xid, ttl, origin, hits }: CachedObject, how: Removal): void {

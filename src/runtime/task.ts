@@ -1,4 +1,4 @@
-import type { FetchTraffic } from "./backend/transport.js";
+import type { FetchTraffic, Transport } from "./backend/transport.js";
 import type { BodySource } from "./body/body.js";
 import type { DeliveryContext, FetchContext, FilterKind } from "./body/filter-kind.js";
 import type { Director } from "./director/director.js";
@@ -13,6 +13,7 @@ import type { Stevedore } from "./cache/stevedore.js";
 import type { LoadedVcl, VclRef } from "./vcl/loaded-vcl.js";
 import type { ControlSide } from "./vcl/control.js";
 import type { GlobalDirectorRegistry } from "./vcl/registry.js";
+import type { BackendDefinition } from "./vcl/vpi.js";
 
 /** What a sub returns: an action, or nothing when it falls through. */
 export type Action =
@@ -132,6 +133,16 @@ export interface HousekeepingTask extends Task {
   director(name: string): Director | undefined;
   /** Makes a VMOD's director known to this VCL: listed, and found by its name, until the VCL is discarded. */
   addDirector(director: Director): void;
+  /**
+   * Makes a backend of this VCL (VRT_new_backend), as if it had been declared: listed, probed while the VCL is warm, and gone with it. Only in vcl_init.
+   * Rejects with a one-line reason, for instance when the host is not found.
+   */
+  addBackend(name: string, definition: BackendDefinition): Promise<Director>;
+  /**
+   * Gives a backend of this VCL the transport that its connections and probes go over: only in vcl_init, and only one that has none yet. What it is
+   * to others, its limits and its probe stay as declared.
+   */
+  useTransport(backend: Director, transport: Transport): void;
   /**
    * Makes a filter of bodies known to this VCL by its name (VRT_AddVFP, VRT_AddVDP): `fetch` for beresp.filters and req.filters, `delivery` for
    * resp.filters and bereq.filters. Fails where the name is taken.

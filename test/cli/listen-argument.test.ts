@@ -59,12 +59,17 @@ describe("-a", () => {
     [[":80,TLS"], '-a :80,TLS: "TLS" is no protocol. There are HTTP and PROXY'],
     [[":80,"], '-a :80,: "" is no protocol. There are HTTP and PROXY'],
     [[":80,HTTP,PROXY"], "-a :80,HTTP,PROXY: PROXY is one protocol too many"],
-    [[":80,mode=660"], "-a :80,mode=660: mode=660 is for paths, not for addresses"],
+    [
+      [":80,mode=660"],
+      "-a :80,mode=660: mode=660 is not for addresses. There is tls=; paths have user=, group= and mode= too",
+    ],
     [["@x,user=www"], "-a @x,user=www: an abstract socket has no user"],
     [["/x,mode=999"], "-a /x,mode=999: mode=999 is no mode: three octal digits"],
     [["/x,mode="], "-a /x,mode=: mode= has no value"],
     [["/x,user=a,user=b"], "-a /x,user=a,user=b: user= is there twice"],
-    [["/x,depth=3"], '-a /x,depth=3: "depth" is no option. There are user=, group= and mode='],
+    [["/x,depth=3"], '-a /x,depth=3: "depth" is no option. There are tls=, user=, group= and mode='],
+    [[":80,tls="], "-a :80,tls=: tls= has no file"],
+    [[":80,tls=a.pem,PROXY"], /PROXY and tls= do not go together/],
   ])("%j is refused", (texts, message) => {
     expect(() => readListenArguments(texts)).toThrow(message);
   });

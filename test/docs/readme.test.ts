@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { temporaryFolder, vclc } from "../support/cli.js";
@@ -27,12 +28,18 @@ describe("README.md", () => {
   });
 
   test("shows the example VMOD as it is", () => {
-    const shown = [blocks("vcc")[0], blocks("ts")[1], blocks("vcl")[1]];
+    const shown = [blocks("vcc")[0], blocks("ts")[1], blocks("vcl")[2]];
     const files = ["tally.vcc", "tally.ts", "main.vcl"].map((name) =>
       readFileSync(`examples/vmod/${name}`, "utf8"),
     );
     expect(shown).toEqual(files);
     expect(files[0]?.split("\n").length).toBeLessThan(15);
+  });
+
+  test("shows TLS to backends in VCL that compiles", async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "tls.vcl"), blocks("vcl")[1] ?? "");
+    expect(await vclc(["check", "tls.vcl"], folder)).toMatchObject({ code: 0, stderr: "" });
   });
 
   test("shows a workflow whose commands pass", async () => {

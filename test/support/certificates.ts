@@ -15,7 +15,8 @@ export function makeCertificate(folder: string, name: string): Certificate {
     join(folder, `${name}.${ending}`),
   ) as [string, string, string];
   const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-  const subject = ["-subj", `/CN=${name}`, "-addext", `subjectAltName=DNS:${name}`, "-days", "2"];
+  const alternative = /^[\d.]+$/.test(name) ? `IP:${name}` : `DNS:${name}`;
+  const subject = ["-subj", `/CN=${name}`, "-addext", `subjectAltName=${alternative}`, "-days", "2"];
   execFileSync("openssl", ["req", "-x509", ...curve, ...subject, "-keyout", key, "-out", certificate], {
     stdio: "pipe",
   });

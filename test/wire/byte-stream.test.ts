@@ -157,7 +157,7 @@ describe.each(Object.entries(providers))("S3-17…S3-22 streams of %s", (_, open
   });
 });
 
-test("S3-30 the interface of streams is experimental, and has a version", () => {
+test("S3-06 S3-30 the interface of streams is experimental, and has a version", () => {
   expect(byteStreamVersion).toBe(1);
 });
 

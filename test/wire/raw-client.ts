@@ -2,6 +2,7 @@ import { MemoryHost, MemoryStream, settled } from "../../src/host/memory/index.j
 import type { Exchange } from "../../src/runtime/exchange.js";
 import { defaultParameters, type Parameters } from "../../src/runtime/parameters.js";
 import { latin1Bytes, latin1Text } from "../../src/runtime/values/blob.js";
+import type { ByteStream } from "../../src/runtime/wire/byte-stream.js";
 import { Deadlines } from "../../src/runtime/wire/deadlines.js";
 import { Front } from "../../src/runtime/wire/front.js";
 import type { ServerCore } from "../../src/runtime/wire/server-connection.js";
@@ -68,9 +69,9 @@ export class RawClient {
   closed = false;
   /** Takes one chunk each time that its stream is resumed. */
   sips = false;
-  readonly stream: MemoryStream;
+  readonly stream: ByteStream;
 
-  constructor(stream: MemoryStream) {
+  constructor(stream: ByteStream) {
     this.stream = stream;
     stream.receiver = {
       data: (chunk) => {

@@ -19,7 +19,7 @@ export function runCommand(): Command {
     .option("-S, --secret <file>", "who gives commands must know this file's content, as with varnishadm -S")
     .option(
       "-a, --listen <where>",
-      "[NAME=]ADDRESS[,PROTOCOL][,OPTION…], as often as needed (default: :8080). ADDRESS is HOST:PORT, :PORT, [IPV6]:PORT, or /PATH or @NAME of a Unix socket; PROTOCOL HTTP or PROXY; a path has the OPTIONs user=, group= and mode=",
+      "[NAME=]ADDRESS[,PROTOCOL][,OPTION…], as often as needed (default: :8080). ADDRESS is HOST:PORT, :PORT, [IPV6]:PORT, or /PATH or @NAME of a Unix socket; PROTOCOL HTTP or PROXY; OPTIONs are tls=FILE (PEM: certificate, chain and key), and for a path user=, group= and mode=",
       collect,
     )
     .option("-p, --param <name=value>", "a run-time parameter, by Varnish's name", collect)
@@ -49,6 +49,7 @@ export function runCommand(): Command {
       "\nExit code: 0 stopped by a signal, 1 errors in the VCL, 2 wrong usage, an unreadable file, a port in use.\n\n" +
         "Examples:\n  vclc run -f main.vcl -a 127.0.0.1:8080\n  vclc run -I start.cli -a :80 -p default_ttl=60 -s 1g\n" +
         "  vclc run -f main.vcl -a :80 -T 127.0.0.1:6082 -S secret\n" +
+        "  vclc run -f main.vcl -a :80 -a :443,tls=/etc/ssl/example.com.pem\n" +
         "  vclc run -f main.vcl -a :80 -a tls=127.0.0.1:8443,PROXY -a /run/vclc.sock,PROXY,group=www-data,mode=660",
     )
     .action(async (flags: RunFlags) => {

@@ -15,6 +15,8 @@ type PathPlace = Extract<ListenPlace, { readonly path: string }>;
 export interface ListenArgument {
   readonly facts: ListenerFacts;
   readonly place: HostPlace | PathPlace;
+  /** Files of certificates, where connections use TLS. */
+  readonly tls: readonly string[];
 }
 
 type Writable<Type> = { -readonly [Name in keyof Type]: Type[Name] };
@@ -52,16 +54,29 @@ function readListenArgument(text: string, name: string, rest: string): ListenArg
   const [endpoint = "", ...options] = rest.split(",");
   const place = readPlace(text, endpoint);
   let protocol: ListenerFacts["protocol"];
+  const tls: string[] = [];
   for (const option of options) {
+    if (option.startsWith("tls=")) {
+      if (option === "tls=") throw wrong(text, "tls= has no file");
+      tls.push(option.slice("tls=".length));
+      continue;
+    }
     if (option.includes("=")) {
-      if (!("path" in place)) throw wrong(text, `${option} is for paths, not for addresses`);
+      if (!("path" in place))
+        throw wrong(
+          text,
+          `${option} is not for addresses. There is tls=; paths have user=, group= and mode= too`,
+        );
       readPathOption(text, option, place);
       continue;
     }
     if (protocol) throw wrong(text, `${option} is one protocol too many`);
     protocol = protocolOf(text, option);
   }
-  return { facts: { name, endpoint, protocol: protocol ?? "HTTP" }, place };
+  if (protocol === "PROXY" && tls.length > 0) {
+    throw wrong(text, "PROXY and tls= do not go together: who writes the PROXY header has taken TLS off");
+  }
+  return { facts: { name, endpoint, protocol: protocol ?? "HTTP" }, place, tls };
 }
 
 function protocolOf(text: string, option: string): "HTTP" | "PROXY" {
@@ -100,7 +115,7 @@ function splitEndpoint(text: string, endpoint: string): { readonly host: string;
 function readPathOption(text: string, option: string, place: Writable<PathPlace>): void {
   const [key = "", value = ""] = option.split(/=(.*)/s);
   if (key !== "user" && key !== "group" && key !== "mode") {
-    throw wrong(text, `"${key}" is no option. There are user=, group= and mode=`);
+    throw wrong(text, `"${key}" is no option. There are tls=, user=, group= and mode=`);
   }
   if (place.path.startsWith("@")) throw wrong(text, `an abstract socket has no ${key}`);
   if (value === "") throw wrong(text, `${key}= has no value`);

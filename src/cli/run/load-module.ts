@@ -1,7 +1,7 @@
 import { loadJavaScript } from "../../codegen/load.js";
 import { loadVmod, VmodLoadFailure, type VmodNamespace } from "../../host/node/vmod-loader.js";
 import * as runtime from "../../runtime/index.js";
-import type { VclModule } from "../../runtime/index.js";
+import type { ControlSide, Host, ServerTransport, VclModule } from "../../runtime/index.js";
 import { CliError } from "../cli-error.js";
 import type { LinkableCode, LinkedImport } from "./compile-vcl.js";
 
@@ -21,6 +21,7 @@ export const shippedVmods: Readonly<Record<string, () => Promise<VmodNamespace>>
   std: () => import("../../vmod/std/index.js"),
   str: () => import("../../vmod/str/index.js"),
   svc: () => import("../../vmod/svc/index.js"),
+  tls: () => import("../../vmod/tls/index.js"),
   unix: () => import("../../vmod/unix/index.js"),
   var: () => import("../../vmod/var/index.js"),
   vsthrottle: () => import("../../vmod/vsthrottle/index.js"),
@@ -32,6 +33,22 @@ export async function linkModule(output: LinkableCode): Promise<VclModule> {
   const vmods = new Map<string, VmodNamespace>();
   for (const wanted of output.imports) vmods.set(wanted.alias, await implementation(wanted));
   return loadJavaScript(output, { runtime, vmods });
+}
+
+type TlsModule = VmodNamespace & {
+  serverTransport(files: readonly string[], host: Host, control: ControlSide): Promise<ServerTransport>;
+};
+
+/** TLS for a listening socket: it comes from the module that is loaded only for that. Rejects with one line. */
+export async function tlsTransport(
+  files: readonly string[],
+  host: Host,
+  control: ControlSide,
+): Promise<ServerTransport> {
+  const load = shippedVmods["tls"];
+  if (!load) throw new CliError("this vclc was built without TLS. Put hitch or haproxy in front");
+  const { serverTransport } = (await load()) as TlsModule;
+  return serverTransport(files, host, control);
 }
 
 async function implementation({ name, origin, vmod }: LinkedImport): Promise<VmodNamespace> {

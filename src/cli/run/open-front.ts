@@ -1,7 +1,8 @@
-import { Front, type Instance, type ListenPlace } from "../../runtime/index.js";
+import { Front, type Instance, type ListenPlace, type ServerTransport } from "../../runtime/index.js";
 import { parseAddress } from "../../runtime/values/ip.js";
 import { CliError } from "../cli-error.js";
 import type { ListenArgument } from "./listen-argument.js";
+import { tlsTransport } from "./load-module.js";
 import { printedAddress } from "./parameters.js";
 
 /** A front, and where it takes connections: an address and a port, or a path and no port. */
@@ -20,8 +21,12 @@ export async function openFront(instance: Instance, argument: ListenArgument): P
 }
 
 /** Takes connections where an `-a` says. */
-export async function listenAt(instance: Instance, { facts, place }: ListenArgument): Promise<OpenedFront> {
-  const front = new Front(instance, facts);
+export async function listenAt(instance: Instance, argument: ListenArgument): Promise<OpenedFront> {
+  const { facts, place, tls } = argument;
+  const front = new Front(
+    instance,
+    tls.length > 0 ? { ...facts, transport: await secured(instance, argument) } : facts,
+  );
   const bound: { address: string; port: number }[] = [];
   try {
     for (const each of await placesOf(instance, place)) {
@@ -32,6 +37,20 @@ export async function listenAt(instance: Instance, { facts, place }: ListenArgum
   } catch (error) {
     await front.stop(0);
     throw new CliError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function secured(
+  { host, control }: Instance,
+  { facts, tls }: ListenArgument,
+): Promise<ServerTransport> {
+  try {
+    return await tlsTransport(tls, host, control);
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    throw new CliError(
+      `-a ${facts.endpoint},tls=: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 

@@ -10,7 +10,7 @@ import { identityOf } from "./identity.js";
 import { Opening } from "./opening.js";
 import { PollSpecification } from "./poll-specification.js";
 import type { AdminHealth, BackendReference, SharedBackend } from "./shared-backend.js";
-import type { BackendResponse, Endpoint, RawConnection, TransactionLog } from "./transport.js";
+import type { BackendResponse, Endpoint, RawConnection, TransactionLog, Transport } from "./transport.js";
 
 /**
  * A backend as one VCL sees it: its limits, its time-outs, its probe. What is true of it whoever asks is in the state that it shares with the
@@ -20,14 +20,15 @@ export class Backend implements Director, BackendReference {
   readonly vclName: string;
   readonly kind = "backend";
   readonly endpoint: Endpoint;
-  readonly definition: BackendDefinition;
-  readonly pollSpecification: PollSpecification | undefined;
+  /** Set by the constructor and by `useTransport`, as what follows from it is. */
+  definition!: BackendDefinition;
+  pollSpecification: PollSpecification | undefined;
   /** Present once it is on the global list. */
   declare retain?: () => void;
   declare release?: () => void;
   readonly #services: BackendServices;
-  readonly #opening: Opening;
-  readonly #fetcher: Fetcher;
+  #opening!: Opening;
+  #fetcher!: Fetcher;
   #fullName: string;
   #references: References | undefined;
   #shared: SharedBackend | undefined;
@@ -43,14 +44,18 @@ export class Backend implements Director, BackendReference {
   ) {
     this.vclName = vclName;
     this.#fullName = fullName;
-    this.definition = definition;
     this.endpoint = endpoint;
     this.#services = services;
-    this.#opening = new Opening(definition, endpoint, this.hostHeader);
-    this.pollSpecification =
-      definition.probe &&
-      new PollSpecification(definition.probe, this.#opening, definition.transport, this.hostHeader);
-    this.#fetcher = new Fetcher(this, this.#opening, services);
+    this.#define(definition);
+  }
+
+  /** What HTTP goes over from now on. Only before it is warm: nobody has a connection yet. */
+  useTransport(transport: Transport): void {
+    const known = this.#shared;
+    if (known) this.#services.shared.leave(known, this);
+    this.#shared = undefined;
+    this.#define({ ...this.definition, transport });
+    if (known) this.attach();
   }
 
   /** What requests without Host and probes send as Host. */
@@ -150,6 +155,15 @@ export class Backend implements Director, BackendReference {
   /** Called by the global list once nobody holds or walks it any more. */
   retire(): void {
     this.end();
+  }
+
+  #define(definition: BackendDefinition): void {
+    this.definition = definition;
+    this.#opening = new Opening(definition, this.endpoint, this.hostHeader);
+    this.pollSpecification =
+      definition.probe &&
+      new PollSpecification(definition.probe, this.#opening, definition.transport, this.hostHeader);
+    this.#fetcher = new Fetcher(this, this.#opening, this.#services);
   }
 
   fetch(task: BackendTask): Promise<BackendResponse> {

@@ -31,6 +31,18 @@ export const workerCommands: readonly Command[] = [
     },
   },
   {
+    name: "tls.reload",
+    syntax: "",
+    help: "Read certificates and files of endpoints again, as SIGHUP does; connections stay.",
+    least: 0,
+    most: 0,
+    async run({ instance }) {
+      const problems = await instance.reload();
+      if (problems.length > 0) throw new CommandFailure(300, `${problems.join("\n")}\n`);
+      return ok();
+    },
+  },
+  {
     name: "stop",
     syntax: "",
     help: "Stop serving; what was loaded stays, what was cached goes.",

@@ -65,6 +65,7 @@ export class RequestTask extends Transaction implements ClientTransaction {
     this.req = new RequestVariables(http, exchange, core.nextXid(), this.now, {
       esiLevel: include ? include.parent.req.esi_level + 1 : 0,
       sharesEncodings: core.params.http_gzip_support !== 0,
+      transport: exchange.session.listener.transport?.name,
       hasUnreadBody: () => this.body.unread,
     });
     this.body = new RequestBody(this);

@@ -1,4 +1,6 @@
 import { Backend } from "../backend/backend.js";
+import { resolveEndpoint } from "../backend/resolve-endpoint.js";
+import type { Transport } from "../backend/transport.js";
 import type { DeliveryContext, FetchContext, FilterKind } from "../body/filter-kind.js";
 import type { ObjectWatcher } from "../cache/object-watchers.js";
 import type { Director } from "../director/director.js";
@@ -11,6 +13,7 @@ import type { ControlSide } from "./control.js";
 import type { LoadServices } from "./load-services.js";
 import type { GlobalDirectorRegistry } from "./registry.js";
 import type { Vcl } from "./vcl.js";
+import type { BackendDefinition } from "./vpi.js";
 
 /** What vcl_init, vcl_fini and VMOD events run in: no request, no transaction. */
 export class Housekeeping implements HousekeepingTask {
@@ -68,6 +71,28 @@ export class Housekeeping implements HousekeepingTask {
     this.vcl.directors.add(director);
   }
 
+  async addBackend(name: string, definition: BackendDefinition): Promise<Director> {
+    const { vcl } = this;
+    this.#onlyInInit(name, "made");
+    if (vcl.globals.has(name)) {
+      throw new VclFailure(`Backend ${name} collides with the global director ${name}. Rename the backend`);
+    }
+    const { backends } = this.#services;
+    const endpoint = await resolveEndpoint(name, definition, backends.host);
+    const backend = new Backend(name, `${vcl.name}.${name}`, definition, endpoint, backends);
+    vcl.backendNames.add(name);
+    vcl.directors.add(backend);
+    backend.attach();
+    return backend;
+  }
+
+  useTransport(backend: Director, transport: Transport): void {
+    const own = this.#ownBackend(backend);
+    this.#onlyInInit(own.vclName, "given a transport");
+    if (own.definition.transport) throw new VclFailure(`Backend ${own.vclName} has a transport already`);
+    own.useTransport(transport);
+  }
+
   addFilter(side: "fetch" | "delivery", kind: FilterKind<FetchContext> | FilterKind<DeliveryContext>): void {
     const { fetch, delivery } = this.vcl.filters;
     const problem =
@@ -87,10 +112,8 @@ export class Housekeeping implements HousekeepingTask {
 
   transferBackend(backend: Director): Director {
     const { vcl } = this;
-    if (!(backend instanceof Backend) || !vcl.directors.has(backend))
-      throw new VclFailure(`${backend.vclName} is no backend of VCL ${vcl.name}`);
-    if (vcl.temperature !== "init")
-      throw new VclFailure(`Backend ${backend.vclName} can be transferred in vcl_init only`);
+    const own = this.#ownBackend(backend);
+    this.#onlyInInit(own.vclName, "transferred");
     for (const director of vcl.directors) {
       // It took no reference when it took the backend in, and would give one back.
       if ([...(director.members?.() ?? [])].includes(backend))
@@ -98,11 +121,21 @@ export class Housekeeping implements HousekeepingTask {
           `Transfer backend ${backend.vclName} before it becomes a member of ${director.vclName}`,
         );
     }
-    vcl.directors.remove(backend);
-    backend.moveTo(this.#services.globalDirectors);
-    backend.retain?.();
-    vcl.onDiscard(() => backend.release?.());
-    return backend;
+    vcl.directors.remove(own);
+    own.moveTo(this.#services.globalDirectors);
+    own.retain?.();
+    vcl.onDiscard(() => own.release?.());
+    return own;
+  }
+
+  #ownBackend(backend: Director): Backend {
+    if (backend instanceof Backend && this.vcl.directors.has(backend)) return backend;
+    throw new VclFailure(`${backend.vclName} is no backend of VCL ${this.vcl.name}`);
+  }
+
+  #onlyInInit(name: string, what: string): void {
+    if (this.vcl.temperature === "init") return;
+    throw new VclFailure(`Backend ${name} can be ${what} in vcl_init only`);
   }
 
   /** Ends the state that VMODs kept for this task. */

@@ -1,7 +1,7 @@
 import type { Parameters } from "../parameters.js";
 import type { Ip } from "../values/ip.js";
 import { socketIp } from "../values/ip.js";
-import type { StreamEnd } from "./byte-stream.js";
+import type { ByteStream, StreamEnd } from "./byte-stream.js";
 import type { CloseReason } from "./close-reason.js";
 import type { ProxyTlvs } from "./proxy/proxy-reading.js";
 
@@ -13,6 +13,27 @@ export interface ListenerFacts {
   readonly endpoint: string;
   /** `PROXY`: connections begin with a PROXY header. HTTP unless given. */
   readonly protocol?: "HTTP" | "PROXY";
+  /** What HTTP goes over, where it is not the connection itself. */
+  readonly transport?: ServerTransport;
+}
+
+/** What a module puts between the connections of a listening socket and HTTP: TLS, for one. */
+export interface ServerTransport {
+  /** What `req.transport` says of requests that come this way: `https/1`. */
+  readonly name: string;
+  /**
+   * Makes the stream that HTTP goes over of one that has just been accepted, at once: bytes come once both sides agree. A stream that fails before
+   * that is closed with an error that has a text of its own.
+   */
+  accept(stream: ByteStream, events: TransportEvents): ByteStream;
+}
+
+/** What a transport tells of a connection. */
+export interface TransportEvents {
+  /** Both sides agree. What is known of the client then is said in the terms of a PROXY header, so that VCL reads both alike. */
+  established(facts: ProxyTlvs): void;
+  /** They do not, for a reason in one line: it goes to the log. */
+  failed(reason: string): void;
 }
 
 /** The time-outs of a session that VCL can set (`sess.*`), in seconds. */

@@ -13,6 +13,8 @@ import { lineText, nonNegative } from "./checks.js";
 export interface RequestSurroundings {
   readonly esiLevel: number;
   readonly sharesEncodings: boolean;
+  /** What the listening socket has HTTP go over, where it is not the connection itself. */
+  readonly transport: string | undefined;
   /** Whether there is a body that nobody has begun to read. */
   readonly hasUnreadBody: () => boolean;
 }
@@ -49,7 +51,7 @@ export class RequestVariables implements Req, LookupRequest {
     line: { url: string; method: string; proto: string },
     xid: number,
     time: number,
-    { esiLevel, sharesEncodings, hasUnreadBody }: RequestSurroundings,
+    { esiLevel, sharesEncodings, transport, hasUnreadBody }: RequestSurroundings,
   ) {
     this.esi_level = esiLevel;
     this.sharesEncodings = sharesEncodings;
@@ -58,7 +60,7 @@ export class RequestVariables implements Req, LookupRequest {
     this.line = { url: line.url, method: line.method, proto: line.proto };
     this.xid = xid;
     this.time = time;
-    this.transport = line.proto === "HTTP/2.0" ? "H2" : "http/1";
+    this.transport = transport ?? (line.proto === "HTTP/2.0" ? "H2" : "http/1");
   }
 
   get url(): string {
