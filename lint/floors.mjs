@@ -30,7 +30,7 @@ export const floors = {
 export const portableFloors = ["runtime", "vmod"];
 
 /** VMODs that are about what only Node has: these may import its modules, and their core does without them. */
-export const nodeVmods = ["tls"];
+export const nodeVmods = ["fs", "tls"];
 
 /** Why `from` (a path under src/) must not import `name`, or undefined when it may. `src` is the absolute path of src/. */
 export function refusal(src, from, name) {
