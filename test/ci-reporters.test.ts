@@ -50,7 +50,7 @@ describe("the github format", () => {
   test("is one workflow command for each diagnostic, columns in characters", () => {
     expect(lines(unknown, warning)).toEqual([
       "::error file=main.vcl,line=2,endLine=2,col=16,endColumn=19,title=symbol-not-found::Symbol not found: 'nix'%0Ahint: did you mean 'nil'?",
-      "::warning file=main.vcl,line=2,endLine=2,col=2,endColumn=5,title=regex-backtracks::This regular expression can take very long on a hostile subject",
+      "::warning file=main.vcl,line=2,endLine=2,col=2,endColumn=5,title=regex-backtracks::This regular expression takes too long on a hostile subject: the match is given up, and the task fails",
       "",
     ]);
   });

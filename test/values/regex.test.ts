@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import fc from "fast-check";
+import { VclFailure } from "../../src/runtime/values/failure.js";
+import { parseRegex } from "../../src/runtime/values/regex/parse.js";
+import { StepMatcher } from "../../src/runtime/values/regex/step-matcher.js";
 import { Regex, regex } from "../../src/runtime/values/regex.js";
 import { translateRegex, type TranslatedRegex } from "../../src/runtime/values/regex-translate.js";
 
@@ -95,10 +98,11 @@ describe("REGEX", () => {
     expect(translateRegex("(?:(a)b)*(c)")).toMatchObject({ unstableGroups: [] });
   });
 
-  test("nested loops that can trade turns are told, where V8 has no linear fallback for them", () => {
+  test("nested loops that can trade turns are told", () => {
     const backtracks = (pattern: string) => (translateRegex(pattern) as TranslatedRegex).backtracks;
     expect(backtracks("(?=x)(a+)+b")).toBe(true);
-    expect(backtracks("^(a+)+$")).toBe(false);
+    expect(backtracks("^(a+)+$")).toBe(true);
+    expect(backtracks("^(a+)+\\1$")).toBe(true);
     expect(backtracks("(?=x)([a-z]+\\.)+com")).toBe(false);
   });
 
@@ -202,5 +206,89 @@ describe("regsuball", () => {
         expect(all(text, source, "<\\0\\1>")).toBe(model);
       }),
     );
+  });
+});
+
+describe("patterns step by step", () => {
+  const accepted = cases.filter((c) => c.error === undefined && !untranslatable.has(c.pattern));
+
+  test.each(accepted.map((c) => [c.pattern, c] as const))("%j", (pattern, { matches, misses }) => {
+    const matcher = new StepMatcher(parseRegex(pattern));
+    for (const subject of misses) expect(matcher.exec(subject), subject).toBeUndefined();
+    for (const [subject, { groups, at }] of Object.entries(matches)) {
+      const match = matcher.exec(subject);
+      const texts = groups.map((_, group) => {
+        const start = match?.spans[2 * group] ?? -1;
+        return start < 0 ? null : subject.slice(start, match?.spans[2 * group + 1]);
+      });
+      expect({ at: match?.start, texts }, subject).toEqual({ at, texts: groups });
+    }
+  });
+
+  const replaced = accepted.filter(({ matches }) => Object.keys(matches).length > 0);
+  test.each(replaced.map((c) => [c.pattern, c] as const))("regsuball: %j", (pattern, { matches }) => {
+    const translation = translateRegex(pattern) as TranslatedRegex;
+    const byStep = new Regex(pattern, { ...translation, longestSubject: -1 });
+    for (const [subject, { all }] of Object.entries(matches)) {
+      expect(byStep.replaceAll(subject, "<\\0,\\1>"), subject).toBe(all);
+    }
+  });
+
+  const hostile = [
+    "a".repeat(27),
+    "a".repeat(1400),
+    "a".repeat(32_000),
+    "xyz".repeat(10_000),
+    "1,".repeat(16_000),
+  ];
+  test.each([
+    "^(a+)+$",
+    "^(a+)+\\1$",
+    "^(?=(a+)+$)",
+    "(x+x+)+y",
+    "^(([a-z])+.)+[A-Z]([a-z])+$",
+    "(.*)*x",
+    "(?:.*,){11}P",
+    "x.*y.*z.*w",
+    "(?!.*foo).*bar",
+    "(?:a?){16}a{16}b",
+    "^(?:a{1,30}){1,30}$",
+    "((a{1,15}){1,15}){1,15}b",
+    "(?:a|b|ab|ba)*?$",
+  ])("%j has an answer at any length, or fails the task: it never stalls", (pattern) => {
+    const expression = regex(pattern);
+    for (const subject of hostile) {
+      for (const run of [
+        () => expression.matches(`${subject}!`),
+        () => expression.replace(`${subject}!`, ""),
+        () => expression.replaceAll(`${subject}!`, ""),
+      ]) {
+        try {
+          run();
+        } catch (error) {
+          expect(error).toBeInstanceOf(VclFailure);
+          expect((error as Error).message).toMatch(
+            /^(regsub: )?Regexp matching failed: match(ing depth)? limit exceeded$/,
+          );
+        }
+      }
+    }
+  });
+
+  test("what JavaScript's engine is given it is through with in steps that are known", () => {
+    const longest = (pattern: string) => (translateRegex(pattern) as TranslatedRegex).longestSubject;
+    expect(longest("^/(foo|bar)/[a-z]+$")).toBe(3_555_555);
+    expect(longest("utm_[a-z]+=[^&]*&?")).toBe(1154);
+    expect(longest("^(/[a-z]+)*/?$")).toBeGreaterThan(32_768);
+    expect(longest("^(a+)+$")).toBe(0);
+    expect(longest("(a|ab)*c")).toBe(0);
+  });
+
+  test("patterns that look through the subject more than once still have their answer on long ones", () => {
+    const cookie = `${"name=value; ".repeat(2000)}wanted=1; last=2`;
+    expect(regex("wanted=.*; last=").matches(cookie)).toBe(true);
+    expect(regex("(^|; )wanted=[^;]*").replace(cookie, "")).toBe(cookie.replace("; wanted=1", ""));
+    expect(regex("(?!name)\\bwanted=(\\d)").replace(cookie, "<\\1>")).toBe(cookie.replace("wanted=1", "<1>"));
+    expect(regex("a*").replaceAll("xaay".repeat(1000), "-").length).toBe(3001);
   });
 });

@@ -36,7 +36,9 @@ export function regexConstant(a: Analysis, e: ast.Expression, value: Value): Val
       "regex-backtracks",
       e.span,
       {},
-      { hint: "avoid nested repetition such as (a+)+ with look-around" },
+      {
+        hint: "let the turns of the outer repetition begin with something that the inner one cannot match: (/[a-z]+)+",
+      },
     );
   }
   value.convertTo = "REGEX";

@@ -117,7 +117,8 @@ export const semanticCatalog = {
   },
   "regex-backtracks": {
     severity: "warning",
-    message: "This regular expression can take very long on a hostile subject",
+    message:
+      "This regular expression takes too long on a hostile subject: the match is given up, and the task fails",
   },
   "regex-capture": {
     severity: "warning",

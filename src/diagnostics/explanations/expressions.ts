@@ -55,9 +55,9 @@ export const expressionExplanations = {
   },
   "regex-backtracks": {
     meaning:
-      "A repetition contains another that can match the same text, so that the number of ways to fail doubles with every character: a client can make one request cost seconds.",
-    failing: inRecv('if (req.url ~ "(?=/x)(/?[a-z]+)+$") { return (pass); }'),
-    fixed: inRecv('if (req.url ~ "(?=/x)(/[a-z]+)+$") { return (pass); }'),
+      "A repetition contains another that can match the same text, so that the number of ways to fail doubles with every character. A match that takes too many steps is given up, as Varnish's pcre2_match_limit does: the task fails, and its log says so.",
+    failing: inRecv('if (req.url ~ "^(/?[a-z]+)+$") { return (pass); }'),
+    fixed: inRecv('if (req.url ~ "^(/[a-z]+)+$") { return (pass); }'),
   },
   "regex-capture": {
     meaning:

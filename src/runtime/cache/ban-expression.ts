@@ -1,5 +1,6 @@
 import { lowerName } from "../http/index.js";
 import type { HeaderList } from "../http/header-list.js";
+import { VclFailure } from "../values/failure.js";
 import { parseDuration } from "../values/index.js";
 import { Regex } from "../values/regex.js";
 import { translateRegex } from "../values/regex-translate.js";
@@ -131,6 +132,16 @@ function parseMatchTest(field: Field, wanted: boolean, pattern: string): BanTest
   return (object, request) => {
     const value = field(object, request);
     // A header that is not there neither matches nor does not.
-    return value !== undefined && expression.matches(String(value)) === wanted;
+    return value !== undefined && matches(expression, String(value)) === wanted;
   };
+}
+
+/** A ban has no task that could fail: where matching takes too long, it does not match. */
+function matches(expression: Regex, value: string): boolean {
+  try {
+    return expression.matches(value);
+  } catch (error) {
+    if (error instanceof VclFailure) return false;
+    throw error;
+  }
 }

@@ -1,5 +1,7 @@
 import { hasAmbiguousLoop, isNullable, largestProgram, programSize } from "./regex/checks.js";
+import { placeCost, searchCost } from "./regex/cost.js";
 import { emitRegex } from "./regex/emit.js";
+import type { ParsedRegex } from "./regex/nodes.js";
 import { parseRegex } from "./regex/parse.js";
 import { PatternProblem } from "./regex/pattern-reader.js";
 
@@ -16,8 +18,10 @@ export interface TranslatedRegex {
   readonly unstableGroups: readonly number[];
   /** Whether it can match the empty text. */
   readonly nullable: boolean;
-  /** A hostile subject can make it take exponential time, and V8's linear-time fallback cannot run it. A rule of thumb. */
+  /** A hostile subject can make it take exponential time, so that the match is given up. A rule of thumb: true is right, false may be wrong. */
   readonly backtracks: boolean;
+  /** Bytes of a subject that JavaScript's engine is given; longer ones are matched step by step, with a limit. */
+  readonly longestSubject: number;
 }
 
 /** Why a pattern could not be translated; `offset` is a byte of the pattern. */
@@ -70,7 +74,8 @@ function translate(pattern: string): RegexTranslation {
       groups: exact.groups,
       unstableGroups: exact.unstableGroups,
       nullable: isNullable(regex, regex.root),
-      backtracks: hasAmbiguousLoop(regex) && !hasLinearFallback(source),
+      backtracks: hasAmbiguousLoop(regex),
+      longestSubject: longestSubject(regex),
     };
   } catch (problem) {
     if (!(problem instanceof PatternProblem)) throw problem;
@@ -79,7 +84,12 @@ function translate(pattern: string): RegexTranslation {
   }
 }
 
-/** V8 runs patterns without look-around and back-references in linear time when backtracking gets out of hand. */
-function hasLinearFallback(source: string): boolean {
-  return !/\(\?<?[=!]|\\[1-9]/.test(source);
+/** Steps of JavaScript's engine that take some milliseconds. */
+const stepsAtOnce = 4_000_000;
+
+/** Up to this length no subject can keep JavaScript's engine busy for long: its time grows with a power of the length that is known. */
+function longestSubject(regex: ParsedRegex): number {
+  const exponent = Math.max(1, searchCost(regex));
+  if (exponent === Number.POSITIVE_INFINITY) return 0;
+  return Math.floor((stepsAtOnce / placeCost(regex)) ** (1 / exponent));
 }

@@ -1,5 +1,11 @@
+import { VclFailure } from "./failure.js";
+import { parseRegex } from "./regex/parse.js";
 import { parseReplacement, type Replacement } from "./regex/replacement.js";
+import { StepMatcher } from "./regex/step-matcher.js";
 import { translateRegex, type TranslatedRegex } from "./regex-translate.js";
+
+/** For matches after the first of a pattern that can match nothing the rest of the subject is looked at from each place. */
+const longestLookedThrough = 1500;
 
 /** A REGEX value: a PCRE2 pattern over bytes. */
 export class Regex {
@@ -9,6 +15,7 @@ export class Regex {
   private readonly tester: RegExp;
   private first: RegExp | undefined;
   private further: RegExp | undefined;
+  private steps: StepMatcher | undefined;
   /** The replacement text is nearly always a constant, so the last one is kept taken apart. */
   private replacement: Replacement | undefined;
 
@@ -18,20 +25,23 @@ export class Regex {
     this.tester = new RegExp(translation.source, translation.flags);
   }
 
-  /** `subject ~ pattern`; NULL is matched as the empty string. */
-  matches(subject: string | undefined): boolean {
-    return this.tester.test(subject ?? "");
+  /** `subject ~ pattern`; NULL is matched as the empty string. Like the others, fails the task where matching takes too long. */
+  matches(subject = ""): boolean {
+    if (subject.length > this.translation.longestSubject) return this.byStep().exec(subject) !== undefined;
+    return this.tester.test(subject);
   }
 
   /** regsub: replaces the first match. NULL subject and replacement count as empty. */
   replace(subject: string | undefined, replacement: string | undefined): string {
     const text = subject ?? "";
+    if (text.length > this.translation.longestSubject)
+      return this.replaceByStep(text, replacement ?? "", false);
     this.first ??= new RegExp(this.translation.exactSource, this.translation.flags);
     const match = this.first.exec(text);
     if (!match) return text;
     return (
       text.slice(0, match.index) +
-      this.fill(match, replacement ?? "", 0) +
+      this.fill(replacement ?? "", this.groupsOf(match, 0)) +
       text.slice(match.index + match[0].length)
     );
   }
@@ -39,6 +49,9 @@ export class Regex {
   /** regsuball: replaces every match; after the first, only matches that are not empty. */
   replaceAll(subject: string | undefined, replacement: string | undefined): string {
     const text = subject ?? "";
+    const { longestSubject, nullable } = this.translation;
+    const longest = nullable ? Math.min(longestSubject, longestLookedThrough) : longestSubject;
+    if (text.length > longest) return this.replaceByStep(text, replacement ?? "", true);
     this.first ??= new RegExp(this.translation.exactSource, this.translation.flags);
     let match = this.first.exec(text);
     if (!match) return text;
@@ -47,12 +60,37 @@ export class Regex {
     let result = "";
     let end = 0;
     for (let first = true; match; first = false) {
-      result += text.slice(end, match.index) + this.fill(match, replacement ?? "", first ? 0 : shift);
+      const groups = this.groupsOf(match, first ? 0 : shift);
+      result += text.slice(end, match.index) + this.fill(replacement ?? "", groups);
       end = match.index + match[0].length;
       further.lastIndex = end;
       match = end < text.length ? further.exec(text) : null;
     }
     return result + text.slice(end);
+  }
+
+  private replaceByStep(text: string, replacement: string, all: boolean): string {
+    const matcher = this.byStep();
+    let result = "";
+    let end = 0;
+    try {
+      let match = matcher.exec(text);
+      while (match) {
+        const { start, spans } = match;
+        const group = (number: number): string =>
+          (spans[2 * number] ?? -1) < 0 ? "" : text.slice(spans[2 * number], spans[2 * number + 1]);
+        result += text.slice(end, start) + this.fill(replacement, group);
+        end = match.end;
+        match = all && end < text.length ? matcher.exec(text, end, false) : undefined;
+      }
+    } catch (error) {
+      throw error instanceof VclFailure ? new VclFailure(`regsub: ${error.message}`) : error;
+    }
+    return result + text.slice(end);
+  }
+
+  private byStep(): StepMatcher {
+    return (this.steps ??= new StepMatcher(parseRegex(this.pattern)));
   }
 
   /**
@@ -66,15 +104,16 @@ export class Regex {
     return new RegExp(`(?=([^]*))(?:${shifted})(?!\\1$)`, `${flags}g`);
   }
 
-  private fill(match: RegExpExecArray, text: string, shift: number): string {
-    if (this.replacement?.text !== text) this.replacement = parseReplacement(text);
+  /** The text of each group by PCRE2's number. */
+  private groupsOf(match: RegExpExecArray, shift: number): (number: number) => string {
     const { groups } = this.translation;
+    return (number) => (number === 0 ? match[0] : (match[(groups[number] ?? Number.NaN) + shift] ?? ""));
+  }
+
+  private fill(text: string, group: (number: number) => string): string {
+    if (this.replacement?.text !== text) this.replacement = parseReplacement(text);
     let result = "";
-    for (const part of this.replacement.parts) {
-      if (typeof part === "string") result += part;
-      else if (part === 0) result += match[0];
-      else result += match[(groups[part] ?? Number.NaN) + shift] ?? "";
-    }
+    for (const part of this.replacement.parts) result += typeof part === "string" ? part : group(part);
     return result;
   }
 }

@@ -87,7 +87,7 @@ export function prefersEmpty(regex: ParsedRegex, body: RegexNode): boolean {
 }
 
 /** The bytes that a match of the node can begin with. */
-function firstBytes(regex: ParsedRegex, node: RegexNode): CharSet {
+export function firstBytes(regex: ParsedRegex, node: RegexNode): CharSet {
   switch (node.kind) {
     case "set":
       return node.set;
