@@ -86,7 +86,12 @@ export function prefersEmpty(regex: ParsedRegex, body: RegexNode): boolean {
   );
 }
 
-/** The bytes that a match of the node can begin with. */
+/** Nodes of which it is not known what a match begins with. */
+export function isUnforeseeable({ kind }: RegexNode): boolean {
+  return kind === "backreference" || kind === "call" || kind === "condition" || kind === "lineBreak";
+}
+
+/** The bytes that a match of the node can begin with, where everything in it is foreseeable. */
 export function firstBytes(regex: ParsedRegex, node: RegexNode): CharSet {
   switch (node.kind) {
     case "set":

@@ -1,6 +1,6 @@
 import type { CharSet } from "./char-set.js";
-import { firstBytes, isNullable } from "./checks.js";
-import { childrenOf, groupIndex, type ParsedRegex, type RegexNode } from "./nodes.js";
+import { firstBytes, isNullable, isUnforeseeable } from "./checks.js";
+import { childrenOf, groupIndex, some, type ParsedRegex, type RegexNode } from "./nodes.js";
 
 /** How the time that backtracking takes grows with the length of the subject: its exponent. Infinity: it may double with each byte. */
 export interface Cost {
@@ -40,14 +40,14 @@ function costOf(regex: ParsedRegex, node: RegexNode, depth: number): Cost {
   if (depth > 300) return { ways: Infinity, time: Infinity };
   const cost = (child: RegexNode): Cost => costOf(regex, child, depth + 1);
   switch (node.kind) {
-    case "sequence":
-      return node.items.map(cost).reduce(
-        (sum, item) => ({
-          ways: sum.ways + item.ways,
-          time: Math.max(sum.time, sum.ways + Math.max(item.ways, item.time)),
-        }),
-        free,
-      );
+    case "sequence": {
+      const isKnown = !some(node, isUnforeseeable);
+      return node.items.reduce((sum, item, index) => {
+        const own = cost(item);
+        const ways = own.ways > 0 && isKnown && endsWhereNextBegins(regex, node.items, index) ? 0 : own.ways;
+        return { ways: sum.ways + ways, time: Math.max(sum.time, sum.ways + Math.max(own.ways, own.time)) };
+      }, free);
+    }
     case "alternation":
       return greatest(node.branches.map(cost));
     case "condition":
@@ -70,6 +70,13 @@ function costOf(regex: ParsedRegex, node: RegexNode, depth: number): Cost {
     default:
       return free;
   }
+}
+
+/** Whether only one of the ways in which an item of a sequence can match lets the next one begin: giving back never helps. Everything in it is foreseeable. */
+function endsWhereNextBegins(regex: ParsedRegex, items: readonly RegexNode[], index: number): boolean {
+  const rest: RegexNode = { kind: "sequence", items: items.slice(index + 1) };
+  if (isNullable(regex, rest)) return false;
+  return isDeterministic(regex, items[index] as RegexNode, firstBytes(regex, rest));
 }
 
 function repeatCost(regex: ParsedRegex, node: Extract<RegexNode, { kind: "repeat" }>, depth: number): Cost {

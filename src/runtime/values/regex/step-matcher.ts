@@ -1,5 +1,5 @@
 import { VclFailure } from "../failure.js";
-import { firstBytes, fixedLength, isNullable } from "./checks.js";
+import { firstBytes, fixedLength, isNullable, isUnforeseeable } from "./checks.js";
 import { word, type CharSet } from "./char-set.js";
 import {
   groupIndex,
@@ -27,13 +27,6 @@ export interface StepMatch {
 
 /** Steps that a match may take: a few milliseconds. Varnish's limit, counted otherwise, is 10,000 (`pcre2_match_limit`). */
 const stepLimit = 50_000;
-/** Nodes of which it is not known what a match begins with. */
-const unforeseeable: ReadonlySet<RegexNode["kind"]> = new Set([
-  "backreference",
-  "call",
-  "condition",
-  "lineBreak",
-]);
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
@@ -63,8 +56,7 @@ export class StepMatcher {
     this.#spans = new Int32Array(2 * regex.groups.length).fill(-1);
     this.#opened = new Int32Array(regex.groups.length);
     this.#start = this.#compile(regex.root, (at) => (at === this.#noEmptyAt ? -1 : at));
-    const isKnown =
-      !isNullable(regex, regex.root) && !some(regex.root, ({ kind }) => unforeseeable.has(kind));
+    const isKnown = !isNullable(regex, regex.root) && !some(regex.root, isUnforeseeable);
     this.#first = isKnown ? tableOf(firstBytes(regex, regex.root)) : undefined;
   }
 
