@@ -104,6 +104,12 @@ describe("REGEX", () => {
     expect(backtracks("^(a+)+$")).toBe(true);
     expect(backtracks("^(a+)+\\1$")).toBe(true);
     expect(backtracks("(?=x)([a-z]+\\.)+com")).toBe(false);
+    expect(backtracks("(/?[a-z]+)+$")).toBe(true);
+    expect(backtracks("(\\w+\\s?)*$")).toBe(true);
+    expect(backtracks("(x+x+)+y")).toBe(true);
+    expect(backtracks("(?i:(?:\\A|[^\\d])0x720[a-f\\d]{3,}[a-f\\d]*)+")).toBe(false);
+    expect(backtracks("(?:\\b\\w+\\s*)+")).toBe(false);
+    expect(backtracks("((?>a+))+b")).toBe(false);
   });
 
   test("the end of the subject needs no look-ahead to be tested", () => {

@@ -1,4 +1,4 @@
-import type { CharSet } from "./char-set.js";
+import { allBytes, type CharSet } from "./char-set.js";
 import { childrenOf, groupIndex, some, type ParsedRegex, type RegexNode } from "./nodes.js";
 
 /** Whether the node can match the empty text. */
@@ -115,39 +115,67 @@ export function firstBytes(regex: ParsedRegex, node: RegexNode): CharSet {
   }
 }
 
-/** The endless loops that a match of the node can end in. */
-function lastLoops(regex: ParsedRegex, node: RegexNode): RegexNode[] {
+/** The bytes of which one alone, as often as need be, is something that the node matches. */
+function loneBytes(node: RegexNode): CharSet {
   switch (node.kind) {
-    case "sequence": {
-      const loops: RegexNode[] = [];
-      for (const item of node.items.toReversed()) {
-        loops.push(...lastLoops(regex, item));
-        if (!isNullable(regex, item)) break;
-      }
-      return loops;
-    }
+    case "empty":
+      return allBytes;
+    case "set":
+      return node.set;
+    case "sequence":
+      return node.items.reduce((set, item) => set & loneBytes(item), allBytes);
     case "alternation":
-      return node.branches.flatMap((branch) => lastLoops(regex, branch));
+      return node.branches.reduce((set, branch) => set | loneBytes(branch), 0n);
     case "capture":
-      return lastLoops(regex, node.body);
+    case "atomic":
+      return loneBytes(node.body);
     case "repeat":
-      if (node.mode === "possessive") return [];
-      return [...(node.max === Number.POSITIVE_INFINITY ? [node.body] : []), ...lastLoops(regex, node.body)];
+      return node.min === 0 ? allBytes : loneBytes(node.body);
     default:
-      return [];
+      // What looks around may forbid it.
+      return 0n;
+  }
+}
+
+/** Those of them which an endless loop within the node takes as many of as there are. */
+function loopedBytes(regex: ParsedRegex, node: RegexNode): CharSet {
+  switch (node.kind) {
+    case "sequence":
+      return node.items.reduce((set, item, index) => {
+        const own = loopedBytes(regex, item);
+        if (own === 0n) return set;
+        const others = node.items.filter((_, other) => other !== index).map(loneBytes);
+        return set | others.reduce((common, other) => common & other, own);
+      }, 0n);
+    case "alternation":
+      return node.branches.reduce((set, branch) => set | loopedBytes(regex, branch), 0n);
+    case "capture":
+      return loopedBytes(regex, node.body);
+    case "repeat": {
+      if (node.mode === "possessive") return 0n;
+      const inner = loopedBytes(regex, node.body);
+      return node.max === Number.POSITIVE_INFINITY
+        ? inner | (loneBytes(node.body) & firstBytes(regex, node.body))
+        : inner;
+    }
+    default:
+      return 0n;
   }
 }
 
 /**
- * Whether a loop holds a loop whose turns can be handed over from the one to the other, as in `(a+)+`: a hostile subject then takes time
- * that doubles with each of its bytes. A rule of thumb: it knows the common forms, not all.
+ * Whether a loop holds a loop which can take over what the turns of the outer one match, as in `(a+)+`: a subject of one byte, many times, then takes
+ * time that doubles with each of them. It knows the common forms, not all.
  */
 export function hasAmbiguousLoop(regex: ParsedRegex): boolean {
-  return some(regex.root, (node) => {
-    if (node.kind !== "repeat" || node.max < 16 || node.mode === "possessive") return false;
-    const first = firstBytes(regex, node.body);
-    return lastLoops(regex, node.body).some((loop) => (firstBytes(regex, loop) & first) !== 0n);
-  });
+  return some(
+    regex.root,
+    (node) =>
+      node.kind === "repeat" &&
+      node.max >= 16 &&
+      node.mode !== "possessive" &&
+      loopedBytes(regex, node.body) !== 0n,
+  );
 }
 
 /** What PCRE2's compiled patterns can take at most, in bytes. */
