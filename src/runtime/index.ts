@@ -25,6 +25,7 @@ export {
   type Host,
   type Listener,
   type ListenPlace,
+  type LogSide,
   type LogSink,
   type TimerHandle,
 } from "./host.js";

@@ -12,7 +12,7 @@ sub vcl_recv {
 }`;
 
 test("a text that makes a pattern try everything fails its own request, and holds up nobody else", async () => {
-  const { port, output } = await runVclc(vcl, ["-a", "127.0.0.1:0", "--log"]);
+  const { port, output } = await runVclc(vcl, ["-a", "127.0.0.1:0", "--log", "--quiet"]);
   const ask = async (url: string, text: string): Promise<string> =>
     (
       await rawRequest(port, `GET ${url} HTTP/1.1\r\nHost: a\r\nX: ${text}\r\nConnection: close\r\n\r\n`)

@@ -42,6 +42,21 @@ export function runCommand(): Command {
       "--vsl-format <1|2>",
       "format of that log: 1 up to Varnish 7.2, 2 since 7.3 (default: what the installed varnishlog reads)",
     )
+    .option(
+      "--access-log <file>",
+      "write a line for each request; - is standard output. SIGUSR1 opens the file again",
+    )
+    .option("--access-log-format <format>", "combined, as varnishncsa writes it, or json (default: combined)")
+    .option(
+      "--metrics <where>",
+      "serve counters and latencies for Prometheus at ADDRESS:PORT/metrics; :PORT is on the loopback",
+    )
+    .option(
+      "--log-level <level>",
+      "what is told on standard error: error, warn (fetches, sick backends), or info (default: info)",
+    )
+    .option("--log-format <format>", "its form: text or json (default: text)")
+    .option("-q, --quiet", "tell nothing of failures while serving")
     .option("--log", "print every log record, as varnishlog -g raw would");
   return addCompilerOptions(command)
     .addHelpText(

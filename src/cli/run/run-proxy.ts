@@ -11,6 +11,7 @@ import { answeringCompiler, printingCompiler, type ThreadedCompiler } from "./co
 import { readListenArguments } from "./listen-argument.js";
 import { joinedSinks, printRecords } from "./log-sinks.js";
 import { readParameter } from "./parameters.js";
+import { Observing, type ObserveFlags } from "./observe/observing.js";
 import { openFront } from "./open-front.js";
 import { defaultDrainTime, stopSignal, surviveClosedOutput } from "./signals.js";
 import { runCommands } from "./run-commands.js";
@@ -19,7 +20,7 @@ import { tidyStorage } from "./tidy-storage.js";
 import { openWorkFolder, type WorkFolderFlags } from "./work-folder.js";
 
 /** What the options of `vclc run` are parsed to. */
-export interface RunFlags extends CompilerFlags, WorkFolderFlags {
+export interface RunFlags extends CompilerFlags, WorkFolderFlags, ObserveFlags {
   readonly file?: readonly string[];
   readonly commands?: string;
   readonly commandPort?: string;
@@ -41,7 +42,12 @@ export async function runProxy(flags: RunFlags): Promise<void> {
   const parameters = readParameters(flags);
   const storages = await openStorages(readStorageArguments(flags.storage ?? []));
   const publication = openWorkFolder(flags, flags.identity ?? hostname(), parameters);
-  const log = joinedSinks([...(flags.log ? [printRecords] : []), ...(publication ? [publication.log] : [])]);
+  const observing = new Observing(flags);
+  const log = joinedSinks([
+    ...(flags.log ? [printRecords] : []),
+    ...(publication ? [publication.log] : []),
+    ...observing.sinks,
+  ]);
   const host = new NodeHost(log && { log });
   const instance = new Instance(host, {
     parameters,
@@ -61,9 +67,11 @@ export async function runProxy(flags: RunFlags): Promise<void> {
     await instance.shutdown();
     await closeStorages(storages);
     await host.close();
+    await observing.close();
     publication?.close();
   };
   try {
+    await observing.start(instance);
     await loadAll(instance, flags, control);
     if (commandAddress) {
       const compiler = answeringCompiler(flags);

@@ -13,6 +13,9 @@ const kinds = {
   backend: { name: "vbe", order: 60, text: "Backends", rows: backendCounters },
 } as const satisfies Record<string, CounterKind>;
 
+/** What the process that serves has counters of. */
+export const servingKinds: readonly CounterKind[] = [kinds.main, kinds.pool, kinds.storage, kinds.backend];
+
 /** Counters of one thing, with their values now. */
 export interface CounterSet {
   readonly kind: CounterKind;

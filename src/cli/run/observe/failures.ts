@@ -1,0 +1,100 @@
+import type { LogSink } from "../../../runtime/index.js";
+
+/** How grave a line on standard error is. */
+export type Level = "error" | "warn" | "info";
+
+const levels: readonly Level[] = ["error", "warn", "info"];
+
+/** Whether a text is one of the levels. */
+export function isLevel(text: string): text is Level {
+  return (levels as readonly string[]).includes(text);
+}
+
+/** Lines of one kind in a second; what is more is counted. */
+const mostPerSecond = 10;
+
+export interface FailureOptions {
+  /** The least grave level that is told. */
+  readonly level: Level;
+  readonly json: boolean;
+  readonly write: (line: string) => void;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/**
+ * Tells of failures on standard error: what VCL, VMODs, fetches and files of endpoints had to complain of, and backends that become sick or healthy. It
+ * wants no other record: nothing is made for it that nobody else asked for.
+ */
+export class FailureLog implements LogSink {
+  readonly silent = true;
+  readonly #options: FailureOptions;
+  readonly #counts = new Map<string, { second: number; told: number; more: number }>();
+
+  constructor(options: FailureOptions) {
+    this.#options = options;
+  }
+
+  record(xid: number, tag: string, text: string): void {
+    const level = levelOf(xid, tag, text);
+    if (level === undefined || levels.indexOf(level) > levels.indexOf(this.#options.level)) return;
+    const more = this.#admit(tag);
+    if (more === undefined) return;
+    if (more > 0) this.tell(level, `${more} more records of ${tag} in the second before`);
+    this.tell(level, text, { tag, ...(xid !== 0 && { xid }) });
+  }
+
+  /** Tells of something that is no record. */
+  tell(
+    level: Level,
+    text: string,
+    { tag, xid }: { readonly tag?: string; readonly xid?: number } = {},
+  ): void {
+    const { json, write, now } = this.#options;
+    const time = new Date(now()).toISOString();
+    if (json) return write(`${JSON.stringify({ time, level, tag, xid, text })}\n`);
+    const from = [...(tag === undefined ? [] : [tag]), ...(xid === undefined ? [] : [String(xid)])].join(" ");
+    write(`${time} ${level.padEnd(5)} ${from === "" ? "" : `${from}: `}${printable(text)}\n`);
+  }
+
+  /** Undefined: there have been enough of them. Otherwise how many were left out before. */
+  #admit(tag: string): number | undefined {
+    const second = Math.floor(this.#options.now() / 1000);
+    let count = this.#counts.get(tag);
+    if (!count) this.#counts.set(tag, (count = { second, told: 0, more: 0 }));
+    if (count.second === second) {
+      if (count.told < mostPerSecond) {
+        count.told++;
+        return 0;
+      }
+      count.more++;
+      return undefined;
+    }
+    const { more } = count;
+    Object.assign(count, { second, told: 1, more: 0 });
+    return more;
+  }
+}
+
+function levelOf(xid: number, tag: string, text: string): Level | undefined {
+  switch (tag) {
+    case "VCL_Error":
+      return "error";
+    case "Error":
+      // Of a transaction it is what a client or a backend has got wrong.
+      return xid === 0 ? "error" : "warn";
+    case "FetchError":
+      return "warn";
+    case "Backend_health":
+      if (/ Went sick /.test(text)) return "warn";
+      return / Went healthy /.test(text) ? "info" : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function printable(text: string): string {
+  return text.replaceAll(/[\x00-\x08\x0a-\x1f\x7f-\x9f]/g, (char) =>
+    char === "\n" ? "\\n" : `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
+}
