@@ -4,6 +4,7 @@ import { analyzeSource, type AnalyzeOptions } from "../src/analyze/analyze-sourc
 import { compileToJavaScript, compileToTypeScript } from "../src/compile.js";
 import { generate } from "../src/codegen/generate.js";
 import { finishModule } from "../src/codegen/formatted-module.js";
+import { formatVcl } from "../src/format/format.js";
 import { parse } from "../src/parser/parse.js";
 import { sourceFromText } from "../src/source/read-source.js";
 import { aim, milliseconds, row, type Scratch } from "./measure.js";
@@ -26,6 +27,8 @@ export async function benchCompile(scratch: Scratch): Promise<void> {
   row("lex → formatted text and map, first time", `${cold.toFixed(0)} ms`, aim(cold, 1000, "ms"));
   row("lex → formatted text and map, warm", `${warm.toFixed(0)} ms`, aim(warm, 1000, "ms"));
   row("lex → JavaScript to load, warm", `${load.toFixed(0)} ms`);
+  const layout = await milliseconds(5, () => formatVcl(fresh()));
+  row("lay it out (vclc fmt), warm", `${layout.toFixed(0)} ms`, aim(layout, 1000, "ms"));
   await stages(fresh);
 
   if (!scratch.has("varnishd")) return row("varnishd -C", "skipped: no varnishd here");

@@ -16,14 +16,16 @@ export const floors = {
   // The translation of regular expressions is the runtime's and portable: the compiler asks it what can be translated.
   analyze: [...front, "runtime"],
   lint: [...front, "analyze", "runtime"],
+  format: ["source", "diagnostics", "language", "lexer"],
   codegen: [...front, "analyze", "runtime"],
   views: [...front, "analyze"],
   compile: [...front, "analyze", "codegen", "views", "runtime"],
+  prettier: ["source", "format"],
   index: [...compiler, "lint", "runtime"],
   runtime: [],
   vmod: ["runtime"],
   host: [...compiler, "runtime", "vmod"],
-  cli: [...compiler, "lint", "index", "runtime", "vmod", "host"],
+  cli: [...compiler, "lint", "format", "index", "runtime", "vmod", "host"],
 };
 
 /** Floors that must run in a browser or an edge worker: no node: module, no global of Node's. */

@@ -19,6 +19,7 @@ const entries = [
   "cli/varnishd/varnishd",
   "cli/warm/warm-files",
   "index",
+  "prettier/index",
   "runtime/index",
   "host/node/index",
   "host/memory/index",

@@ -7,7 +7,7 @@ import { applySeverities, type Severities } from "../lint/severities.js";
 import type { SourceFile } from "../source/source-file.js";
 import type { CheckFlags } from "./commands/check.js";
 import { analyzeOptions, openMainFile } from "./analyze-options.js";
-import { severitiesFinder } from "./lint-config.js";
+import { configFinder } from "./config.js";
 import { reporterFor } from "./reporters.js";
 import { unreadableIncludes } from "./unreadable-includes.js";
 
@@ -19,10 +19,10 @@ export async function checkFiles(paths: readonly string[], flags: CheckFlags): P
     process.stderr.write(`vclc: ${what}\n`);
     unreadable = true;
   };
-  const severitiesFor = severitiesFinder();
+  const configFor = configFinder();
   const files: (CheckedFile | UnreadableFile)[] = [];
   for (const path of paths) {
-    const file = checkFile(path, flags, await severitiesFor(path), sayUnreadable);
+    const file = checkFile(path, flags, (await configFor(path)).severities, sayUnreadable);
     if (!("reason" in file)) process.stdout.write(reporter.file?.(file) ?? "");
     files.push(file);
   }

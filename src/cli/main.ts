@@ -18,6 +18,10 @@ const commands: Readonly<Record<string, LazyCommand>> = {
     summary: "check VCL files and print every diagnostic",
     load: async () => (await import("./commands/check.js")).checkCommand(),
   },
+  fmt: {
+    summary: "lay out VCL files anew, comments where they are",
+    load: async () => (await import("./commands/fmt.js")).fmtCommand(),
+  },
   warm: {
     summary: "load and link VCL without listening and print everything that is wrong",
     load: async () => (await import("./commands/warm.js")).warmCommand(),

@@ -1,0 +1,115 @@
+import {
+  chmodSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { reportText } from "../diagnostics/reporters/text.js";
+import { defaultFormat, formatVcl, type FormatOptions } from "../format/format.js";
+import { systemReason } from "../host/node/system-reason.js";
+import type { SourceFile } from "../source/source-file.js";
+import { CliError } from "./cli-error.js";
+import type { FmtFlags } from "./commands/fmt.js";
+import { configFinder, formatProblem } from "./config.js";
+import { useColor } from "./use-color.js";
+
+type ExitCode = 0 | 1 | 2;
+
+/** Lays out every file, also after one that cannot be. Answers with the exit code. */
+export async function formatFiles(paths: readonly string[], flags: FmtFlags): Promise<ExitCode> {
+  const configFor = configFinder();
+  const own = optionsOf(flags);
+  let worst: ExitCode = 0;
+  for (const path of paths.flatMap((path) => filesAt(path))) {
+    const name = path === "-" ? (flags.stdinFilename ?? "stdin") : path;
+    const { format } = await configFor(name);
+    const code = await formatFile(path, name, { ...defaultFormat, ...format, ...own }, flags);
+    if (code > worst) worst = code;
+  }
+  return worst;
+}
+
+function optionsOf({ indent, width }: FmtFlags): Partial<FormatOptions> {
+  const options: { indent?: number; width?: number } = {};
+  for (const [option, text] of Object.entries({ indent, width }) as [
+    "indent" | "width",
+    string | undefined,
+  ][]) {
+    if (text === undefined) continue;
+    const problem = formatProblem(option, Number(text));
+    if (problem !== undefined) throw new CliError(`--${option} ${problem}, not "${text}"`);
+    options[option] = Number(text);
+  }
+  return options;
+}
+
+/** A file is itself, a folder is the *.vcl below it, in order; what is hidden or a package's is left out. */
+function filesAt(path: string): readonly string[] {
+  if (path === "-" || statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [path];
+  return readdirSync(path, { withFileTypes: true })
+    .filter(({ name }) => !name.startsWith(".") && name !== "node_modules")
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      if (entry.isDirectory()) return filesAt(join(path, entry.name));
+      return entry.name.endsWith(".vcl") ? [join(path, entry.name)] : [];
+    });
+}
+
+async function formatFile(
+  path: string,
+  name: string,
+  options: FormatOptions,
+  flags: FmtFlags,
+): Promise<ExitCode> {
+  let text: string;
+  try {
+    text = readFileSync(path === "-" ? 0 : path, "latin1");
+  } catch (error) {
+    process.stderr.write(`vclc: cannot read ${name}: ${systemReason(error)}\n`);
+    return 2;
+  }
+  const file: SourceFile = { name, text, kind: "file" };
+  const result = formatVcl(file, options);
+  if ("problems" in result) {
+    process.stderr.write(reportText(result.problems, { color: useColor(process.stderr, undefined) }));
+    return 1;
+  }
+  const differs = result.text !== text;
+  if (flags.diff) {
+    if (differs) process.stdout.write(await difference(name, text, result.text), "latin1");
+    return differs ? 1 : 0;
+  }
+  if (flags.check) {
+    if (differs) process.stdout.write(`${name}\n`);
+    return differs ? 1 : 0;
+  }
+  if (path === "-") process.stdout.write(result.text, "latin1");
+  else if (differs) replaceFile(path, result.text);
+  return 0;
+}
+
+async function difference(name: string, before: string, after: string): Promise<string> {
+  const { createTwoFilesPatch } = await import("diff");
+  const patch = createTwoFilesPatch(name, name, before, after, "", "", { context: 3 });
+  return patch.replace(/^Index: .*\n=+\n/, "").replaceAll(/^(---|\+\+\+) (.*)\t$/gm, "$1 $2");
+}
+
+/** Writes beside the file, then renames: it is never seen half-written. Its mode stays, and a link is a link still. */
+function replaceFile(path: string, text: string): void {
+  const target = realpathSync(path);
+  const temporary = `${target}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temporary, text, "latin1");
+    chmodSync(temporary, statSync(target).mode);
+    renameSync(temporary, target);
+  } catch (error) {
+    throw new CliError(`cannot write ${path}: ${systemReason(error)}`);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
