@@ -49,7 +49,7 @@ describe("warnings of vclc check", () => {
       "another setting",
       "vclc.config.json",
       '{"rule":{}}',
-      /: unknown setting "rule"; there is only "rules"\n$/,
+      /: unknown setting "rule"; there are "rules" and "format"\n$/,
     ],
     ["no rules", "vclc.config.yml", "rules: 5", /: rules must be an object\n$/],
     [
