@@ -28,7 +28,7 @@ describe("README.md", () => {
   });
 
   test("shows the example VMOD as it is", () => {
-    const shown = [blocks("vcc")[0], blocks("ts")[1], blocks("vcl")[2]];
+    const shown = [blocks("vcc")[0], blocks("ts")[1], blocks("vcl")[3]];
     const files = ["tally.vcc", "tally.ts", "main.vcl"].map((name) =>
       readFileSync(`examples/vmod/${name}`, "utf8"),
     );
@@ -36,10 +36,10 @@ describe("README.md", () => {
     expect(files[0]?.split("\n").length).toBeLessThan(15);
   });
 
-  test("shows TLS to backends in VCL that compiles", async () => {
+  test("shows TLS to backends and routes in VCL that compiles", async () => {
     const folder = temporaryFolder();
-    writeFileSync(join(folder, "tls.vcl"), blocks("vcl")[1] ?? "");
-    expect(await vclc(["check", "tls.vcl"], folder)).toMatchObject({ code: 0, stderr: "" });
+    for (const index of [1, 2]) writeFileSync(join(folder, `${index}.vcl`), blocks("vcl")[index] ?? "");
+    expect(await vclc(["check", "1.vcl", "2.vcl"], folder)).toMatchObject({ code: 0, stderr: "" });
   });
 
   test("shows a workflow whose commands pass", async () => {

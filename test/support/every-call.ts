@@ -53,6 +53,7 @@ function addCall(add: (sub: string, line: string) => void, callee: string, read:
   const message = sub.startsWith("vcl_backend") ? "bereq" : "req";
   const call = `${callee}(${argumentsOf(read, message)})`;
   if (read.returns === "VOID") add(sub, `${call};`);
+  else if (read.returns === "VCL") add(sub, `if (req.restarts == 0) { return (dispatch(${call})); }`);
   else if (incomparable.has(read.returns)) add(sub, `set ${message}.http.called = ${call};`);
   else add(sub, `if (${call} == ${call}) { }`);
 }

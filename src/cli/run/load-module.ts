@@ -18,6 +18,7 @@ export const shippedVmods: Readonly<Record<string, () => Promise<VmodNamespace>>
   math: () => import("../../vmod/math/index.js"),
   proxy: () => import("../../vmod/proxy/index.js"),
   purge: () => import("../../vmod/purge/index.js"),
+  routing: () => import("../../vmod/routing/index.js"),
   saintmode: () => import("../../vmod/saintmode/index.js"),
   std: () => import("../../vmod/std/index.js"),
   str: () => import("../../vmod/str/index.js"),

@@ -1,15 +1,21 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type YAMLMap } from "yaml";
-import type { BackendDefinition, ProbeDefinition } from "../../runtime/index.js";
-import { parseDuration } from "../../runtime/values/index.js";
+import { parseDuration, type BackendDefinition, type ProbeDefinition } from "../../runtime/index.js";
 
 /** How a service picks among its healthy endpoints. */
-export type Policy = "fallback" | "random" | "round_robin";
+export type Policy = "fallback" | "hash" | "least_connections" | "random" | "round_robin";
 
 /** A service of the file: its endpoints, in order, each with what makes it a backend. */
 export interface ServiceConfig {
   readonly name: string;
   readonly policy: Policy;
-  readonly endpoints: readonly { readonly name: string; readonly definition: BackendDefinition }[];
+  readonly endpoints: readonly ServiceEndpoint[];
+}
+
+export interface ServiceEndpoint {
+  readonly name: string;
+  readonly definition: BackendDefinition;
+  /** How much of the traffic it gets, beside the others; 1 unless given. */
+  readonly weight?: number;
 }
 
 /** What is wrong with a file, with its line. */
@@ -17,21 +23,34 @@ export class ConfigFailure extends Error {}
 
 /** Reads the text of a YAML or JSON file. Throws a ConfigFailure that names the line. */
 export function readEndpointConfig(text: string): ServiceConfig[] {
+  const { reader, root } = openConfig(text);
+  const { services } = reader.fields(root, ["services"]);
+  return readServices(reader, services ?? null, "services");
+}
+
+/** The file's one map, and who reads it. Throws a ConfigFailure that names the line. */
+export function openConfig(text: string): { readonly reader: Reader; readonly root: YAMLMap } {
   refuseDepth(text);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const reader = new Reader(lines);
   const [error] = document.errors;
   if (error) reader.failAt(error.pos[0], error.message.split("\n", 1)[0] as string);
-  const root = reader.map(document.contents, "the file");
-  const { services } = reader.fields(root, ["services"]);
-  const config: ServiceConfig[] = [];
-  for (const [name, node] of reader.entries(reader.map(services ?? null, "services"))) {
+  return { reader, root: reader.map(document.contents, "the file") };
+}
+
+/** Services by name; `policies` are those that there are. */
+export function readServices(
+  reader: Reader,
+  node: Node | null,
+  what: string,
+  policies: readonly Policy[] = endpointPolicies,
+): ServiceConfig[] {
+  return reader.entries(reader.map(node, what)).map(([name, service]) => {
     if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name))
-      reader.fail(node, `service name "${name}" cannot be written in VCL`);
-    config.push(readService(reader, name, node));
-  }
-  return config;
+      reader.fail(service, `service name "${name}" cannot be written in VCL`);
+    return readService(reader, name, service, policies);
+  });
 }
 
 /** Lists and maps inside each other, beyond anything that the file can mean. */
@@ -49,9 +68,14 @@ function refuseDepth(text: string): void {
   }
 }
 
-const policies: readonly string[] = ["fallback", "random", "round_robin"] satisfies Policy[];
+const endpointPolicies: readonly Policy[] = ["fallback", "random", "round_robin"];
 
-function readService(reader: Reader, name: string, node: Node | null): ServiceConfig {
+function readService(
+  reader: Reader,
+  name: string,
+  node: Node | null,
+  policies: readonly Policy[],
+): ServiceConfig {
   const fields = reader.fields(reader.map(node, name), [
     "endpoints",
     "policy",
@@ -63,7 +87,7 @@ function readService(reader: Reader, name: string, node: Node | null): ServiceCo
     "probe",
   ]);
   const policy = fields.policy === undefined ? "round_robin" : reader.string(fields.policy, "policy");
-  if (!policies.includes(policy))
+  if (!(policies as readonly string[]).includes(policy))
     reader.fail(fields.policy ?? null, `policy must be one of ${policies.join(", ")}`);
   const shared: BackendDefinition = {
     ...(fields.host_header && { hostHeader: reader.string(fields.host_header, "host_header") }),
@@ -78,11 +102,28 @@ function readService(reader: Reader, name: string, node: Node | null): ServiceCo
     ...(fields.probe && { probe: { name, ...readProbe(reader, fields.probe) } }),
   };
   const endpoints = reader.list(fields.endpoints ?? null, "endpoints").map((item) => {
-    const text = reader.string(item, "an endpoint");
-    const place = text.startsWith("unix:") ? { path: text.slice(5) } : { host: text };
-    return { name: `${name}(${text})`, definition: { ...place, ...shared } };
+    const { address, weight } = readEndpoint(reader, item);
+    const place = address.startsWith("unix:") ? { path: address.slice(5) } : { host: address };
+    return {
+      name: `${name}(${address})`,
+      definition: { ...place, ...shared },
+      ...(weight !== undefined && { weight }),
+    };
   });
   return { name, policy: policy as Policy, endpoints };
+}
+
+/** An address, or a map with its weight. */
+function readEndpoint(
+  reader: Reader,
+  item: Node | null,
+): { readonly address: string; readonly weight?: number } {
+  if (!isMap(item)) return { address: reader.string(item, "an endpoint") };
+  const { address, weight } = reader.fields(item, ["address", "weight"]);
+  return {
+    address: reader.string(address ?? null, "address"),
+    ...(weight && { weight: reader.count(weight, "weight") }),
+  };
 }
 
 function readProbe(reader: Reader, node: Node): ProbeDefinition {
@@ -110,7 +151,7 @@ function readProbe(reader: Reader, node: Node): ProbeDefinition {
 }
 
 /** Takes nodes for what they must be, and fails with their line. */
-class Reader {
+export class Reader {
   readonly #lines: LineCounter;
 
   constructor(lines: LineCounter) {

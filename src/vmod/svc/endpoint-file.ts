@@ -16,16 +16,35 @@ interface Service {
   backends: ReadonlyMap<string, Director>;
 }
 
-/** Files by path, for each instance: what a watcher of a later VCL adopts. */
-const filesOf = new WeakMap<ControlSide, Map<string, EndpointFile>>();
+/** What such a file is to somebody: how it is read, and what it is called. */
+export interface FileFormat<Rest> {
+  /** Before what is wrong with a file that a load depends on. */
+  readonly name: string;
+  /** Before what is logged of one that has turned bad. */
+  readonly logName: string;
+  /** The services, and what else the file says. Throws an error whose message names the line. */
+  read(text: string): { readonly services: readonly ServiceConfig[]; readonly rest: Rest };
+}
+
+const endpointFormat: FileFormat<undefined> = {
+  name: "svc.endpoint_watcher",
+  logName: "svc",
+  read: (text) => ({ services: readEndpointConfig(text), rest: undefined }),
+};
+
+/** Files by format and path, for each instance: what a watcher of a later VCL adopts. */
+const filesOf = new WeakMap<ControlSide, Map<string, EndpointFile<unknown>>>();
 
 /**
  * One file of services and the global directors that come from it. It belongs to the instance, not to a VCL: the directors go on,
  * and follow the file, when the last VCL that watches it is gone. Only then may another file take its names over.
  */
-export class EndpointFile {
+export class EndpointFile<Rest = undefined> {
   /** What was wrong when the file was last read. */
   lastError: string | undefined;
+  /** What the file says beside its services, as it was when all of it was good. */
+  rest: Rest | undefined;
+  readonly #format: FileFormat<Rest>;
   readonly #path: string;
   readonly #host: Host;
   readonly #control: ControlSide;
@@ -40,32 +59,59 @@ export class EndpointFile {
   /** What is applied. */
   #config: readonly ServiceConfig[] = [];
   /** Files that no VCL watched and that gave their names to this one. They are back when no VCL that watched this one has served. */
-  #replaced: EndpointFile[] = [];
+  #replaced: EndpointFile<unknown>[] = [];
   #stopWatching: (() => void) | undefined;
   #cancelReload: (() => void) | undefined;
 
-  private constructor(path: string, host: Host, control: ControlSide) {
+  private constructor(format: FileFormat<Rest>, path: string, host: Host, control: ControlSide) {
+    this.#format = format;
     this.#path = path;
     this.#host = host;
     this.#control = control;
   }
 
-  /** The file for one more watcher: read and applied now, or as it already stands. Rejects with a VclFailure when it is bad. */
-  static async watch(
+  /** A file of services for one more watcher: read and applied now, or as it already stands. Rejects with a VclFailure when it is bad. */
+  static watch(
     path: string,
     host: Host,
     control: ControlSide,
     registry: GlobalDirectorRegistry,
   ): Promise<EndpointFile> {
-    const files = filesOf.get(control) ?? new Map<string, EndpointFile>();
+    return EndpointFile.watchAs(endpointFormat, path, host, control, registry);
+  }
+
+  /** The same for a file that says more. */
+  static async watchAs<Rest>(
+    format: FileFormat<Rest>,
+    path: string,
+    host: Host,
+    control: ControlSide,
+    registry: GlobalDirectorRegistry,
+  ): Promise<EndpointFile<Rest>> {
+    const files = filesOf.get(control) ?? new Map<string, EndpointFile<unknown>>();
     filesOf.set(control, files);
-    const old = files.get(path);
+    const key = `${format.name} ${path}`;
+    const old = files.get(key);
     if (old && old.#unwanted) await old.#abandon(registry);
-    const known = files.get(path);
-    const file = known ?? new EndpointFile(path, host, control);
+    const known = files.get(key) as EndpointFile<Rest> | undefined;
+    const file = known ?? new EndpointFile(format, path, host, control);
     await (known ? file.#adopt(registry) : file.#begin(files, registry));
     file.#watchers += 1;
     return file;
+  }
+
+  /** The director of a service that the file has; undefined for others. */
+  director(name: string): Director | undefined {
+    return this.#services.get(name)?.director;
+  }
+
+  /** Reads the file now, as after a change of it. */
+  reload(registry: GlobalDirectorRegistry): Promise<void> {
+    return this.#follow(registry);
+  }
+
+  get #key(): string {
+    return `${this.#format.name} ${this.#path}`;
   }
 
   /** A watcher's VCL is discarded. The directors stay for the VCLs to come, unless it never served. */
@@ -84,7 +130,7 @@ export class EndpointFile {
   async #adopt(registry: GlobalDirectorRegistry): Promise<void> {
     await this.#follow(registry);
     if (this.lastError !== undefined) {
-      throw new VclFailure(`svc.endpoint_watcher: ${this.#path}: ${this.lastError}`);
+      throw new VclFailure(`${this.#format.name}: ${this.#path}: ${this.lastError}`);
     }
     const missing = [...this.#services].filter(([name]) => !registeredAs(registry, name));
     if (missing.length === 0) return;
@@ -95,7 +141,7 @@ export class EndpointFile {
     await this.#apply(this.#config, registry);
   }
 
-  async #begin(files: Map<string, EndpointFile>, registry: GlobalDirectorRegistry): Promise<void> {
+  async #begin(files: Map<string, EndpointFile<unknown>>, registry: GlobalDirectorRegistry): Promise<void> {
     // Watched before it is read, so that no change falls in between.
     this.#stopWatching = this.#host.watchFile(
       this.#path,
@@ -105,9 +151,9 @@ export class EndpointFile {
       await this.#read(registry);
     } catch (error) {
       this.#stopWatching();
-      throw new VclFailure(`svc.endpoint_watcher: ${this.#path}: ${messageOf(error)}`);
+      throw new VclFailure(`${this.#format.name}: ${this.#path}: ${messageOf(error)}`);
     }
-    files.set(this.#path, this);
+    files.set(this.#key, this);
     this.#cancelEnd = this.#control.atShutdown((open) => this.#end(open));
     this.#cancelReload = this.#control.atReload(() => this.#control.run((open) => this.#follow(open)));
   }
@@ -120,16 +166,20 @@ export class EndpointFile {
       this.lastError = undefined;
     } catch (error) {
       this.lastError = messageOf(error);
-      this.#control.log("Error", `svc: ${this.#path}: ${this.lastError}; the last good state serves on`);
+      this.#control.log(
+        "Error",
+        `${this.#format.logName}: ${this.#path}: ${this.lastError}; the last good state serves on`,
+      );
     }
   }
 
   async #read(registry: GlobalDirectorRegistry): Promise<void> {
     const text = await this.#host.readFile(this.#path);
     if (text === this.#text) return;
-    const config = readEndpointConfig(text);
-    await this.#apply(config, registry);
-    this.#config = config;
+    const { services, rest } = this.#format.read(text);
+    await this.#apply(services, registry);
+    this.#config = services;
+    this.rest = rest;
     this.#text = text;
   }
 
@@ -160,9 +210,14 @@ export class EndpointFile {
     this.#removeGone(config, registry);
   }
 
-  #update({ name, policy }: ServiceConfig, backends: ReadonlyMap<string, Director>): void {
+  #update({ name, policy, endpoints }: ServiceConfig, backends: ReadonlyMap<string, Director>): void {
     const service = this.#services.get(name) as Service;
-    service.director.update(policy, [...backends.values()]);
+    const weights = new Map(endpoints.map((one) => [keyOf(one.name, one.definition), one.weight ?? 1]));
+    service.director.update(
+      policy,
+      [...backends.values()],
+      [...backends.keys()].map((key) => weights.get(key) ?? 1),
+    );
     service.backends = backends;
   }
 
@@ -214,7 +269,7 @@ export class EndpointFile {
   /** Ends a file that no VCL watches any more and that holds a name which this file wants. */
   #retireAbandoned(name: string, registry: GlobalDirectorRegistry): void {
     for (const file of filesOf.get(this.#control)?.values() ?? []) {
-      if (file !== this && file.#watchers === 0 && file.#services.has(name)) {
+      if (file !== (this as EndpointFile<unknown>) && file.#watchers === 0 && file.#services.has(name)) {
         file.#end(registry);
         this.#replaced.push(file);
       }
@@ -226,7 +281,7 @@ export class EndpointFile {
     this.#end(registry);
     for (const file of this.#replaced.splice(0)) {
       try {
-        await file.#begin(filesOf.get(this.#control) ?? new Map<string, EndpointFile>(), registry);
+        await file.#begin(filesOf.get(this.#control) ?? new Map<string, EndpointFile<unknown>>(), registry);
       } catch (error) {
         this.#control.log("Error", messageOf(error));
       }
@@ -240,7 +295,7 @@ export class EndpointFile {
     this.#cancelReload?.();
     this.#removeGone([], registry);
     this.#text = undefined;
-    filesOf.get(this.#control)?.delete(this.#path);
+    filesOf.get(this.#control)?.delete(this.#key);
   }
 }
 

@@ -1,4 +1,14 @@
-import { CountedDirector, type Director, type Health, type Task } from "../../runtime/index.js";
+import {
+  Backend,
+  CountedDirector,
+  latin1Text,
+  sha256,
+  type BackendTask,
+  type ClientTask,
+  type Director,
+  type Health,
+  type Task,
+} from "../../runtime/index.js";
 import type { Policy } from "./endpoint-config.js";
 
 /**
@@ -8,14 +18,22 @@ import type { Policy } from "./endpoint-config.js";
 export class ServiceDirector extends CountedDirector {
   readonly kind = "service";
   #members: readonly Director[] = [];
+  #weights: readonly number[] = [];
   #policy: Policy = "round_robin";
-  #cursor = 0;
+  /** What each member is owed, in turn by weight; kept while the members stay. */
+  #owed: number[] = [];
 
   /** Swaps the members, whose references it takes over, and gives the old ones back. */
-  update(policy: Policy, members: readonly Director[]): void {
+  update(
+    policy: Policy,
+    members: readonly Director[],
+    weights: readonly number[] = members.map(() => 1),
+  ): void {
     const old = this.#members;
     this.#members = members;
+    this.#weights = weights;
     this.#policy = policy;
+    this.#owed = members.map(() => 0);
     for (const member of old) member.release?.();
   }
 
@@ -35,22 +53,91 @@ export class ServiceDirector extends CountedDirector {
     return { healthy, changed };
   }
 
-  /** A healthy endpoint by the service's policy; undefined when none is healthy. */
+  /** A healthy endpoint by the service's policy; undefined when none is healthy. One of weight 0 gets nothing. */
   resolve(task: Task): Director | undefined {
-    if (this.#policy === "fallback") return this.#members.find((member) => member.health(task).healthy);
-    const { length } = this.#members;
-    const start = this.#policy === "random" ? Math.floor(task.host.random() * length) : this.#cursor;
-    for (let tried = 0; tried < length; tried++) {
-      const index = (start + tried) % length;
-      const member = this.#members[index];
-      if (!member?.health(task).healthy) continue;
-      this.#cursor = (index + 1) % length;
-      return member;
+    const able = (index: number): boolean =>
+      (this.#weights[index] ?? 0) > 0 && (this.#members[index] as Director).health(task).healthy;
+    const candidates = [...this.#members.keys()].filter(able);
+    if (candidates.length <= 1) return this.#members[candidates[0] ?? -1];
+    return this.#members[this.#pick(task, candidates)];
+  }
+
+  #pick(task: Task, candidates: readonly number[]): number {
+    switch (this.#policy) {
+      case "fallback":
+        return candidates[0] as number;
+      case "random":
+        return this.#atRandom(task, candidates);
+      case "hash":
+        return this.#byHash(task, candidates);
+      case "least_connections":
+        return this.#leastBusy(candidates);
+      case "round_robin":
+        return this.#inTurn(candidates);
     }
-    return undefined;
+  }
+
+  /** Each is owed its weight at every turn, and the one that is owed most pays all of them: turns are spread evenly. */
+  #inTurn(candidates: readonly number[]): number {
+    let best = candidates[0] as number;
+    let sum = 0;
+    for (const index of candidates) {
+      const weight = this.#weights[index] as number;
+      sum += weight;
+      this.#owed[index] = (this.#owed[index] ?? 0) + weight;
+      if (this.#owed[index] > (this.#owed[best] as number)) best = index;
+    }
+    this.#owed[best] = (this.#owed[best] ?? 0) - sum;
+    return best;
+  }
+
+  #atRandom(task: Task, candidates: readonly number[]): number {
+    const sum = candidates.reduce((total, index) => total + (this.#weights[index] as number), 0);
+    let left = task.host.random() * sum;
+    for (const index of candidates) {
+      left -= this.#weights[index] as number;
+      if (left < 0) return index;
+    }
+    return candidates.at(-1) as number;
+  }
+
+  /** Rendezvous hashing of the object that the request is about: when a member goes, only what it had goes elsewhere. */
+  #byHash(task: Task, candidates: readonly number[]): number {
+    const key = hashKeyOf(task);
+    let best = candidates[0] as number;
+    let highest = -1;
+    for (const index of candidates) {
+      const uniform = unitHash(`${key}\0${(this.#members[index] as Director).vclName}`);
+      const score = uniform ** (1 / (this.#weights[index] as number));
+      if (score <= highest) continue;
+      highest = score;
+      best = index;
+    }
+    return best;
+  }
+
+  #leastBusy(candidates: readonly number[]): number {
+    const load = (index: number): number => {
+      const member = this.#members[index];
+      return (member instanceof Backend ? member.connections : 0) / (this.#weights[index] as number);
+    };
+    return candidates.reduce((best, index) => (load(index) < load(best) ? index : best));
   }
 
   protected retire(): void {
     this.update(this.#policy, []);
   }
+}
+
+/** The object: by its hash where there is one, else by host and URL. */
+function hashKeyOf(task: Task): string {
+  if (task.kind !== "client" && task.kind !== "backend") return "";
+  const { http, url, hash } = task.kind === "client" ? (task as ClientTask).req : (task as BackendTask).bereq;
+  return hash ? latin1Text(hash.bytes) : `${http.get("host") ?? ""}${url}`;
+}
+
+/** A number from 0 to 1 that only depends on the text. */
+function unitHash(text: string): number {
+  const bytes = sha256(text);
+  return (new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) + 0.5) / 2 ** 32;
 }
