@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { AnalyzeOptions } from "../analyze/analyze-source.js";
 import { shippedVmodFolder } from "../host/node/shipped-vmods.js";
@@ -58,6 +58,15 @@ export function readMainFile(path: string): SourceFile {
   const main = openMainFile(path);
   if ("error" in main) throw new CliError(`cannot read ${path}: ${main.error}`);
   return main;
+}
+
+/** Reads standard input as a main file of that name, or says why it cannot be read. */
+export function openStandardInput(name: string): SourceFile | { readonly error: string } {
+  try {
+    return { name, text: readFileSync(0, "latin1"), kind: "file" };
+  } catch (error) {
+    return { error: systemReason(error) };
+  }
 }
 
 /** Reads a main file, named as given, or says why it cannot be read. */

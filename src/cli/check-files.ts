@@ -6,49 +6,77 @@ import { lint } from "../lint/lint.js";
 import { applySeverities, type Severities } from "../lint/severities.js";
 import type { SourceFile } from "../source/source-file.js";
 import type { CheckFlags } from "./commands/check.js";
-import { analyzeOptions, openMainFile } from "./analyze-options.js";
+import { analyzeOptions, openMainFile, openStandardInput } from "./analyze-options.js";
+import { CliError } from "./cli-error.js";
 import { configFinder } from "./config.js";
 import { reporterFor } from "./reporters.js";
 import { unreadableIncludes } from "./unreadable-includes.js";
+import { listedFiles, programsAt, standardInput } from "./vcl-files.js";
 
 /** Checks every file, also after one that has errors or cannot be read, and prints what was found. Answers with the exit code. */
-export async function checkFiles(paths: readonly string[], flags: CheckFlags): Promise<0 | 1 | 2> {
+export async function checkFiles(given: readonly string[], flags: CheckFlags): Promise<0 | 1 | 2> {
+  const most = mostWarnings(flags.maxWarnings);
+  const listed = flags.filesFrom === undefined ? [] : listedFiles(flags.filesFrom);
+  if (given.length === 0 && flags.filesFrom === undefined) {
+    throw new CliError("no files. Name some, or - for standard input, or give a list with --files-from");
+  }
   const reporter = await reporterFor(flags);
   let unreadable = false;
   const sayUnreadable = (what: string) => {
     process.stderr.write(`vclc: ${what}\n`);
     unreadable = true;
   };
-  const configFor = configFinder();
+  const paths = [...given, ...listed].flatMap((path) => programsAt(path, sayUnreadable));
+  const configFor = configFinder(flags.config);
   const files: (CheckedFile | UnreadableFile)[] = [];
+  let warnings = 0;
   for (const path of paths) {
-    const file = checkFile(path, flags, (await configFor(path)).severities, sayUnreadable);
-    if (!("reason" in file)) process.stdout.write(reporter.file?.(file) ?? "");
-    files.push(file);
+    const name = path === standardInput ? (flags.stdinFilename ?? "stdin") : path;
+    const file = checkFile(path, name, flags, (await configFor(name)).severities, sayUnreadable);
+    if ("reason" in file) {
+      files.push(file);
+      continue;
+    }
+    warnings += file.diagnostics.filter(({ severity }) => severity === "warning").length;
+    const shown = flags.quiet ? withoutWarnings(file) : file;
+    process.stdout.write(reporter.file?.(shown) ?? "");
+    files.push(shown);
   }
   process.stdout.write(reporter.end?.(files) ?? "");
   const all = files.flatMap((file) => ("reason" in file ? [] : file.diagnostics));
   if (flags.format === "text" && all.length > 0) process.stderr.write(`\n${summary(all)}\n`);
   if (unreadable) return 2;
-  return all.some(({ severity }) => severity === "error") ? 1 : 0;
+  if (warnings > most) process.stderr.write(`vclc: ${warnings} warnings, --max-warnings allows ${most}\n`);
+  return warnings > most || all.some(({ severity }) => severity === "error") ? 1 : 0;
+}
+
+function withoutWarnings({ path, diagnostics }: CheckedFile): CheckedFile {
+  return { path, diagnostics: diagnostics.filter(({ severity }) => severity === "error") };
+}
+
+function mostWarnings(text: string | undefined): number {
+  if (text === undefined) return Number.POSITIVE_INFINITY;
+  if (!/^\d+$/.test(text)) throw new CliError(`--max-warnings takes a number, not "${text}"`);
+  return Number(text);
 }
 
 function checkFile(
   path: string,
+  name: string,
   flags: CheckFlags,
   severities: Severities,
   sayUnreadable: (what: string) => void,
 ): CheckedFile | UnreadableFile {
-  const main = openMainFile(path);
+  const main = path === standardInput ? openStandardInput(name) : openMainFile(path);
   if ("error" in main) {
-    sayUnreadable(`cannot read ${path}: ${main.error}`);
-    return { path, reason: main.error };
+    sayUnreadable(`cannot read ${name}: ${main.error}`);
+    return { path: name, reason: main.error };
   }
-  const diagnostics = diagnosticsOf(main, analyzeOptions(path, flags), severities);
+  const diagnostics = diagnosticsOf(main, analyzeOptions(name, flags), severities);
   const { lines, others } = unreadableIncludes(diagnostics);
   lines.forEach(sayUnreadable);
   // Text has been told on stderr; a document for programs is to say all of it.
-  return { path, diagnostics: flags.format === "text" ? others : diagnostics };
+  return { path: name, diagnostics: flags.format === "text" ? others : diagnostics };
 }
 
 /** What the compiler says and, of a program without errors, what the rules say besides. */

@@ -16,8 +16,15 @@ export interface Config {
   readonly format: Partial<FormatOptions>;
 }
 
-/** Finds the configuration that holds for a file: the nearest `vclc.config` in its folder or above. Each is read once. */
-export function configFinder(): (path: string) => Promise<Config> {
+/**
+ * Finds the configuration that holds for a file: `given`, where the command line names one, else the nearest `vclc.config` in its folder or above. Each
+ * is read once.
+ */
+export function configFinder(given?: string): (path: string) => Promise<Config> {
+  if (given !== undefined) {
+    const only = readGiven(given);
+    return () => only;
+  }
   const known = new Map<string, Promise<Config>>();
   const inFolder = (folder: string): Promise<Config> => {
     let found = known.get(folder);
@@ -31,6 +38,12 @@ export function configFinder(): (path: string) => Promise<Config> {
     return found;
   };
   return (path) => inFolder(dirname(resolve(path)));
+}
+
+async function readGiven(path: string): Promise<Config> {
+  const content = nodeSourceReader.read(path);
+  if ("error" in content) throw new CliError(`cannot read ${path}: ${content.error}`);
+  return configOf(path, await parse(path, content.text));
 }
 
 async function read(folder: string): Promise<Config | undefined> {
@@ -78,11 +91,17 @@ function configOf(path: string, config: unknown): Config {
 type Fail = (problem: string) => never;
 
 function severitiesOf(rules: Readonly<Record<string, unknown>>, fail: Fail): Severities {
+  const levelOf = (code: string): Level =>
+    levels.find((one) => one === rules[code]) ?? fail(`rules.${code} must be off, warning or error`);
   const severities: Record<string, Level> = {};
-  for (const [code, level] of Object.entries(rules)) {
+  if ("*" in rules) {
+    const level = levelOf("*");
+    for (const code of diagnosticCodes.filter(isConfigurable)) severities[code] = level;
+  }
+  for (const code of Object.keys(rules)) {
+    if (code === "*") continue;
     if (!isConfigurable(code)) fail(refusal(code));
-    const known = levels.find((one) => one === level);
-    severities[code] = known ?? fail(`rules.${code} must be off, warning or error`);
+    severities[code] = levelOf(code);
   }
   return severities;
 }

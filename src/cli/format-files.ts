@@ -1,14 +1,4 @@
-import {
-  chmodSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { join } from "node:path";
+import { chmodSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { reportText } from "../diagnostics/reporters/text.js";
 import { defaultFormat, formatVcl, type FormatOptions } from "../format/format.js";
 import { systemReason } from "../host/node/system-reason.js";
@@ -17,6 +7,7 @@ import { CliError } from "./cli-error.js";
 import type { FmtFlags } from "./commands/fmt.js";
 import { configFinder, formatProblem } from "./config.js";
 import { useColor } from "./use-color.js";
+import { standardInput, vclFilesAt } from "./vcl-files.js";
 
 type ExitCode = 0 | 1 | 2;
 
@@ -25,8 +16,8 @@ export async function formatFiles(paths: readonly string[], flags: FmtFlags): Pr
   const configFor = configFinder();
   const own = optionsOf(flags);
   let worst: ExitCode = 0;
-  for (const path of paths.flatMap((path) => filesAt(path))) {
-    const name = path === "-" ? (flags.stdinFilename ?? "stdin") : path;
+  for (const path of paths.flatMap(vclFilesAt)) {
+    const name = path === standardInput ? (flags.stdinFilename ?? "stdin") : path;
     const { format } = await configFor(name);
     const code = await formatFile(path, name, { ...defaultFormat, ...format, ...own }, flags);
     if (code > worst) worst = code;
@@ -48,18 +39,6 @@ function optionsOf({ indent, width }: FmtFlags): Partial<FormatOptions> {
   return options;
 }
 
-/** A file is itself, a folder is the *.vcl below it, in order; what is hidden or a package's is left out. */
-function filesAt(path: string): readonly string[] {
-  if (path === "-" || statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [path];
-  return readdirSync(path, { withFileTypes: true })
-    .filter(({ name }) => !name.startsWith(".") && name !== "node_modules")
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => {
-      if (entry.isDirectory()) return filesAt(join(path, entry.name));
-      return entry.name.endsWith(".vcl") ? [join(path, entry.name)] : [];
-    });
-}
-
 async function formatFile(
   path: string,
   name: string,
@@ -68,7 +47,7 @@ async function formatFile(
 ): Promise<ExitCode> {
   let text: string;
   try {
-    text = readFileSync(path === "-" ? 0 : path, "latin1");
+    text = readFileSync(path === standardInput ? 0 : path, "latin1");
   } catch (error) {
     process.stderr.write(`vclc: cannot read ${name}: ${systemReason(error)}\n`);
     return 2;
@@ -88,7 +67,7 @@ async function formatFile(
     if (differs) process.stdout.write(`${name}\n`);
     return differs ? 1 : 0;
   }
-  if (path === "-") process.stdout.write(result.text, "latin1");
+  if (path === standardInput) process.stdout.write(result.text, "latin1");
   else if (differs) replaceFile(path, result.text);
   return 0;
 }

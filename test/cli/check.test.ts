@@ -66,7 +66,7 @@ describe("vclc check", () => {
     );
     expect(code).toBe(2);
     expect(stderr).toBe(
-      "vclc: cannot read none.vcl: No such file or directory\nvclc: cannot read folder.vcl: Not a regular file\n",
+      "vclc: cannot check folder.vcl: no *.vcl in it\nvclc: cannot read none.vcl: No such file or directory\n",
     );
     expect(JSON.parse(stdout)).toEqual({ file: "good.vcl", ok: true, diagnostics: [] });
   });

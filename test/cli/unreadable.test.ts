@@ -26,7 +26,10 @@ describe("what is no file that can be read ends a command at once, with exit cod
       };
       for (const [path, reason] of Object.entries(reasons)) {
         const { code, stderr } = await vclc([...command, path], folder);
-        expect(stderr).toBe(`vclc: cannot read ${path}: ${reason}\n`);
+        // A folder is its programs, of which there are none.
+        const isChecked = command[0] === "check" && path === folder;
+        const said = isChecked ? `check ${path}: no *.vcl in it` : `read ${path}: ${reason}`;
+        expect(stderr).toBe(`vclc: cannot ${said}\n`);
         expect(code).toBe(2);
       }
     },

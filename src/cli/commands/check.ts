@@ -8,6 +8,11 @@ export const formats = ["text", "json", "github", "sarif", "junit"] as const sat
 
 export interface CheckFlags extends CompilerFlags {
   readonly format: Format;
+  readonly config?: string;
+  readonly filesFrom?: string;
+  readonly maxWarnings?: string;
+  readonly quiet?: boolean;
+  readonly stdinFilename?: string;
 }
 
 /** `vclc check FILE…` */
@@ -17,15 +22,29 @@ export function checkCommand(): Command {
     .description(
       "Check VCL files: every error and warning in one run, in source order. Host names and labels are not looked up. " +
         "vclc.config.json, .yaml or .yml in a file's folder or above says how severe warnings are: " +
-        "{ rules: { CODE: off | warning | error } }.",
+        "{ rules: { CODE: off | warning | error } }; the code * stands for all that are not named.",
     )
-    .argument("<file...>", "VCL files; each is a program of its own")
+    .argument(
+      "[file...]",
+      "VCL files, each a program of its own; - is standard input; a folder is the programs below it: the *.vcl that begin with vcl 4.1;",
+    )
+    .option(
+      "--stdin-filename <name>",
+      "what - is called in messages, and where its includes and configuration are looked for",
+    )
+    .option(
+      "--files-from <list>",
+      "check also the files named in this one, a name on each line; - is standard input",
+    )
+    .option("--config <file>", "the configuration for every file, in place of the nearest vclc.config")
+    .option("--max-warnings <number>", "end with 1 when there are more warnings than that")
+    .option("-q, --quiet", "print errors only; warnings still count for --max-warnings")
     .addOption(new Option("--format <format>", "how to print diagnostics").choices(formats).default("text"));
   return addCompilerOptions(command)
     .addHelpText(
       "after",
-      "\nExit code: 0 no errors, 1 errors, 2 wrong usage or an unreadable file.\n\n" +
-        "Examples:\n  vclc check main.vcl\n  vclc check --format json policies/*.vcl   (one object for each file, on a line)\n" +
+      "\nExit code: 0 no errors, 1 errors or more warnings than allowed, 2 wrong usage or an unreadable file.\n\n" +
+        "Examples:\n  vclc check main.vcl\n  vclc check --max-warnings 0 .\n  git show :main.vcl | vclc check - --stdin-filename main.vcl\n  vclc check --format json policies/*.vcl   (one object for each file, on a line)\n" +
         "  vclc check --format github main.vcl   (annotations of a pull request)\n" +
         "  vclc check --format sarif main.vcl > vclc.sarif",
     )

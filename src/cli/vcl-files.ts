@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { systemReason } from "../host/node/system-reason.js";
+import { CliError } from "./cli-error.js";
+
+/** What stands for standard input among files. */
+export const standardInput = "-";
+
+/** A file is itself, a folder is the *.vcl below it, in order; what is hidden or a package's is left out. */
+export function vclFilesAt(path: string): readonly string[] {
+  return isFolder(path) ? inFolder(path) : [path];
+}
+
+/**
+ * The same, but of a folder only those that are programs: one without `vcl 4.1;` is a part of others, which include it. A folder without any is told to
+ * `say`.
+ */
+export function programsAt(path: string, say: (what: string) => void): readonly string[] {
+  if (!isFolder(path)) return [path];
+  const found = inFolder(path);
+  const programs = found.filter(isProgram);
+  if (programs.length > 0) return programs;
+  const what = found.length === 0 ? "no *.vcl in it" : "no program in it, no *.vcl begins with vcl 4.1;";
+  say(`cannot check ${path}: ${what}`);
+  return [];
+}
+
+/** The names in a file, one on a line; `-` reads them from standard input. */
+export function listedFiles(path: string): readonly string[] {
+  try {
+    const text = readFileSync(path === standardInput ? 0 : path, "utf8");
+    return text.split(/\r?\n|\0/).filter((line) => line.trim() !== "");
+  } catch (error) {
+    throw new CliError(`cannot read ${path}: ${systemReason(error)}`);
+  }
+}
+
+function isFolder(path: string): boolean {
+  return path !== standardInput && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function inFolder(path: string): readonly string[] {
+  return readdirSync(path, { withFileTypes: true })
+    .filter(({ name }) => !name.startsWith(".") && name !== "node_modules")
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      if (entry.isDirectory()) return inFolder(join(path, entry.name));
+      return entry.name.endsWith(".vcl") ? [join(path, entry.name)] : [];
+    });
+}
+
+/** Whether its first word is `vcl`; one that cannot be read is told of when it is. */
+function isProgram(path: string): boolean {
+  try {
+    return /^(?:\s|#[^\n]*\n|\/\/[^\n]*\n|\/\*[^]*?\*\/)*vcl\b/.test(readFileSync(path, "latin1"));
+  } catch {
+    return true;
+  }
+}
