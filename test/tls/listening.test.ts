@@ -152,7 +152,14 @@ describe.skipIf(!installed)("TLS in front", () => {
   });
 
   test("what is no handshake ends the connection, is logged, and stops nobody else", async () => {
-    const running = await runVclc(vcl, ["--log", "-p", "timeout_idle=1", "-a", `127.0.0.1:0,tls=${a.file}`]);
+    const running = await runVclc(vcl, [
+      "--log",
+      "--quiet",
+      "-p",
+      "timeout_idle=1",
+      "-a",
+      `127.0.0.1:0,tls=${a.file}`,
+    ]);
     const { port } = running;
     const place = { port, host: "127.0.0.1" };
     await exchangeBytes(place, "GET / HTTP/1.1\r\nHost: h\r\n\r\n");
