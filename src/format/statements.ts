@@ -1,4 +1,5 @@
 import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.js";
+import { maxDepth } from "../language/nesting.js";
 import * as t from "../lexer/tokens.js";
 import type { SourceFile } from "../source/source-file.js";
 import type { Comment, Gap } from "./comments.js";
@@ -35,13 +36,16 @@ export interface Statement {
 
 type Writable<Type> = { -readonly [Name in keyof Type]: Type[Name] };
 
-/** A brace that has no partner, or words that end nowhere. */
-class Unbalanced extends Error {
+/** Why a file cannot be taken apart: a brace that has no partner, words that end nowhere, or something in too deep. */
+class Refusal extends Error {
   readonly token: FormatToken | undefined;
+  /** Levels that there may be, where there are more. */
+  readonly limit: number | undefined;
 
-  constructor(token: FormatToken | undefined) {
-    super("unbalanced");
+  constructor(token: FormatToken | undefined, limit?: number) {
+    super("cannot be taken apart");
     this.token = token;
+    this.limit = limit;
   }
 }
 
@@ -53,21 +57,25 @@ export function statementsOf(
   try {
     return new Reader(tokens).file();
   } catch (error) {
-    if (!(error instanceof Unbalanced)) throw error;
-    const { token } = error;
-    const start = token?.start ?? file.text.length;
-    const span = { file, start, end: start + (token?.image.length ?? 0) };
-    const problem = token
-      ? diagnostic("unexpected-token", span, { expected: "a statement", found: `'${token.image}'` })
-      : diagnostic("unclosed-block", span, { found: "end of file" });
-    return { problems: [problem] };
+    if (!(error instanceof Refusal)) throw error;
+    return { problems: [problemOf(file, error)] };
   }
+}
+
+function problemOf(file: SourceFile, { token, limit }: Refusal): Diagnostic {
+  const start = token?.start ?? file.text.length;
+  const span = { file, start, end: start + (token?.image.length ?? 0) };
+  if (limit !== undefined) return diagnostic("nested-too-deeply", span, { limit });
+  return token
+    ? diagnostic("unexpected-token", span, { expected: "a statement", found: `'${token.image}'` })
+    : diagnostic("unclosed-block", span, { found: "end of file" });
 }
 
 class Reader {
   readonly #tokens: readonly FormatToken[];
   readonly #rest: Gap;
   #at = 0;
+  #depth = 0;
 
   constructor({ tokens, rest }: FormatTokens) {
     this.#tokens = tokens;
@@ -76,7 +84,7 @@ class Reader {
 
   file(): Block {
     const block = this.#block(this.#rest);
-    if (this.#at < this.#tokens.length) throw new Unbalanced(this.#tokens[this.#at]);
+    if (this.#at < this.#tokens.length) throw new Refusal(this.#tokens[this.#at]);
     return block;
   }
 
@@ -112,17 +120,23 @@ class Reader {
   #part(isContinued: boolean): Part {
     const before = isContinued ? (this.#tokens[this.#at]?.gap.comments ?? []) : [];
     const words: FormatToken[] = [];
+    let open = 0;
     for (;;) {
       const token = this.#tokens[this.#at];
-      if (!token || token.type === t.RCurly) throw new Unbalanced(token);
+      if (!token || token.type === t.RCurly) throw new Refusal(token);
       this.#at++;
+      if (token.type === t.LParen && ++open > maxDepth.expression)
+        throw new Refusal(token, maxDepth.expression);
+      if (token.type === t.RParen) open--;
       if (token.type !== t.LCurly) words.push(token);
       if (token.type === t.Semicolon) return { before, words, block: undefined };
       if (token.type !== t.LCurly) continue;
       // Comments before the brace stay before it.
       if (token.gap.comments.length > 0) words.push({ ...token, image: "" });
+      if (++this.#depth > maxDepth.block) throw new Refusal(token, maxDepth.block);
       const block = this.#block(this.#rest);
-      if (this.#tokens[this.#at]?.type !== t.RCurly) throw new Unbalanced(this.#tokens[this.#at]);
+      this.#depth--;
+      if (this.#tokens[this.#at]?.type !== t.RCurly) throw new Refusal(this.#tokens[this.#at]);
       this.#at++;
       return { before, words, block };
     }

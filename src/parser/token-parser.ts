@@ -11,13 +11,9 @@ import { spanOf } from "../lexer/token-span.js";
 import type { TokenStream } from "../lexer/include.js";
 import { LParen, RParen, type VclToken } from "../lexer/tokens.js";
 import type { SourceFile, Span } from "../source/source-file.js";
+import { maxDepth } from "../language/nesting.js";
 import { ParseFailure } from "./failure.js";
 
-/**
- * How deep things may stand inside themselves: blocks, and parentheses, arguments and minus signs in one expression. The parser
- * recurses, so there has to be a limit before the stack ends (about 8 KB for a level of an expression); no program comes near it.
- */
-export const maxDepth = { block: 100, expression: 50 } as const;
 /** Operators of one expression that take what is left of them as their operand: each makes the tree one level deeper. */
 export const maxOperators = 500;
 

@@ -210,10 +210,16 @@ sub only { # comment
   test.each([
     ["sub a {", /Expected '}'/],
     ["sub a { } }", /a statement/],
+    [`sub a ${"{".repeat(100_000)}`, /Nested too deeply: more than 100 levels/],
+    [`sub a { set req.url = ${"(".repeat(100_000)}1; }`, /Nested too deeply: more than 50 levels/],
+    [
+      `sub a { set req.url = ${"((".repeat(40)}1${"))".repeat(40)}; }`,
+      /Nested too deeply: more than 50 levels/,
+    ],
     ["set a = b", /Expected '}'/],
     ['sub a { set req.url = "open; }', /[Uu]nterminated/],
     ["sub a { C{ int x; }C }", /Inline-C/],
-  ])("%j cannot be laid out, and it is said why", (text, message) => {
+  ])("%.40j cannot be laid out, and it is said why", (text, message) => {
     const result = formatVcl(sourceOf(text));
     expect("problems" in result ? result.problems[0]?.message : "").toMatch(message);
   });

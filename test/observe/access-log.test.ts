@@ -125,7 +125,6 @@ describe("failures on standard error", () => {
   test("fetches, VCL and VMODs tell what went wrong, with time and level; hits tell nothing", async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "bad.vcc"), '$Module bad 3 "Bad"\n$Function STRING text()\n');
-    writeFileSync(join(folder, "bad.mjs"), 'export function text() { throw new Error("it broke"); }\n');
     writeFileSync(join(folder, "bad.js"), 'export function text() { throw new Error("it broke"); }\n');
     const vcl = `vcl 4.1; import bad; backend b { .host = "127.0.0.1"; .port = "1"; }
       sub vcl_recv { if (req.url == "/vmod") { set req.http.X = bad.text(); } if (req.url == "/synth") { return (synth(200)); } }`;

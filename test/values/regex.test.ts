@@ -261,6 +261,8 @@ describe("patterns step by step", () => {
     "^(?:a{1,30}){1,30}$",
     "((a{1,15}){1,15}){1,15}b",
     "(?:a|b|ab|ba)*?$",
+    `^${"a?".repeat(27)}${"a".repeat(27)}$`,
+    `^${"(?:a|aa)".repeat(25)}b`,
   ])("%j has an answer at any length, or fails the task: it never stalls", (pattern) => {
     const expression = regex(pattern);
     for (const subject of hostile) {
@@ -284,7 +286,7 @@ describe("patterns step by step", () => {
   test("what JavaScript's engine is given it is through with in steps that are known", () => {
     const longest = (pattern: string) => (translateRegex(pattern) as TranslatedRegex).longestSubject;
     expect(longest("^/(foo|bar)/[a-z]+$")).toBe(3_555_555);
-    expect(longest("utm_[a-z]+=[^&]*&?")).toBe(1414);
+    expect(longest("utm_[a-z]+=[^&]*&?")).toBe(1000);
     expect(longest("(^|;\\s*)(_[_a-z]+|has_js)=[^;]*")).toBeGreaterThan(1000);
     expect(longest("^(/[a-z]+)*/?$")).toBeGreaterThan(32_768);
     expect(longest("^(a+)+$")).toBe(0);

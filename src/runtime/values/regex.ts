@@ -41,7 +41,7 @@ export class Regex {
     if (!match) return text;
     return (
       text.slice(0, match.index) +
-      this.fill(replacement ?? "", this.groupsOf(match, 0)) +
+      this.fill(match, replacement ?? "", 0) +
       text.slice(match.index + match[0].length)
     );
   }
@@ -60,8 +60,7 @@ export class Regex {
     let result = "";
     let end = 0;
     for (let first = true; match; first = false) {
-      const groups = this.groupsOf(match, first ? 0 : shift);
-      result += text.slice(end, match.index) + this.fill(replacement ?? "", groups);
+      result += text.slice(end, match.index) + this.fill(match, replacement ?? "", first ? 0 : shift);
       end = match.index + match[0].length;
       further.lastIndex = end;
       match = end < text.length ? further.exec(text) : null;
@@ -77,9 +76,11 @@ export class Regex {
       let match = matcher.exec(text);
       while (match) {
         const { start, spans } = match;
-        const group = (number: number): string =>
-          (spans[2 * number] ?? -1) < 0 ? "" : text.slice(spans[2 * number], spans[2 * number + 1]);
-        result += text.slice(end, start) + this.fill(replacement, group);
+        result += text.slice(end, start);
+        for (const part of this.partsOf(replacement)) {
+          if (typeof part === "string") result += part;
+          else if ((spans[2 * part] ?? -1) >= 0) result += text.slice(spans[2 * part], spans[2 * part + 1]);
+        }
         end = match.end;
         match = all && end < text.length ? matcher.exec(text, end, false) : undefined;
       }
@@ -104,17 +105,20 @@ export class Regex {
     return new RegExp(`(?=([^]*))(?:${shifted})(?!\\1$)`, `${flags}g`);
   }
 
-  /** The text of each group by PCRE2's number. */
-  private groupsOf(match: RegExpExecArray, shift: number): (number: number) => string {
+  private fill(match: RegExpExecArray, text: string, shift: number): string {
     const { groups } = this.translation;
-    return (number) => (number === 0 ? match[0] : (match[(groups[number] ?? Number.NaN) + shift] ?? ""));
+    let result = "";
+    for (const part of this.partsOf(text)) {
+      if (typeof part === "string") result += part;
+      else if (part === 0) result += match[0];
+      else result += match[(groups[part] ?? Number.NaN) + shift] ?? "";
+    }
+    return result;
   }
 
-  private fill(text: string, group: (number: number) => string): string {
+  private partsOf(text: string): Replacement["parts"] {
     if (this.replacement?.text !== text) this.replacement = parseReplacement(text);
-    let result = "";
-    for (const part of this.replacement.parts) result += typeof part === "string" ? part : group(part);
-    return result;
+    return this.replacement.parts;
   }
 }
 

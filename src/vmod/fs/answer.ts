@@ -40,15 +40,16 @@ export function bareAnswer(
     : { ...common, framing: "length", body: once(text) };
 }
 
-/** The answer that is a file, or a part of it, or that the asker has it already. Takes the file over. */
+/** The answer that is a file, or a part of it, or that the asker has it already. Takes the file over. `now` in seconds since the epoch. */
 export async function fileAnswer(
   asked: Asked,
+  now: number,
   name: string,
   file: FileHandle,
   stats: Stats,
 ): Promise<BackendResponse> {
   const { method, http } = asked;
-  const headers = fileHeaders(name, stats);
+  const headers = fileHeaders(now, name, stats);
   const fields = new HttpHeaders(headers);
   const condition = conditionStatus(http, fields);
   const part = condition === 200 ? partOf(http, fields, stats.size) : "whole";
@@ -67,9 +68,9 @@ export async function fileAnswer(
   return { ...common, headers: all, framing: "length", body: new FileBody(file, first, last + 1) };
 }
 
-function fileHeaders(name: string, { mtimeMs, mtime, size }: Stats): RawHeader[] {
+function fileHeaders(now: number, name: string, { mtimeMs, mtime, size }: Stats): RawHeader[] {
   return [
-    ["Date", timeToString(Date.now() / 1000)],
+    ["Date", timeToString(now)],
     ["Content-Type", contentType(name)],
     ["Last-Modified", timeToString(Math.floor(mtime.getTime() / 1000))],
     ["ETag", `"${Math.floor(mtimeMs).toString(16)}-${size.toString(16)}"`],

@@ -33,7 +33,7 @@ class Folder implements Director {
     return { healthy: true, changed: this.#since };
   }
 
-  async fetch({ bereq }: BackendTask): Promise<BackendResponse> {
+  async fetch({ bereq, host }: BackendTask): Promise<BackendResponse> {
     const { method, url } = bereq;
     if (method !== "GET" && method !== "HEAD") return bareAnswer(bereq, 405, [["Allow", "GET, HEAD"]]);
     const wanted = wantedFile(url, this.#hidden);
@@ -43,7 +43,8 @@ class Folder implements Director {
     const names = isFolder ? [...segments, this.#index] : segments;
     const found = await openBelow(this.#path, names);
     if ("status" in found) return bareAnswer(bereq, found.status);
-    if (!("folder" in found)) return fileAnswer(bereq, names.at(-1) ?? "", found.file, found.stats);
+    if (!("folder" in found))
+      return fileAnswer(bereq, host.now(), names.at(-1) ?? "", found.file, found.stats);
     // What is called like the index and is a folder is nothing.
     return isFolder ? bareAnswer(bereq, 404) : bareAnswer(bereq, 301, [["Location", asFolder(url)]]);
   }

@@ -11,6 +11,7 @@ import {
   type Task,
   type VclRef,
 } from "../../runtime/index.js";
+import { byWeight } from "../svc/by-weight.js";
 import { EndpointFile, type FileFormat } from "../svc/endpoint-file.js";
 import { readRoutes, type Route } from "./route-config.js";
 import type { RouteTable } from "./route-table.js";
@@ -140,7 +141,10 @@ function answer(task: Task, status: number, reason: string | undefined): VclRetu
   return new VclReturn("synth");
 }
 
-const pathLength = (url: string): number => (url.includes("?") ? url.indexOf("?") : url.length);
+function pathLength(url: string): number {
+  const query = url.indexOf("?");
+  return query < 0 ? url.length : query;
+}
 
 function rewrite(req: Req, { path, rewritePath, rewriteHost, setHeaders, removeHeaders }: Route): void {
   const { http, url } = req;
@@ -152,16 +156,11 @@ function rewrite(req: Req, { path, rewritePath, rewriteHost, setHeaders, removeH
   }
   if (rewriteHost !== undefined) http.set("Host", rewriteHost);
   for (const [name, value] of setHeaders) http.set(name, value);
-  for (const name of removeHeaders) http.unset(name.toLowerCase());
+  for (const name of removeHeaders) http.unset(name);
 }
 
 /** A group by weight; undefined where the route has none. */
 function pick(split: Route["split"], task: ClientTask): string | undefined {
   if (split.length <= 1) return split[0]?.group;
-  let left = task.host.random() * split.reduce((sum, { weight }) => sum + weight, 0);
-  for (const { group, weight } of split) {
-    left -= weight;
-    if (left < 0) return group;
-  }
-  return split.at(-1)?.group;
+  return byWeight(split, ({ weight }) => weight, task.host.random())?.group;
 }

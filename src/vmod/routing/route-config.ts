@@ -112,7 +112,7 @@ class RouteReader {
       removeHeaders: fields["remove_headers"]
         ? reader
             .list(fields["remove_headers"], "remove_headers")
-            .map((node) => this.#header(reader.string(node, "a header"), node))
+            .map((node) => this.#header(reader.string(node, "a header"), node).toLowerCase())
         : [],
       redirect,
       split: this.#split(fields["group"], fields["split"]),

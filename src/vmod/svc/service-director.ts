@@ -9,6 +9,7 @@ import {
   type Health,
   type Task,
 } from "../../runtime/index.js";
+import { byWeight } from "./by-weight.js";
 import type { Policy } from "./endpoint-config.js";
 
 /**
@@ -20,6 +21,10 @@ export class ServiceDirector extends CountedDirector {
   #members: readonly Director[] = [];
   #weights: readonly number[] = [];
   #policy: Policy = "round_robin";
+  /** Every member has the same weight. */
+  #isEven = true;
+  /** Where the next turn begins, of members with the same weight. */
+  #cursor = 0;
   /** What each member is owed, in turn by weight; kept while the members stay. */
   #owed: number[] = [];
 
@@ -33,6 +38,7 @@ export class ServiceDirector extends CountedDirector {
     this.#members = members;
     this.#weights = weights;
     this.#policy = policy;
+    this.#isEven = weights.every((weight) => weight > 0 && weight === weights[0]);
     this.#owed = members.map(() => 0);
     for (const member of old) member.release?.();
   }
@@ -57,22 +63,39 @@ export class ServiceDirector extends CountedDirector {
   resolve(task: Task): Director | undefined {
     const able = (index: number): boolean =>
       (this.#weights[index] ?? 0) > 0 && (this.#members[index] as Director).health(task).healthy;
+    if (this.#policy === "fallback") return this.#firstFrom(0, able);
+    // The first that is able: not all of a thousand members are asked for their health.
+    if (this.#isEven && this.#policy === "round_robin") return this.#firstFrom(this.#cursor, able);
+    if (this.#isEven && this.#policy === "random") {
+      return this.#firstFrom(Math.floor(task.host.random() * this.#members.length), able);
+    }
     const candidates = [...this.#members.keys()].filter(able);
     if (candidates.length <= 1) return this.#members[candidates[0] ?? -1];
     return this.#members[this.#pick(task, candidates)];
   }
 
+  #firstFrom(start: number, able: (index: number) => boolean): Director | undefined {
+    const { length } = this.#members;
+    for (let tried = 0; tried < length; tried++) {
+      const index = (start + tried) % length;
+      if (!able(index)) continue;
+      this.#cursor = (index + 1) % length;
+      return this.#members[index];
+    }
+    return undefined;
+  }
+
   #pick(task: Task, candidates: readonly number[]): number {
     switch (this.#policy) {
-      case "fallback":
-        return candidates[0] as number;
-      case "random":
-        return this.#atRandom(task, candidates);
       case "hash":
         return this.#byHash(task, candidates);
       case "least_connections":
         return this.#leastBusy(candidates);
-      case "round_robin":
+      case "random": {
+        const weightOf = (index: number): number => this.#weights[index] as number;
+        return byWeight(candidates, weightOf, task.host.random()) ?? (candidates[0] as number);
+      }
+      default:
         return this.#inTurn(candidates);
     }
   }
@@ -89,16 +112,6 @@ export class ServiceDirector extends CountedDirector {
     }
     this.#owed[best] = (this.#owed[best] ?? 0) - sum;
     return best;
-  }
-
-  #atRandom(task: Task, candidates: readonly number[]): number {
-    const sum = candidates.reduce((total, index) => total + (this.#weights[index] as number), 0);
-    let left = task.host.random() * sum;
-    for (const index of candidates) {
-      left -= this.#weights[index] as number;
-      if (left < 0) return index;
-    }
-    return candidates.at(-1) as number;
   }
 
   /** Rendezvous hashing of the object that the request is about: when a member goes, only what it had goes elsewhere. */

@@ -32,11 +32,11 @@ export class ClientTransport implements Transport {
       };
       const failed = (error: unknown): void =>
         fail(error instanceof CarrierFailure ? error.error.text : failureText(error));
-      socket.on("error", failed);
-      socket.once("close", () => fail("the connection ended"));
+      const ended = (): void => fail("the connection ended");
+      socket.on("error", failed).once("close", ended);
       socket.once("secureConnect", () => {
         if (!agrees(socket)) return fail(`the other side does not speak ${protocol}`);
-        socket.removeAllListeners("close").off("error", failed);
+        socket.off("close", ended).off("error", failed);
         resolve(new ClientStream(stream, socket, carrier));
       });
     });

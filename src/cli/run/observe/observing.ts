@@ -44,7 +44,8 @@ export class Observing {
 
   /** Begins to answer and to rotate. */
   async start(instance: Instance): Promise<void> {
-    if (this.#accessLog) process.on("SIGUSR1", this.#rotate);
+    // Without a log, too: Node would open its debugger.
+    process.on("SIGUSR1", this.#rotate);
     if (!this.#metricsAt) return;
     const { Metrics, serveMetrics } = await import("./metrics.js");
     const began = instance.host.monotonic();

@@ -24,9 +24,32 @@ export function searchCost(regex: ParsedRegex): number {
 /** Branches of which each place costs about as much as one loop does. */
 const cheapBranches = 8;
 
-/** About how many loops, or as much as that, may be tried at one place; 1 at least. */
+/** About how many loops, or as much as that, may be tried at one place, in all the ways that the pattern itself writes down; 1 at least. */
 export function placeCost(regex: ParsedRegex): number {
-  return Math.max(1, loopsIn(regex.root));
+  return Math.max(1, loopsIn(regex.root)) * waysWritten(regex, regex.root);
+}
+
+/** In how many ways a node can match at one place that do not depend on the subject's length: `a?a?a?` has eight. */
+function waysWritten(regex: ParsedRegex, node: RegexNode): number {
+  const ways = (child: RegexNode): number => waysWritten(regex, child);
+  switch (node.kind) {
+    case "sequence": {
+      const isKnown = !some(node, isUnforeseeable);
+      return node.items.reduce((product, item, index) => {
+        const own = ways(item);
+        return product * (own > 1 && isKnown && endsWhereNextBegins(regex, node.items, index) ? 1 : own);
+      }, 1);
+    }
+    case "alternation": {
+      const sum = node.branches.reduce((all, branch) => all + ways(branch), 0);
+      return isDeterministic(regex, node, 0n) ? Math.max(...node.branches.map(ways)) : sum;
+    }
+    case "repeat":
+      if (node.max >= countsAsEndless) return ways(node.body);
+      return node.max - node.min + ways(node.body);
+    default:
+      return childrenOf(node).reduce((product, child) => product * ways(child), 1);
+  }
 }
 
 function loopsIn(node: RegexNode): number {
