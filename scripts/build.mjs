@@ -16,6 +16,7 @@ const entries = [
   "cli/vclc",
   "cli/run/compile-worker",
   "cli/run/run-proxy",
+  "cli/test/run-tests",
   "cli/varnishd/varnishd",
   "cli/warm/warm-files",
   "index",
@@ -43,7 +44,7 @@ const keepPackagesOutside = (bundled) => ({
 const keepServersOutside = {
   name: "keep-servers-outside",
   setup(build) {
-    build.onResolve({ filter: /\/(run|varnishd|warm)\/[^/]+$/ }, ({ path, kind }) =>
+    build.onResolve({ filter: /\/(run|test|varnishd|warm)\/[^/]+$/ }, ({ path, kind }) =>
       kind === "dynamic-import" ? { path: path.replace(/^\.\.\//, "./"), external: true } : undefined,
     );
   },

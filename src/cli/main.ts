@@ -22,6 +22,10 @@ const commands: Readonly<Record<string, LazyCommand>> = {
     summary: "lay out VCL files anew, comments where they are",
     load: async () => (await import("./commands/fmt.js")).fmtCommand(),
   },
+  test: {
+    summary: "run tests of VCL without sockets, on a clock of their own",
+    load: async () => (await import("./commands/test.js")).testCommand(),
+  },
   warm: {
     summary: "load and link VCL without listening and print everything that is wrong",
     load: async () => (await import("./commands/warm.js")).warmCommand(),

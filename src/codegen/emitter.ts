@@ -3,6 +3,7 @@ import type * as ast from "../parser/ast.js";
 import { gapsOf, writeComment, type Gap } from "./comments.js";
 import type { Module } from "./module.js";
 import { messageNames, type MessageName, type RuntimeValue } from "./runtime-names.js";
+import type { Step } from "./step.js";
 import { Writer } from "./writer.js";
 
 /** One handler for each kind of a union of nodes: a forgotten kind does not compile. */
@@ -28,6 +29,8 @@ export class Emitter {
   #usesTask = false;
   #usesAction = false;
   #chains = 0;
+  /** The step of the statement that is written. */
+  #around = 0;
 
   constructor(module: Module, handlers: NodeHandlers, sub?: SubFact) {
     this.module = module;
@@ -37,7 +40,18 @@ export class Emitter {
   }
 
   statement(node: ast.Statement): void {
+    const before = this.#around;
+    this.#around = this.step("statement", node);
     this.out.within(node.span, () => dispatch(this.#handlers.statements, this, node));
+    this.#around = before;
+  }
+
+  /** Has the code tell that it got here, where it tells of its steps. Answers with the step's number. */
+  step(kind: Step["kind"], { span }: ast.Node): number {
+    const { steps, options } = this.module;
+    if (options.steps !== true) return 0;
+    this.out.line(`step(${this.task()}, ${steps.length});`);
+    return steps.push(kind === "statement" ? { kind, span } : { kind, span, of: this.#around }) - 1;
   }
 
   /** The statements of a block, with the comments and blank lines that stand between them in the source. */

@@ -3,6 +3,7 @@ import type { SourceFile } from "../source/source-file.js";
 import { emitProgram } from "./emit/Program.js";
 import { Module } from "./module.js";
 import { baseName, type GenerateOptions } from "./options.js";
+import type { Step } from "./step.js";
 import type { Mode, WrittenText } from "./writer.js";
 
 /** Generated code before formatting. */
@@ -14,6 +15,7 @@ export interface Generated extends WrittenText {
   readonly sourceName: (file: SourceFile) => string;
   /** VMODs that the code uses. */
   readonly imports: readonly ImportFact[];
+  readonly steps: readonly Step[];
 }
 
 /** Writes a checked program as a module. The same program gives the same bytes, wherever and whenever it is compiled. */
@@ -26,5 +28,6 @@ export function generate(program: AnalyzedProgram, mode: Mode, options: Generate
     fileName: `${baseName(module.source).replace(/\.vcl$/, "")}.${mode === "typescript" ? "ts" : "js"}`,
     sourceName: options.sourceName ?? ((file) => file.name),
     imports: module.usedImports,
+    steps: module.steps,
   };
 }

@@ -1,6 +1,7 @@
 import type { ImportFact } from "../analyze/program.js";
 import { wordTokens } from "./align.js";
 import type { Generated } from "./generate.js";
+import type { Step } from "./step.js";
 import { sourceMap, type SourceMap } from "./source-map.js";
 
 /** A module as the body of a function, for loading into the running process. */
@@ -12,6 +13,8 @@ export interface JavaScriptOutput {
   readonly map: SourceMap;
   /** VMODs whose implementations must be given to load it, under their aliases. */
   readonly imports: readonly ImportFact[];
+  /** What the numbers stand for that the code tells its steps by; empty where it tells none. */
+  readonly steps: readonly Step[];
 }
 
 /** `new Function` puts the body after two lines of its own. */
@@ -32,7 +35,7 @@ export function finishJavaScript(generated: Generated): JavaScriptOutput {
   const url = `data:application/json;base64,${base64(JSON.stringify(map))}`;
   // Split, so that no tool takes these for the comments of this file.
   const code = `${generated.text}//${"#"} sourceMappingURL=${url}\n//${"#"} sourceURL=vclc:${encodeURI(generated.fileName)}\n`;
-  return { sourceName: generated.source, code, map, imports: generated.imports };
+  return { sourceName: generated.source, code, map, imports: generated.imports, steps: generated.steps };
 }
 
 function base64(text: string): string {

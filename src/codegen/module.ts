@@ -6,6 +6,7 @@ import { baseName, type GenerateOptions } from "./options.js";
 import { Names } from "./names.js";
 import { runtimeNames, taskNames, type RuntimeType, type RuntimeValue } from "./runtime-names.js";
 import { returnsAction } from "./sub-shape.js";
+import type { Step } from "./step.js";
 import { PositionIndex } from "./source-positions.js";
 import type { Mode } from "./writer.js";
 
@@ -16,7 +17,9 @@ export class Module {
   readonly options: GenerateOptions;
   /** Name of the main source as the module gives it; by default never an absolute path, so that the same policy compiles to the same bytes everywhere. */
   readonly source: string;
-  readonly names = new Names([...runtimeNames, ...taskNames]);
+  readonly names: Names;
+  /** The steps that the code tells of, where it does. */
+  readonly steps: Step[] = [];
   readonly runtimeValues = new Set<RuntimeValue>();
   readonly runtimeTypes = new Set<RuntimeType>();
   /** Constants of the module: regular expressions, addresses, blobs, long texts. */
@@ -34,6 +37,7 @@ export class Module {
     this.program = program;
     this.mode = mode;
     this.options = options;
+    this.names = new Names([...runtimeNames, ...taskNames, ...(options.steps === true ? ["step"] : [])]);
     this.source = this.#displayName(program.syntax.span.file);
     this.constants = new Constants(this.names);
     this.loadConstants = new Constants(this.names);

@@ -10,6 +10,8 @@ export interface GenerateOptions {
   readonly displayName?: (file: SourceFile) => string;
   /** The module specifier of a name of the runtime; by default `vclc/runtime`. */
   readonly runtimeSpecifier?: (name: string) => string;
+  /** Whether code that is loaded into this process tells of every step that it takes (`Linkage.step`). */
+  readonly steps?: boolean;
 }
 
 /** The last part of a path. */

@@ -1,4 +1,4 @@
-import { loadJavaScript } from "../../codegen/load.js";
+import { loadJavaScript, type Linkage } from "../../codegen/load.js";
 import { loadVmod, VmodLoadFailure, type VmodNamespace } from "../../host/node/vmod-loader.js";
 import * as runtime from "../../runtime/index.js";
 import type { ControlSide, Host, ServerTransport, VclModule } from "../../runtime/index.js";
@@ -30,11 +30,14 @@ export const shippedVmods: Readonly<Record<string, () => Promise<VmodNamespace>>
   xkey: () => import("../../vmod/xkey/index.js"),
 };
 
-/** Makes a module of this process out of what the compiler made, with the VMODs that it imports. */
-export async function linkModule(output: LinkableCode): Promise<VclModule> {
+/** Makes a module of this process out of what the compiler made, with the VMODs that it imports; `others` stand in for the rest of what it is linked with. */
+export async function linkModule(
+  output: LinkableCode,
+  others: Partial<Omit<Linkage, "vmods">> = {},
+): Promise<VclModule> {
   const vmods = new Map<string, VmodNamespace>();
   for (const wanted of output.imports) vmods.set(wanted.alias, await implementation(wanted));
-  return loadJavaScript(output, { runtime, vmods });
+  return loadJavaScript(output, { runtime, vmods, ...others });
 }
 
 type TlsModule = VmodNamespace & {

@@ -19,6 +19,7 @@ function emitNestedArms(e: Emitter, { arms, otherwise }: ast.IfStatement): void 
   }
   if (otherwise) {
     e.out.within(otherwise.span, () => e.out.line(" else {"));
+    e.step("otherwise", otherwise);
     e.block(otherwise);
     e.out.write("}");
   }
@@ -35,7 +36,10 @@ function emitLongChain(e: Emitter, { arms, otherwise }: ast.IfStatement): void {
       if (arm.body.statements.at(-1)?.kind !== "ReturnStatement") e.out.line(`break ${label};`);
       e.out.line("}");
     }
-    if (otherwise) e.block(otherwise);
+    if (otherwise) {
+      e.step("otherwise", otherwise);
+      e.block(otherwise);
+    }
     e.out.line("}");
   });
 }
@@ -46,4 +50,5 @@ function emitTest(e: Emitter, arm: ast.IfArm, before: string): void {
     emitCondition(e, arm.test);
     e.out.line(") {");
   });
+  e.step("arm", arm.test);
 }

@@ -3,6 +3,7 @@ import type { Diagnostic } from "../diagnostic.js";
 import { printable } from "./printable.js";
 import type { CheckedFile, Reporter, UnreadableFile } from "./reporter.js";
 import { reportText } from "./text.js";
+import { attributes, element, testCase } from "./xml.js";
 
 /**
  * JUnit's XML, as Jenkins' schema has it (junit-10.xsd), one suite for each file. An error is a failed test case; a warning, which does not fail the check either, is a passed one
@@ -56,39 +57,4 @@ function diagnosticCase(file: string, diagnostic: Diagnostic): string {
       ? element("failure", { message: printable(message), type: code }, report)
       : element("system-out", {}, report);
   return testCase(file, name, result);
-}
-
-function testCase(file: string, name: string, result?: string): string {
-  const given = attributes({ name, classname: file });
-  return result === undefined
-    ? `    <testcase ${given}/>`
-    : `    <testcase ${given}>\n      ${result}\n    </testcase>`;
-}
-
-function element(name: string, given: Readonly<Record<string, string>>, text?: string): string {
-  const open = [name, ...(Object.keys(given).length > 0 ? [attributes(given)] : [])].join(" ");
-  return text === undefined ? `<${open}/>` : `<${open}>${escapeXml(text)}</${name}>`;
-}
-
-function attributes(given: Readonly<Record<string, string | number>>): string {
-  const escaped = (value: string | number) =>
-    escapeXml(String(value)).replace(/[\t\n\r]/g, (space) => `&#${space.charCodeAt(0)};`);
-  return Object.entries(given)
-    .map(([name, value]) => `${name}="${escaped(value)}"`)
-    .join(" ");
-}
-
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&apos;",
-};
-
-/** Text as content of XML 1.0; characters that no document may hold become U+FFFD. */
-function escapeXml(text: string): string {
-  return text
-    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd")
-    .replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }

@@ -24,6 +24,12 @@ export class VirtualClock {
     this.timers.delete(timer as Timer);
   }
 
+  /** Lets time pass up to the next timer, which fires. */
+  next(): Promise<void> {
+    const times = [...this.timers].map(({ at }) => at);
+    return this.advance(times.length === 0 ? 0 : Math.max(0, Math.min(...times) - this.now));
+  }
+
   /** Lets time pass: timers fire in their order, and what waits for them goes on before the next one. */
   async advance(seconds: number): Promise<void> {
     const end = this.now + seconds;

@@ -1,0 +1,51 @@
+import { Command, Option } from "commander";
+import type { CompilerFlags } from "../analyze-options.js";
+import { addCompilerOptions } from "../compiler-options.js";
+
+/** What the options of `vclc test` are parsed to. */
+export interface TestFlags extends CompilerFlags {
+  readonly vcl?: string;
+  readonly filter?: string;
+  readonly shard?: string;
+  readonly format: string;
+  readonly coverage?: true | string;
+  readonly coverageFormat: readonly string[];
+  readonly threshold?: readonly string[];
+}
+
+/** `vclc test [PATH…]` */
+export function testCommand(): Command {
+  const command = new Command("test")
+    .summary("run tests of VCL without sockets, on a clock of their own")
+    .description(
+      "Run tests of VCL: *.test.yaml in the folders given, or the files given. Each test runs in a world of its own in this process: mocks answer for the " +
+        "backends, time passes when the test says so, and no socket is opened. Its VCL is what it says under vcl:, else --vcl, else the one of its name " +
+        "beside it, else main.vcl.",
+    )
+    .argument("[path...]", "files of tests, or folders with *.test.yaml (default: the current folder)")
+    .option("--vcl <file>", "the VCL of tests that name none")
+    .option("--filter <regexp>", "only tests whose name matches")
+    .option("--shard <n/m>", "only the n-th of m parts of the files")
+    .option("--coverage [folder]", "say which lines and branches of VCL ran; with a folder, as files there")
+    .option("--coverage-format <names>", "text, lcov, html, separated by ,", list, ["text", "lcov", "html"])
+    .option("--threshold <lines=90,branches=80>", "fail below these percentages; implies --coverage", list)
+    .addOption(
+      new Option("--format <format>", "how to print")
+        .choices(["text", "tap", "junit", "json"])
+        .default("text"),
+    );
+  return addCompilerOptions(command)
+    .addHelpText(
+      "after",
+      "\nExit code: 0 all passed; 1 a test failed, or coverage is below a threshold; 2 wrong usage, or no test was found.\n\n" +
+        "Examples:\n  vclc test\n  vclc test policies --coverage\n  vclc test shop.test.yaml --vcl shop.vcl --format junit",
+    )
+    .action(async (paths: readonly string[], flags: TestFlags) => {
+      const { runTests } = await import("../test/run-tests.js");
+      process.exitCode = await runTests(paths.length === 0 ? ["."] : paths, flags);
+    });
+}
+
+function list(value: string): readonly string[] {
+  return value.split(",").filter((item) => item !== "");
+}

@@ -1,0 +1,69 @@
+import { CliError } from "../cli-error.js";
+import type { TestFlags } from "../commands/test.js";
+import { useColor } from "../use-color.js";
+import { coverageOf } from "./coverage/coverage.js";
+import { belowThresholds, reportCoverage, thresholdsOf } from "./coverage/report-coverage.js";
+import { testFilesAt } from "./find-tests.js";
+import { passed, type CaseResult, type TestReporter } from "./results.js";
+import { TestRun } from "./test-files.js";
+import { testReporters } from "./test-reporters.js";
+
+/** Runs the tests at these paths and prints what became of them. Answers with the exit code. */
+export async function runTests(paths: readonly string[], flags: TestFlags): Promise<0 | 1> {
+  const files = inShard([...new Set(paths.flatMap(testFilesAt))], flags.shard);
+  const thresholds = thresholdsOf(flags.threshold ?? []);
+  const colored = useColor(process.stdout, flags.color);
+  const reporter = (testReporters[flags.format] as (color: boolean) => TestReporter)(colored);
+  const { filter: pattern, ...rest } = flags;
+  const filter = pattern === undefined ? undefined : patternOf(pattern);
+  const run = new TestRun({ ...rest, ...(filter && { filter }), colored });
+  const started = performance.now();
+  const results = await runFiles(files, run, reporter);
+  if (results.length === 0) {
+    const why = pattern === undefined ? "no *.test.yaml there" : `no test matches ${pattern}`;
+    throw new CliError(`no test to run in ${paths.join(", ")}: ${why}`);
+  }
+  process.stdout.write(reporter.end?.(results, performance.now() - started) ?? "");
+  const failed = results.some((result) => !passed(result));
+  if (flags.coverage === undefined && thresholds.length === 0) return failed ? 1 : 0;
+  const coverage = coverageOf(run.policies);
+  reportCoverage(coverage, flags);
+  const problems = belowThresholds(coverage, thresholds);
+  for (const problem of problems) process.stderr.write(`vclc: ${problem}\n`);
+  return failed || problems.length > 0 ? 1 : 0;
+}
+
+async function runFiles(
+  files: readonly string[],
+  run: TestRun,
+  reporter: TestReporter,
+): Promise<readonly CaseResult[]> {
+  const results: CaseResult[] = [];
+  const note = (result: CaseResult): void => {
+    results.push(result);
+    process.stdout.write(reporter.result?.(result) ?? "");
+  };
+  for (const file of files) {
+    const found = run.tests(file);
+    if ("unreadable" in found) note(found.unreadable);
+    else for (const test of found.tests) note(await run.run(file, test));
+  }
+  return results;
+}
+
+/** Every m-th file, from the n-th on: the parts together are all files. */
+function inShard(files: readonly string[], shard: string | undefined): readonly string[] {
+  if (shard === undefined) return files;
+  const [, part = "0", parts = "0"] = /^(\d+)\/(\d+)$/.exec(shard) ?? [];
+  if (Number(part) < 1 || Number(part) > Number(parts))
+    throw new CliError(`--shard ${shard} is no part: give 1/3, 2/3 or 3/3`);
+  return files.filter((_, index) => index % Number(parts) === Number(part) - 1);
+}
+
+function patternOf(text: string): RegExp {
+  try {
+    return new RegExp(text);
+  } catch (error) {
+    throw new CliError(`--filter: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
