@@ -1,7 +1,12 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder, vclc } from "../support/cli.js";
+import { isInstalled } from "../support/installed.js";
+
+const hasLcov = isInstalled("lcov", "--version");
+if (!hasLcov) console.warn("SKIPPED: that lcov reads coverage is tested where it is installed");
 
 const policy = `vcl 4.1;
 backend default { .host = "a.example"; }
@@ -194,6 +199,25 @@ scenario:
     expect(xml).toMatch(
       /<testcase name="fails" classname="p\.test\.yaml">\s*<failure [^>]*> {2}p\.test\.yaml:6:1: GET \//,
     );
+  });
+
+  test.skipIf(!hasLcov)("lcov itself reads what it is given", async () => {
+    const folder = folderWith({ "p.vcl": policy, "p.test.yaml": passing });
+    await vclc(["test", "--coverage", "cov"], folder);
+    const branches = [
+      "--rc",
+      "lcov_branch_coverage=1",
+      "--rc",
+      "branch_coverage=1",
+      "--ignore-errors",
+      "usage,unsupported",
+    ];
+    const { stdout, stderr } = spawnSync("lcov", ["--summary", "cov/lcov.info", ...branches], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    expect(`${stdout}${stderr}`).toMatch(/lines\.+: 66\.7% \(2 of 3 lines\)/);
+    expect(`${stdout}${stderr}`).toMatch(/branches\.+: 50\.0% \(2 of 4 branches\)/);
   });
 
   test("lcov has every line and way, with how often it ran", async () => {

@@ -1,4 +1,4 @@
-import type { OriginRequest, OriginResponse, MemoryHost } from "../../host/memory/index.js";
+import type { MemoryHost, Origin, OriginRequest, OriginResponse } from "../../host/memory/index.js";
 import type { BackendDefinition } from "../../runtime/index.js";
 
 /** What a mock answers. Without anything: 200 with nothing in it. */
@@ -27,14 +27,14 @@ const forever = 1e12;
 export class MockBackends {
   readonly #host: MemoryHost;
   readonly #addresses = new Map<string, string>();
-  #configured = new Map<string, MockBackend>();
+  readonly #configured = new Map<string, MockBackend | Origin>();
 
   constructor(host: MemoryHost) {
     this.#host = host;
   }
 
   /** Says what a backend answers from now on. `ADDRESS:PORT` stands for one that a VMOD makes. */
-  set(name: string, backend: MockBackend): void {
+  set(name: string, backend: MockBackend | Origin): void {
     this.#configured.set(name, backend);
     if (/:\d+$/.test(name)) this.#host.origin(name, (request) => this.#answer(name, request));
   }
@@ -57,6 +57,7 @@ export class MockBackends {
 
   async #answer(name: string, request: OriginRequest): Promise<OriginResponse> {
     const backend = this.#configured.get(name) ?? {};
+    if (typeof backend === "function") return backend(request);
     const [path = ""] = request.url.split("?");
     const { status, headers, body, failureMode, echo } = backend.routes?.get(path) ?? backend;
     if (echo === true) return echoOf(request);

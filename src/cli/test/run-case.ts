@@ -3,7 +3,7 @@ import { unmetOf, type Outcome, type Unmet } from "./check-expectations.js";
 import { CookieJar } from "./cookie-jar.js";
 import { PolicyWorld, type Policies } from "./policy.js";
 import type { Place, RequestSpec, StepSpec, TestCase } from "./test-case.js";
-import type { TraceEntry } from "./trace.js";
+import { callsIn, loggedIn, type TraceEntry } from "./trace.js";
 
 /** A step, or a whole test, that did not go as expected. */
 export interface Failure {
@@ -85,19 +85,4 @@ async function ask(
   } catch (error) {
     return [undefined, error instanceof Error ? error.message : String(error)];
   }
-}
-
-/** How often each backend was asked, by the records of the connections that were taken for it. */
-function callsIn(trace: readonly TraceEntry[]): ReadonlyMap<string, number> {
-  const calls = new Map<string, number>();
-  for (const entry of trace) {
-    if (!("tag" in entry) || entry.tag !== "BackendOpen") continue;
-    const name = (entry.text.split(" ")[1] ?? "").replace(/^[^.]*\./, "");
-    calls.set(name, (calls.get(name) ?? 0) + 1);
-  }
-  return calls;
-}
-
-function loggedIn(trace: readonly TraceEntry[]): readonly string[] {
-  return trace.flatMap((entry) => ("tag" in entry && entry.tag === "VCL_Log" ? [entry.text] : []));
 }

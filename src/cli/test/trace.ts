@@ -41,3 +41,19 @@ export class Trace implements LogSink {
     return entries;
   }
 }
+
+/** How often each backend was asked, by the records of the connections that were taken for it. */
+export function callsIn(trace: readonly TraceEntry[]): ReadonlyMap<string, number> {
+  const calls = new Map<string, number>();
+  for (const entry of trace) {
+    if (!("tag" in entry) || entry.tag !== "BackendOpen") continue;
+    const name = (entry.text.split(" ")[1] ?? "").replace(/^[^.]*\./, "");
+    calls.set(name, (calls.get(name) ?? 0) + 1);
+  }
+  return calls;
+}
+
+/** What std.log wrote. */
+export function loggedIn(trace: readonly TraceEntry[]): readonly string[] {
+  return trace.flatMap((entry) => ("tag" in entry && entry.tag === "VCL_Log" ? [entry.text] : []));
+}
