@@ -8,6 +8,7 @@ import { benchLog } from "./log.js";
 import { benchLoad } from "./load.js";
 import { benchMemory } from "./memory.js";
 import { makeScratch } from "./measure.js";
+import { benchPolicy } from "./policy.js";
 import { benchProbes } from "./probes.js";
 import { benchProxy } from "./proxy.js";
 import { benchStart } from "./start.js";
@@ -27,6 +28,7 @@ try {
   await benchProxy(scratch);
   await benchLog(scratch);
   await benchBodies(scratch);
+  await benchPolicy();
 } finally {
   scratch.remove();
 }
