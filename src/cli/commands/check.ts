@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import type { CompilerFlags } from "../analyze-options.js";
+import { CliError } from "../cli-error.js";
 import { addCompilerOptions } from "../compiler-options.js";
 import type { Format } from "../reporters.js";
 
@@ -13,6 +14,7 @@ export interface CheckFlags extends CompilerFlags {
   readonly maxWarnings?: string;
   readonly quiet?: boolean;
   readonly stdinFilename?: string;
+  readonly watch?: boolean;
 }
 
 /** `vclc check FILE…` */
@@ -38,6 +40,7 @@ export function checkCommand(): Command {
     )
     .option("--config <file>", "the configuration for every file, in place of the nearest vclc.config")
     .option("--max-warnings <number>", "end with 1 when there are more warnings than that")
+    .option("--watch", "check again whenever a file changes in the folders given, or beside the files given")
     .option("-q, --quiet", "print errors only; warnings still count for --max-warnings")
     .addOption(new Option("--format <format>", "how to print diagnostics").choices(formats).default("text"));
   return addCompilerOptions(command)
@@ -50,6 +53,11 @@ export function checkCommand(): Command {
     )
     .action(async (files: readonly string[], flags: CheckFlags) => {
       const { checkFiles } = await import("../check-files.js");
+      if (flags.watch === true) {
+        if (files.includes("-")) throw new CliError("standard input cannot be watched");
+        const { runAndWatch } = await import("../watch.js");
+        await runAndWatch(files, () => checkFiles(files, flags));
+      }
       process.exitCode = await checkFiles(files, flags);
     });
 }

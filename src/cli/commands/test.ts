@@ -8,6 +8,7 @@ export interface TestFlags extends CompilerFlags {
   readonly filter?: string;
   readonly shard?: string;
   readonly format: string;
+  readonly watch?: boolean;
   readonly coverage?: true | string;
   readonly coverageFormat: readonly string[];
   readonly threshold?: readonly string[];
@@ -26,6 +27,7 @@ export function testCommand(): Command {
     .option("--vcl <file>", "the VCL of tests that name none")
     .option("--filter <regexp>", "only tests whose name matches")
     .option("--shard <n/m>", "only the n-th of m parts of the files")
+    .option("--watch", "run again whenever a file there changes")
     .option("--coverage [folder]", "say which lines and branches of VCL ran; with a folder, as files there")
     .option("--coverage-format <names>", "text, lcov, html, separated by ,", list, ["text", "lcov", "html"])
     .option("--threshold <lines=90,branches=80>", "fail below these percentages; implies --coverage", list)
@@ -40,9 +42,16 @@ export function testCommand(): Command {
       "\nExit code: 0 all passed; 1 a test failed, or coverage is below a threshold; 2 wrong usage, or no test was found.\n\n" +
         "Examples:\n  vclc test\n  vclc test policies --coverage\n  vclc test shop.test.yaml --vcl shop.vcl --format junit",
     )
-    .action(async (paths: readonly string[], flags: TestFlags) => {
+    .action(async (given: readonly string[], flags: TestFlags) => {
       const { runTests } = await import("../test/run-tests.js");
-      process.exitCode = await runTests(paths.length === 0 ? ["."] : paths, flags);
+      const paths = given.length === 0 ? ["."] : given;
+      if (flags.watch === true) {
+        const { runAndWatch } = await import("../watch.js");
+        await runAndWatch([...paths, ...(flags.vcl === undefined ? [] : [flags.vcl])], () =>
+          runTests(paths, flags),
+        );
+      }
+      process.exitCode = await runTests(paths, flags);
     });
 }
 
