@@ -23,7 +23,20 @@ export interface ServiceEndpoint {
 }
 
 /** What is wrong with a file, with its line. */
-export class ConfigFailure extends Error {}
+export class ConfigFailure extends Error {
+  /** Without its place. */
+  readonly reason: string;
+  /** From 1, as is the column. */
+  readonly line: number;
+  readonly column: number;
+
+  constructor(reason: string, line: number, column: number) {
+    super(`line ${line}: ${reason}`);
+    this.reason = reason;
+    this.line = line;
+    this.column = column;
+  }
+}
 
 /** Reads the text of a YAML or JSON file. Throws a ConfigFailure that names the line. */
 export function readEndpointConfig(text: string): ServiceConfig[] {
@@ -64,11 +77,18 @@ const deepest = 100;
 function refuseDepth(text: string): void {
   let depth = 0;
   let line = 1;
-  for (const [character] of text.matchAll(/[[\]{}\n]/g)) {
-    if (character === "\n") line += 1;
-    else depth = Math.max(0, depth + (character === "[" || character === "{" ? 1 : -1));
+  let lineStart = 0;
+  for (const { 0: character, index } of text.matchAll(/[[\]{}\n]/g)) {
+    if (character === "\n") {
+      line += 1;
+      lineStart = index + 1;
+    } else depth = Math.max(0, depth + (character === "[" || character === "{" ? 1 : -1));
     if (depth > deepest)
-      throw new ConfigFailure(`line ${line}: more than ${deepest} lists and maps inside each other`);
+      throw new ConfigFailure(
+        `more than ${deepest} lists and maps inside each other`,
+        line,
+        index - lineStart + 1,
+      );
   }
 }
 
@@ -181,7 +201,8 @@ export class Reader {
   }
 
   failAt(offset: number, message: string): never {
-    throw new ConfigFailure(`line ${this.#lines.linePos(offset).line}: ${message}`);
+    const { line, col } = this.#lines.linePos(offset);
+    throw new ConfigFailure(message, line, col);
   }
 
   map(node: Node | null, what: string): YAMLMap {
