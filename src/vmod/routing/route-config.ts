@@ -55,7 +55,7 @@ const headerName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** Reads the text of a file. Throws an error whose message names the line and says what is wrong. */
 export function readRoutes(text: string): RouteFile {
   const { reader, root } = openConfig(text);
-  const { groups, hosts, default: fallback } = reader.fields(root, ["groups", "hosts", "default"]);
+  const { groups, hosts, default: fallback } = reader.fields(root, ["groups", "hosts", "default", "$schema"]);
   const services = readServices(reader, groups ?? null, "groups", groupPolicies);
   const known = new Set(services.map(({ name }) => name));
   const table = new RouteTable();
