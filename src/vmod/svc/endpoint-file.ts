@@ -100,7 +100,8 @@ export class EndpointFile<Rest = undefined> {
     if (old && old.#unwanted) await old.#abandon(registry);
     const known = files.get(key) as EndpointFile<Rest> | undefined;
     const file = known ?? new EndpointFile(format, path, host, control);
-    await (known ? file.#adopt(registry) : file.#begin(files, registry));
+    // One that serves already changes for those that it serves, whatever becomes of this load.
+    await (known ? file.#adopt(registry.lasting ?? registry) : file.#begin(files, registry));
     file.#watchers += 1;
     return file;
   }

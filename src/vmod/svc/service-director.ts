@@ -1,4 +1,11 @@
-import { Backend, CountedDirector, type Director, type Health, type Task } from "../../runtime/index.js";
+import {
+  Backend,
+  CountedDirector,
+  type Director,
+  type DirectorDetails,
+  type Health,
+  type Task,
+} from "../../runtime/index.js";
 import { rendezvous } from "./by-hash.js";
 import { byWeight } from "./by-weight.js";
 import type { Policy, ServiceConfig } from "./endpoint-config.js";
@@ -45,6 +52,18 @@ export class ServiceDirector extends CountedDirector implements FollowingDirecto
 
   members(): Iterable<Director> {
     return this.#members;
+  }
+
+  /** For `backend.list -p`. */
+  details(): DirectorDetails {
+    return {
+      heading: ["Weight", "Health"],
+      members: this.#members.map((director, index) => {
+        const weight = this.#weights[index] as number;
+        return { director, cells: [String(weight), ""], json: { weight } };
+      }),
+      json: { policy: this.#policy },
+    };
   }
 
   /** Healthy when any endpoint is. */
