@@ -34,6 +34,10 @@ const commands: Readonly<Record<string, LazyCommand>> = {
     summary: "say what a diagnostic means, with examples",
     load: async () => (await import("./commands/explain.js")).explainCommand(),
   },
+  routes: {
+    summary: "check a file of routes, and explain which route a request gets",
+    load: async () => (await import("./commands/routes.js")).routesCommand(),
+  },
   run: {
     summary: "load VCL and answer HTTP requests with it",
     load: async () => (await import("./commands/run.js")).runCommand(),
@@ -99,7 +103,11 @@ async function programFor(args: readonly string[]): Promise<Command> {
       name === wanted ? await load() : new Command(name).summary(summary).description(summary),
     );
   }
-  for (const command of [program, ...program.commands]) {
+  for (const command of [
+    program,
+    ...program.commands,
+    ...program.commands.flatMap(({ commands }) => commands),
+  ]) {
     command.exitOverride().configureOutput({
       outputError: (text, write) => write(`vclc: ${oneLine(text.replace(/^error: /, ""))}\n`),
     });

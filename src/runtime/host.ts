@@ -27,6 +27,8 @@ export interface Host {
   readFile(path: string): Promise<string>;
   /** Whether a file or directory exists; symbolic links are followed. */
   fileExists(path: string): Promise<boolean>;
+  /** The path from the root, without `.` and `..`; symbolic links stay. Absent where paths are only names. */
+  absolutePath?(path: string): string;
   /** Whether what is at a path is a socket; undefined when nothing is there, or nobody may look. */
   isSocket?(path: string): Promise<boolean | undefined>;
   /** Hands a line to the system's log (syslog priority: facility plus level), where there is one. */

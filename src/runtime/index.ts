@@ -13,7 +13,7 @@ export type {
   VmodModule,
   Vpi,
 } from "./vcl/vpi.js";
-export type { LoadedVcl, VclRef } from "./vcl/loaded-vcl.js";
+export type { LateLabelUse, LoadedVcl, VclRef } from "./vcl/loaded-vcl.js";
 export { registeredAs, type GlobalDirectorRegistry } from "./vcl/registry.js";
 export type { Action, BackendTask, ClientTask, HousekeepingTask, Priv, Task } from "./task.js";
 export type { Director, DirectorDetails, DirectorTask, Health } from "./director/director.js";

@@ -153,6 +153,11 @@ export class Instance implements Core {
     return this.#vcls.list();
   }
 
+  /** The names of the labels. */
+  labels(): readonly string[] {
+    return this.#vcls.table.labels();
+  }
+
   /** `vcl.deps` */
   deps(): readonly VclDependencies[] {
     return this.#vcls.table.deps();

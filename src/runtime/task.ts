@@ -10,7 +10,7 @@ import type { Parameters } from "./parameters.js";
 import type { ObjectWatcher } from "./cache/object-watchers.js";
 import type { PurgeTimes } from "./cache/soft-purge.js";
 import type { Stevedore } from "./cache/stevedore.js";
-import type { LoadedVcl, VclRef } from "./vcl/loaded-vcl.js";
+import type { LateLabelUse, LoadedVcl, VclRef } from "./vcl/loaded-vcl.js";
 import type { ControlSide } from "./vcl/control.js";
 import type { GlobalDirectorRegistry } from "./vcl/registry.js";
 import type { BackendDefinition } from "./vcl/vpi.js";
@@ -138,6 +138,11 @@ export interface HousekeepingTask extends Task {
    * Rejects with a one-line reason, for instance when the host is not found.
    */
   addBackend(name: string, definition: BackendDefinition): Promise<Director>;
+  /**
+   * Says which labels functions of this VCL may answer with (`control.label`), as things stand: asked again whenever somebody wants to know. Those are
+   * not discarded while the VCL is there, and `vclc warm` says which of them are missing. Only in vcl_init.
+   */
+  useLabels(labels: () => Iterable<LateLabelUse>): void;
   /**
    * Gives a backend of this VCL the transport that its connections and probes go over: only in vcl_init, and only one that has none yet. What it is
    * to others, its limits and its probe stay as declared.

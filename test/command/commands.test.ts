@@ -223,6 +223,18 @@ describe("global directors", () => {
     );
     expect((await json("global.list -j"))[3]).toMatchObject({ name: "api", type: "cluster", references: 1 });
     expect((await run("global.show api"))[1]).toBe("cluster   cluster   healthy\n");
+    await run(
+      'vcl.inline user "vcl 4.1; backend n none; sub vcl_recv { set req.backend_hint = global.api; }"',
+    );
+    expect((await json("global.list -j"))[3]).toMatchObject({ references: 2 });
+    await run("vcl.discard user");
+    expect((await json("global.list -j"))[3]).toMatchObject({ references: 1 });
+    expect((await run("backend.list -p global.*"))[1]).toMatch(/^Backend name .*\nglobal\.api +probe /);
+    expect((await run("backend.list"))[1]).not.toContain("global.api");
+    expect(await run("backend.set_health global.api sick")).toEqual([
+      106,
+      "global.api: no backend, its health is that of its members",
+    ]);
     expect(await run("global.remove api")).toEqual([200, ""]);
     expect(await run("global.remove api")).toEqual([106, "No global director named api known"]);
     expect((await run("global.show api"))[0]).toBe(106);

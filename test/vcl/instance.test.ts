@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Instance, VclFailure, type Exchange } from "vclc/runtime";
+import { Instance, VclFailure, type Exchange, type HousekeepingTask } from "vclc/runtime";
 import { handVcl } from "../support/hand-vcl.js";
 import { settle, stubHost } from "../support/stub-host.js";
 import { defaultParameters } from "../../src/runtime/parameters.js";
@@ -82,6 +82,26 @@ describe("instance", () => {
     await answered;
     await settle();
     expect([running.status, ended]).toEqual([201, ["old"]]);
+  });
+
+  test("S4-21 a VMOD that registers during a request is told why not", async () => {
+    const host = stubHost();
+    const instance = new Instance(host);
+    const late = (task: unknown): "pass" => {
+      (task as HousekeepingTask).registry.remove("api");
+      return "pass";
+    };
+    await instance.load(
+      "v",
+      handVcl(() => ({ vcl_recv: late })),
+    );
+    await instance.use("v");
+    const exchange = request();
+    await instance.handle(exchange);
+    expect(exchange.status).toBe(503);
+    expect(host.records.join("\n")).toContain(
+      "VCL_Error The registry of global directors is for vcl_init and VMOD events, not for requests",
+    );
   });
 
   test("loads and discards leave nothing behind: timers, watches, registry", async () => {

@@ -169,6 +169,25 @@ hosts:
     );
   });
 
+  test("S4-120 a label that the file names is not discarded, unless what reads the file goes with it", async () => {
+    const one = await origin("one");
+    const text = (label: string): string =>
+      `groups: { g: { endpoints: ["127.0.0.1:${one.port}"] } }\nhosts: { "*": [{ group: g, label: ${label} }] }\n`;
+    const { proxy, change } = await running(text("api_policy"));
+    const discard = (...names: string[]): Promise<void> => proxy.instance.discard(...names);
+    await expect(discard("api_policy", "api_vcl")).rejects.toThrow(
+      "Cannot discard VCL label api_policy, other VCLs depend on it:\n\tmain",
+    );
+    expect(await ask(proxy, "a", "/")).toMatch(/^200 api: one /);
+    await change(text("www_policy"));
+    await discard("api_policy", "api_vcl");
+    await expect(discard("www_policy")).rejects.toThrow("depend on it:\n\tmain");
+    expect(await ask(proxy, "a", "/")).toMatch(/^200 www: one /);
+    await proxy.load("other", "vcl 4.1; backend d none;");
+    await proxy.instance.use("other");
+    await discard("main", "www_policy", "www_vcl");
+  });
+
   test("a split spreads requests by weight", async () => {
     const [one, two] = (await Promise.all(["one", "two"].map(origin))) as [Origin, Origin];
     const { proxy } = await running(`

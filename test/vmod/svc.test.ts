@@ -203,6 +203,31 @@ describe("svc.endpoint_watcher", () => {
     expect(b.host.watched).toEqual([file]);
   });
 
+  test("a load that fails leaves a file that others watch as it has changed meanwhile", async () => {
+    const b = await watched();
+    await b.use("main");
+    const web = await global(b, "web");
+    // Whoever watches is told late: the load reads the change first.
+    b.host.files.set(file, two.replace("web:", "shop:"));
+    await expect(b.load("next", failing(file))).rejects.toThrow("a wrong line further down");
+    expect(await names(b)).toEqual(["api", "shop"]);
+    expect(await global(b, "shop")).not.toBe(web);
+    await change(b, two);
+    expect(await names(b)).toEqual(["api", "web"]);
+  });
+
+  test("a file by another path is the same file", async () => {
+    const b = await watched();
+    b.host.absolutePath = (path) => `/srv/${path.replace(/^(?:\.|\/srv)\//, "")}`;
+    b.host.files.set(`./${file}`, two);
+    b.host.files.set(`/srv/${file}`, two);
+    await b.discard("main");
+    await b.load("main", watching(file));
+    await b.load("next", watching(`./${file}`));
+    await b.load("last", watching(`/srv/${file}`));
+    expect(await names(b)).toEqual(["api", "web"]);
+  });
+
   test("a name that somebody else has registered meanwhile is left alone when the service goes", async () => {
     const b = await watched();
     await b.queue.run((registry) => registry.remove("web"));

@@ -24,6 +24,7 @@ export const shippedVmods: Readonly<Record<string, () => Promise<VmodNamespace>>
   str: () => import("../../vmod/str/index.js"),
   svc: () => import("../../vmod/svc/index.js"),
   tls: () => import("../../vmod/tls/index.js"),
+  topology: () => import("../../vmod/topology/index.js"),
   unix: () => import("../../vmod/unix/index.js"),
   var: () => import("../../vmod/var/index.js"),
   vsthrottle: () => import("../../vmod/vsthrottle/index.js"),

@@ -9,7 +9,7 @@ import type { VclState } from "../../runtime/index.js";
 import { runCommand, status, type Control } from "../../runtime/command/index.js";
 import type { SourceFile, Span } from "../../source/source-file.js";
 import { CliError } from "../cli-error.js";
-import { analyzeOptions, type CompilerFlags } from "../analyze-options.js";
+import { analyzeOptions, readMainFile, type CompilerFlags } from "../analyze-options.js";
 import { controlOf } from "../run/command-port.js";
 import { printingCompiler } from "../run/compilers.js";
 import { linkable } from "../run/compile-vcl.js";
@@ -97,12 +97,27 @@ export class WarmCheck {
 
   /** Ends the check; answers with every file that was looked at, in that order. */
   async end(): Promise<readonly CheckedFile[]> {
+    this.#lateLabels();
     await this.#instance.shutdown();
     await this.#host.close();
     return [...this.#found].map(([path, diagnostics]) => ({
       path,
       diagnostics: onceEach(inSourceOrder(diagnostics)),
     }));
+  }
+
+  /** Labels that a file names, in place of the VCL: a request that goes there would be answered with 503. */
+  #lateLabels(): void {
+    const labels = new Set(this.#instance.labels());
+    const files = new Map<string, SourceFile>();
+    for (const { label, user, path, offset } of this.#instance.vcls().flatMap((vcl) => vcl.lateLabels)) {
+      if (labels.has(label)) continue;
+      const file = files.get(path) ?? readMainFile(path);
+      files.set(path, file);
+      const span = { file, start: offset, end: offset + label.length };
+      const hint = `${user} dispatches to it: make it with vcl.label, or --label ${label}=FILE`;
+      this.note(path, diagnostic("missing-label", span, { name: label }, { hint }));
+    }
   }
 
   async #module(source: SourceFile): Promise<VclModule | undefined> {

@@ -1,6 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { access, readFile, stat } from "node:fs/promises";
 import { hostname } from "node:os";
+import { resolve } from "node:path";
 import type {
   ByteStream,
   ConnectPlace,
@@ -102,6 +103,10 @@ export class NodeHost implements Host {
     } catch {
       return undefined;
     }
+  }
+
+  absolutePath(path: string): string {
+    return resolve(path);
   }
 
   watchFile(path: string, changed: () => void): () => void {

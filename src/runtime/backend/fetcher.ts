@@ -91,7 +91,7 @@ export class Fetcher {
     if (!this.#backend.health().healthy) {
       counters.unhealthy += 1;
       count("backend_unhealthy");
-      throw new FetchFailure(`backend ${vclName}: unhealthy`);
+      throw new FetchFailure(`backend ${vclName}: unhealthy`, { unsent: true });
     }
     const granted = slots.take({
       most: definition.maxConnections ?? 0,
@@ -105,7 +105,7 @@ export class Fetcher {
     if (granted) count("backend_wait_fail");
     counters.busy += 1;
     count("backend_busy");
-    throw new FetchFailure(`backend ${vclName}: busy`);
+    throw new FetchFailure(`backend ${vclName}: busy`, { unsent: true });
   }
 
   async #exchange(task: BackendTransaction, request: SentRequest, slot: Slot): Promise<ClientResponse> {
@@ -207,7 +207,7 @@ export class Fetcher {
 
   #connectFailure(text: string): FetchFailure {
     this.#services.count("backend_fail");
-    return new FetchFailure(`backend ${this.#backend.vclName}: ${text}`);
+    return new FetchFailure(`backend ${this.#backend.vclName}: ${text}`, { unsent: true });
   }
 
   /** What goes over the wire for bereq. Time-outs are bereq's, else the backend's, else the parameter's. */

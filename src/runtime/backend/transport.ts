@@ -77,6 +77,8 @@ export interface FailureOptions {
   readonly before?: readonly FailureRecord[];
   /** What vcl_backend_error begins with; 0 is 503 `Backend fetch failed`. */
   readonly status?: number;
+  /** Nothing was sent: whoever has another backend may ask that. */
+  readonly unsent?: boolean;
 }
 
 /** Why a fetch failed: the message is the last line about it, `records` are all of them in order. */
@@ -84,9 +86,14 @@ export class FetchFailure extends Error {
   override readonly name = "FetchFailure";
   readonly records: readonly FailureRecord[];
   readonly status: number;
+  readonly unsent: boolean;
 
-  constructor(text: string, { tag = "FetchError", before = [], status = 0 }: FailureOptions = {}) {
+  constructor(
+    text: string,
+    { tag = "FetchError", before = [], status = 0, unsent = false }: FailureOptions = {},
+  ) {
     super(text);
+    this.unsent = unsent;
     this.records = [...before, { tag, text }];
     this.status = status;
   }

@@ -3,7 +3,7 @@ import type { AdminHealth } from "../backend/shared-backend.js";
 import type { Instance } from "../instance.js";
 import { CommandFailure } from "../vcl/command-failure.js";
 import { backendJson, backendText } from "./backend-listing.js";
-import { selectDirectors } from "./backend-selection.js";
+import { selectDirectors, type Listed } from "./backend-selection.js";
 import type { Command, Invocation } from "./command.js";
 import { jsonReply, ok, type Reply } from "./reply.js";
 
@@ -27,7 +27,7 @@ export const backendCommands: readonly Command[] = [
   },
 ];
 
-function list(instance: Instance, { args, json: jsonFirst, words }: Invocation): Reply {
+async function list(instance: Instance, { args, json: jsonFirst, words }: Invocation): Promise<Reply> {
   let json = jsonFirst;
   let details = false;
   let rest = args;
@@ -39,7 +39,7 @@ function list(instance: Instance, { args, json: jsonFirst, words }: Invocation):
     }
   }
   if (rest.length > 1) throw new CommandFailure(106, "Too many arguments");
-  const listed = selectDirectors(instance, rest[0] ?? "*");
+  const listed = await selectDirectors(instance, rest[0] ?? "*");
   const now = instance.host.now();
   if (json) {
     const entries = listed.map(({ name, director }) => [name, backendJson(director, details, now)] as const);
@@ -48,15 +48,20 @@ function list(instance: Instance, { args, json: jsonFirst, words }: Invocation):
   return ok(backendText(listed, details, now));
 }
 
-function setHealth(instance: Instance, pattern: string, text: string): Reply {
+async function setHealth(instance: Instance, pattern: string, text: string): Promise<Reply> {
   const state = adminHealths[text.toLowerCase()];
   if (!state) throw new CommandFailure(106, `Invalid state ${text}`);
-  const backends = selectDirectors(instance, pattern).flatMap(({ director }) =>
-    director instanceof Backend ? [director] : [],
-  );
+  const selected = await selectDirectors(instance, pattern);
+  const backends = selected.flatMap(({ director }) => (director instanceof Backend ? [director] : []));
+  if (backends.length === 0 && selected.length > 0) throw new CommandFailure(106, onlyDirectors(selected));
   if (backends.length === 0) throw new CommandFailure(106, "No Backends matches");
   for (const backend of backends) backend.setHealth(state);
   return ok();
+}
+
+/** The health of a director follows from its members. */
+function onlyDirectors(selected: readonly Listed[]): string {
+  return `${selected.map(({ name }) => name).join(", ")}: no backend, its health is that of its members`;
 }
 
 const adminHealths: Readonly<Record<string, AdminHealth>> = {

@@ -13,9 +13,9 @@ export interface Listed {
 }
 
 /** The directors that a pattern selects. A glob may select none; anything else that selects none is refused. */
-export function selectDirectors(instance: Instance, text: string): Listed[] {
+export async function selectDirectors(instance: Instance, text: string): Promise<Listed[]> {
   const pattern = parseBackendPattern(text);
-  if (pattern.kind === "glob") return matching(instance, pattern.glob);
+  if (pattern.kind === "glob") return matching(instance, pattern.glob, await registered(instance));
   const directors = pattern.kind === "only" ? ownDirectors(instance, pattern.name) : [];
   const backends = selectBackends(pattern, instance.sharedBackends);
   if (backends.length + directors.length === 0) throw new CommandFailure(106, "No Backends matches");
@@ -24,8 +24,16 @@ export function selectDirectors(instance: Instance, text: string): Listed[] {
   return [...directors, ...backends.flatMap((backend) => representative(instance, backend))];
 }
 
+/** Directors that are registered under a name; backends of the global list are on that already. */
+async function registered({ control }: Instance): Promise<Listed[]> {
+  const entries = await control.run((registry) => registry.entries());
+  return entries
+    .filter(([, director]) => !(director instanceof Backend))
+    .map(([name, director]) => ({ name: `global.${name}`, director }));
+}
+
 /** Without a dot, those of the active VCL; with one, those of every VCL and of none (vcl-lifecycle 9). */
-function matching(instance: Instance, glob: string): Listed[] {
+function matching(instance: Instance, glob: string, globals: readonly Listed[]): Listed[] {
   const everywhere = glob.includes(".");
   const { active } = instance;
   const vcls = everywhere ? instance.vcls() : active ? [active] : [];
@@ -35,11 +43,12 @@ function matching(instance: Instance, glob: string): Listed[] {
     vcl.directors,
   ]);
   if (everywhere) scopes.push(["global", instance.globalDirectors]);
-  return scopes.flatMap(([scope, directors]) =>
-    [...directors]
-      .map((director) => ({ name: `${scope}.${director.vclName}`, director }))
-      .filter(({ name }) => expression.test(name)),
+  const listed = scopes.flatMap(([scope, directors]) =>
+    [...directors].map((director) => ({ name: `${scope}.${director.vclName}`, director })),
   );
+  const known = new Set(listed.map(({ director }) => director));
+  const others = everywhere ? globals.filter(({ director }) => !known.has(director)) : [];
+  return [...listed, ...others].filter(({ name }) => expression.test(name));
 }
 
 /** Directors of the active VCL by that name that are no backends. */

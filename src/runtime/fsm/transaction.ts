@@ -74,6 +74,18 @@ export abstract class Transaction implements ActionNotes {
     return this.core.params;
   }
 
+  /** What only vcl_init and events have, for a VMOD that asks for it in a request all the same (S4-21, S4-22). */
+  get registry(): never {
+    throw new VclFailure(
+      "The registry of global directors is for vcl_init and VMOD events, not for requests",
+    );
+  }
+  get control(): never {
+    throw new VclFailure(
+      "The control side is for vcl_init and VMOD events, not for requests: keep it from there for later",
+    );
+  }
+
   log(tag: string, text: string): void {
     this.core.host.log.record(this.xid, tag, text, this.side);
   }

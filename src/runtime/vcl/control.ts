@@ -24,7 +24,8 @@ export interface ControlSide {
   atReload(reload: () => void | Promise<void>): () => void;
   /**
    * The label of that name, for a function that answers with a VCL: `return (dispatch(router.match(req)))`. It is looked up when a request
-   * switches; whether it exists, and what it points to, may change at any time, and nothing keeps it. May be called at any time.
+   * switches; whether it exists, and what it points to, may change at any time. `useLabels` of the task in vcl_init
+   * keeps it from being discarded. May be called at any time.
    */
   label(name: string): VclRef;
   /** Writes a record outside of any transaction. */

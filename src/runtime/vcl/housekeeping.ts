@@ -11,6 +11,7 @@ import type { HousekeepingTask, Priv, Server } from "../task.js";
 import { VclFailure } from "../values/failure.js";
 import type { ControlSide } from "./control.js";
 import type { LoadServices } from "./load-services.js";
+import type { LateLabelUse } from "./loaded-vcl.js";
 import type { GlobalDirectorRegistry } from "./registry.js";
 import type { Vcl } from "./vcl.js";
 import type { BackendDefinition } from "./vpi.js";
@@ -69,6 +70,10 @@ export class Housekeeping implements HousekeepingTask {
 
   addDirector(director: Director): void {
     this.vcl.directors.add(director);
+  }
+
+  useLabels(labels: () => Iterable<LateLabelUse>): void {
+    this.vcl.useLateLabels(labels);
   }
 
   async addBackend(name: string, definition: BackendDefinition): Promise<Director> {

@@ -55,7 +55,7 @@ export class Label implements VclRef {
   }
 }
 
-/** A label by its name alone, looked up at every switch: it may not be there yet, and nothing keeps it there (S4-119, S4-120). */
+/** A label by its name alone, looked up at every switch: it may not be there yet (S4-119). */
 export class LateLabel implements VclRef {
   readonly name: string;
   readonly #find: (name: string) => Label | undefined;

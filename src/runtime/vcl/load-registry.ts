@@ -17,6 +17,7 @@ export function loadRegistry(registry: GlobalDirectorRegistry): LoadRegistry {
   const removed = new Map<string, Director>();
   return {
     ...registry,
+    lasting: registry,
     register(name, director) {
       const done = registry.register(name, director);
       if (done) mine.set(name, director);

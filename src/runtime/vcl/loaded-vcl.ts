@@ -39,6 +39,15 @@ export interface LoadedVcl {
   release(): void;
 }
 
+/** A label that a VMOD names at run time, and who says so: for a file, its path and the place in its text. */
+export interface LateLabelUse {
+  readonly label: string;
+  /** For messages, such as `route beta`. */
+  readonly user: string;
+  readonly path: string;
+  readonly offset: number;
+}
+
 /** A label, bound when the VCL that names it is loaded, or found by a VMOD; what it points to is looked up at every switch. */
 export interface VclRef {
   readonly name: string;

@@ -21,6 +21,8 @@ export interface GlobalDirectorRegistry {
   names(): readonly string[];
   /** Names with their directors, in order of registration; takes no references. */
   entries(): readonly (readonly [name: string, director: Director])[];
+  /** While a VCL loads: the registry for what belongs to others too, and so stays as it is done here also when the load fails. */
+  readonly lasting?: GlobalDirectorRegistry;
 }
 
 /** What a name means now; takes no reference. */

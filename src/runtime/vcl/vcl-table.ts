@@ -38,6 +38,11 @@ export class VclTable {
     return entry instanceof Label ? entry : undefined;
   }
 
+  /** The names of the labels, in the order they came. */
+  labels(): string[] {
+    return [...this.#entries].flatMap(([name, entry]) => (entry instanceof Label ? [name] : []));
+  }
+
   /** The VCL of that name, or the one behind that label. */
   vcl(name: string): Vcl | undefined {
     return target(this.#entries.get(name));
@@ -105,7 +110,8 @@ export class VclTable {
       if (entry === this.#active)
         throw new CommandFailure(300, `Cannot discard active VCL program ${entry.name}`);
     }
-    for (const entry of doomed) refuseNeeded(entry, doomed);
+    const late = this.#lateUsers();
+    for (const entry of doomed) refuseNeeded(entry, doomed, late);
     check([...doomed].filter((entry): entry is Vcl => !(entry instanceof Label)));
     const vcls: Vcl[] = [];
     for (const entry of doomed) {
@@ -115,6 +121,19 @@ export class VclTable {
     }
     // A VCL that uses labels goes before the ones behind them.
     return vcls.reverse();
+  }
+
+  /** The VCLs that name a label at run time, by its name. */
+  #lateUsers(): ReadonlyMap<string, ReadonlySet<Vcl>> {
+    const users = new Map<string, Set<Vcl>>();
+    for (const vcl of this.vcls()) {
+      for (const { label } of vcl.lateLabels) {
+        const known = users.get(label);
+        if (known) known.add(vcl);
+        else users.set(label, new Set([vcl]));
+      }
+    }
+    return users;
   }
 
   /** Takes everything off, the active VCL too: the instance ends. */
@@ -190,9 +209,14 @@ function refuseLoop(label: Label, target: Vcl): void {
   }
 }
 
-function refuseNeeded(entry: Label | Vcl, doomed: ReadonlySet<Label | Vcl>): void {
+function refuseNeeded(
+  entry: Label | Vcl,
+  doomed: ReadonlySet<Label | Vcl>,
+  late: ReadonlyMap<string, ReadonlySet<Vcl>>,
+): void {
   // What is discarded already, and only not gone yet, keeps what it needs by itself.
-  const dependents: Iterable<Label | Vcl> = entry instanceof Label ? entry.users : entry.labels;
+  const dependents: Iterable<Label | Vcl> =
+    entry instanceof Label ? new Set([...entry.users, ...(late.get(entry.name) ?? [])]) : entry.labels;
   const needed = [...dependents].filter((dependent) => !doomed.has(dependent) && !dependent.discarded);
   if (needed.length === 0) return;
   const head =

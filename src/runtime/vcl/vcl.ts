@@ -4,7 +4,7 @@ import { DirectorList } from "../director/director-list.js";
 import type { Priv } from "../task.js";
 import { VclFailure } from "../values/failure.js";
 import type { Label } from "./label.js";
-import type { LinkedSubs, LoadedVcl } from "./loaded-vcl.js";
+import type { LateLabelUse, LinkedSubs, LoadedVcl } from "./loaded-vcl.js";
 import type { GlobalDirectorRegistry } from "./registry.js";
 import type { VclBody, VclModule } from "./vpi.js";
 
@@ -46,6 +46,8 @@ export class Vcl implements LoadedVcl {
   discarded = false;
   /** It has been warm. */
   served = false;
+  /** More than one object of a VMOD may have some. */
+  readonly #lateLabels: (() => Iterable<LateLabelUse>)[] = [];
   readonly #undo: Undo[] = [];
   readonly #privs = new Map<object, Priv>();
   readonly #callPrivs: Priv[] = [];
@@ -85,6 +87,16 @@ export class Vcl implements LoadedVcl {
     const priv: Priv = { value: undefined };
     this.#callPrivs.push(priv);
     return priv;
+  }
+
+  /** Labels that a VMOD's functions may answer with: asked for whenever somebody wants to know (S4-120). */
+  useLateLabels(labels: () => Iterable<LateLabelUse>): void {
+    this.#lateLabels.push(labels);
+  }
+
+  /** Those labels as things stand. */
+  get lateLabels(): readonly LateLabelUse[] {
+    return this.#lateLabels.flatMap((labels) => [...labels()]);
   }
 
   /** The backend or director of that name. */

@@ -127,7 +127,9 @@ async function open<Kind>(
 ): Promise<Kind> {
   if (path === undefined || path === "") throw new VclFailure(`${vclName}: ${name}() without a file`);
   const format: FileFormat<RouteTable> = { name, logName: "routing", read: readRoutes };
-  return make(await EndpointFile.watchAs(format, path, task.host, task.control, task.registry));
+  const file = await EndpointFile.watchAs(format, path, task.host, task.control, task.registry);
+  task.useLabels(() => file.rest?.labels(path) ?? []);
+  return make(file);
 }
 
 function clientOf(task: Task): ClientTask {

@@ -22,6 +22,9 @@ export interface Route {
   readonly name: string;
   /** Its place in the file, from 0. */
   readonly order: number;
+  /** Where it and its label stand in the text. */
+  readonly at: number;
+  readonly labelAt: number;
   readonly priority: number;
   readonly path: PathMatch | undefined;
   readonly methods: readonly string[];
@@ -52,7 +55,7 @@ const headerName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** Reads the text of a file. Throws an error whose message names the line and says what is wrong. */
 export function readRoutes(text: string): RouteFile {
   const { reader, root } = openConfig(text);
-  const { groups, hosts, default: fallback } = reader.fields(root, ["groups", "hosts", "default"]);
+  const { groups, hosts, default: fallback } = reader.fields(root, ["groups", "hosts", "default", "$schema"]);
   const services = readServices(reader, groups ?? null, "groups", groupPolicies);
   const known = new Set(services.map(({ name }) => name));
   const table = new RouteTable();
@@ -99,6 +102,8 @@ class RouteReader {
     return {
       name: fields["name"] ? reader.string(fields["name"], "name") : `#${order + 1}`,
       order,
+      at: map.range?.[0] ?? 0,
+      labelAt: fields["label"]?.range?.[0] ?? 0,
       priority: fields["priority"] ? reader.count(fields["priority"], "priority") : 0,
       path,
       methods: match.method ? this.#methods(match.method) : [],

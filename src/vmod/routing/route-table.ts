@@ -1,4 +1,4 @@
-import type { HeaderList } from "../../runtime/index.js";
+import type { HeaderList, LateLabelUse } from "../../runtime/index.js";
 import type { PathMatch, Route, ValueMatch } from "./route-config.js";
 
 /** A request as far as routes look at it. */
@@ -11,12 +11,33 @@ export interface RoutedRequest {
 
 /** Routes by host, those of each in the order in which they are tried. */
 export class RouteTable {
+  /** Every route by the host it is for, those of each in the order in which they are tried; the default is not among them. */
+  get hosts(): ReadonlyMap<string, readonly Route[]> {
+    const all = new Map(this.#exact);
+    for (const [suffix, routes] of this.#suffixes) all.set(`*.${suffix}`, routes);
+    if (this.#any) all.set("*", this.#any);
+    return all;
+  }
+
+  /** The host of the file that a request's host is looked up as: the most specific one that fits. */
+  hostOf(host: string | undefined): string | undefined {
+    const found = this.#routesFor(hostName(host));
+    return [...this.hosts].find(([, routes]) => routes === found)?.[0];
+  }
+
   /** For requests that no route fits. */
   fallback: Route | undefined;
   readonly #exact = new Map<string, readonly Route[]>();
   /** By what follows the `*.`. */
   readonly #suffixes = new Map<string, readonly Route[]>();
   #any: readonly Route[] | undefined;
+
+  /** Every label that a route dispatches to; `path` is the file's. */
+  *labels(path: string): Iterable<LateLabelUse> {
+    const all = [...this.hosts.values()].flat();
+    for (const { label, name, labelAt } of this.fallback ? [...all, this.fallback] : all)
+      if (label !== undefined) yield { label, user: `route ${name}`, path, offset: labelAt };
+  }
 
   /** Adds a host in lower case; false: it is there already. */
   add(host: string, routes: readonly Route[]): boolean {
@@ -36,11 +57,9 @@ export class RouteTable {
 
   /** The route of a request; undefined where none fits and there is no default. */
   find(request: RoutedRequest): Route | undefined {
-    const query = request.url.indexOf("?");
-    const path = query < 0 ? request.url : request.url.slice(0, query);
-    const parameters = query < 0 ? "" : request.url.slice(query + 1);
+    const parts = partsOf(request);
     for (const route of this.#routesFor(hostName(request.host))) {
-      if (fits(route, request, path, parameters)) return route;
+      if (misfit(route, parts) === undefined) return route;
     }
     return this.fallback;
   }
@@ -64,27 +83,53 @@ function hostName(host = ""): string {
 
 const pathRanks = { exact: 0, prefix: 1, regex: 2 } as const;
 
+/** What makes one of two routes that fit win, the first that tells them apart: less than 0 where it is the first of them. */
+export const criteria: readonly { readonly reason: string; readonly of: (a: Route, b: Route) => number }[] = [
+  { reason: "a higher priority", of: (a, b) => b.priority - a.priority },
+  { reason: "a more exact kind of path", of: (a, b) => rank(a.path) - rank(b.path) },
+  { reason: "a longer prefix", of: (a, b) => lengthOf(b.path) - lengthOf(a.path) },
+  {
+    reason: "a method",
+    of: (a, b) => Number(b.methods.length > 0) - Number(a.methods.length > 0),
+  },
+  { reason: "more headers", of: (a, b) => b.headers.length - a.headers.length },
+  { reason: "more query parameters", of: (a, b) => b.query.length - a.query.length },
+  { reason: "an earlier place in the file", of: (a, b) => a.order - b.order },
+];
+
 function compare(a: Route, b: Route): number {
-  return (
-    b.priority - a.priority ||
-    rank(a.path) - rank(b.path) ||
-    lengthOf(b.path) - lengthOf(a.path) ||
-    Number(b.methods.length > 0) - Number(a.methods.length > 0) ||
-    b.headers.length - a.headers.length ||
-    b.query.length - a.query.length ||
-    a.order - b.order
-  );
+  for (const { of } of criteria) {
+    const difference = of(a, b);
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }
 
 const rank = (path: PathMatch | undefined): number => (path ? pathRanks[path.kind] : 3);
 const lengthOf = (path: PathMatch | undefined): number => (path?.kind === "prefix" ? path.path.length : 0);
 
-function fits(route: Route, { method, http }: RoutedRequest, path: string, query: string): boolean {
-  if (route.path && !fitsPath(route.path, path)) return false;
-  if (route.methods.length > 0 && !route.methods.includes(method)) return false;
-  for (const [name, value] of route.headers) if (!fitsValue(value, http?.get(name))) return false;
-  for (const [name, value] of route.query) if (!fitsValue(value, parameter(query, name))) return false;
-  return true;
+/** A request with its URL taken apart. */
+interface RequestParts extends RoutedRequest {
+  readonly path: string;
+  readonly query: string;
+}
+
+export function partsOf(request: RoutedRequest): RequestParts {
+  const { url } = request;
+  const query = url.indexOf("?");
+  return query < 0
+    ? { ...request, path: url, query: "" }
+    : { ...request, path: url.slice(0, query), query: url.slice(query + 1) };
+}
+
+/** What of a route a request does not fit: its path, its method, a header or a query parameter. Undefined where all of it fits. */
+export function misfit(route: Route, { method, http, path, query }: RequestParts): string | undefined {
+  if (route.path && !fitsPath(route.path, path)) return "path";
+  if (route.methods.length > 0 && !route.methods.includes(method)) return "method";
+  for (const [name, value] of route.headers) if (!fitsValue(value, http?.get(name))) return `header ${name}`;
+  for (const [name, value] of route.query)
+    if (!fitsValue(value, parameter(query, name))) return `query parameter ${name}`;
+  return undefined;
 }
 
 function fitsPath(match: PathMatch, path: string): boolean {

@@ -16,10 +16,27 @@ export interface ServiceEndpoint {
   readonly definition: BackendDefinition;
   /** How much of the traffic it gets, beside the others; 1 unless given. */
   readonly weight?: number;
+  /** What others call it, where it is not only an address. */
+  readonly node?: string;
+  /** Of two healthy ones the lower goes first, where the file says how far away they are. */
+  readonly rank?: number;
 }
 
 /** What is wrong with a file, with its line. */
-export class ConfigFailure extends Error {}
+export class ConfigFailure extends Error {
+  /** Without its place. */
+  readonly reason: string;
+  /** From 1, as is the column. */
+  readonly line: number;
+  readonly column: number;
+
+  constructor(reason: string, line: number, column: number) {
+    super(`line ${line}: ${reason}`);
+    this.reason = reason;
+    this.line = line;
+    this.column = column;
+  }
+}
 
 /** Reads the text of a YAML or JSON file. Throws a ConfigFailure that names the line. */
 export function readEndpointConfig(text: string): ServiceConfig[] {
@@ -60,36 +77,38 @@ const deepest = 100;
 function refuseDepth(text: string): void {
   let depth = 0;
   let line = 1;
-  for (const [character] of text.matchAll(/[[\]{}\n]/g)) {
-    if (character === "\n") line += 1;
-    else depth = Math.max(0, depth + (character === "[" || character === "{" ? 1 : -1));
+  let lineStart = 0;
+  for (const { 0: character, index } of text.matchAll(/[[\]{}\n]/g)) {
+    if (character === "\n") {
+      line += 1;
+      lineStart = index + 1;
+    } else depth = Math.max(0, depth + (character === "[" || character === "{" ? 1 : -1));
     if (depth > deepest)
-      throw new ConfigFailure(`line ${line}: more than ${deepest} lists and maps inside each other`);
+      throw new ConfigFailure(
+        `more than ${deepest} lists and maps inside each other`,
+        line,
+        index - lineStart + 1,
+      );
   }
 }
 
-const endpointPolicies: readonly Policy[] = ["fallback", "random", "round_robin"];
+/** What a file may say of the backends that come from it. */
+export const backendFields = [
+  "host_header",
+  "connect_timeout",
+  "first_byte_timeout",
+  "between_bytes_timeout",
+  "max_connections",
+  "probe",
+] as const;
 
-function readService(
+/** `name` is what the probe is called in messages. */
+export function readBackendFields(
   reader: Reader,
   name: string,
-  node: Node | null,
-  policies: readonly Policy[],
-): ServiceConfig {
-  const fields = reader.fields(reader.map(node, name), [
-    "endpoints",
-    "policy",
-    "host_header",
-    "connect_timeout",
-    "first_byte_timeout",
-    "between_bytes_timeout",
-    "max_connections",
-    "probe",
-  ]);
-  const policy = fields.policy === undefined ? "round_robin" : reader.string(fields.policy, "policy");
-  if (!(policies as readonly string[]).includes(policy))
-    reader.fail(fields.policy ?? null, `policy must be one of ${policies.join(", ")}`);
-  const shared: BackendDefinition = {
+  fields: { readonly [Key in (typeof backendFields)[number]]?: Node },
+): BackendDefinition {
+  return {
     ...(fields.host_header && { hostHeader: reader.string(fields.host_header, "host_header") }),
     ...(fields.connect_timeout && { connectTimeout: reader.duration(fields.connect_timeout) }),
     ...(fields.first_byte_timeout && { firstByteTimeout: reader.duration(fields.first_byte_timeout) }),
@@ -101,12 +120,31 @@ function readService(
     }),
     ...(fields.probe && { probe: { name, ...readProbe(reader, fields.probe) } }),
   };
+}
+
+/** Where a backend is, by an address as it stands in a file. */
+export function placeOf(address: string): BackendDefinition {
+  return address.startsWith("unix:") ? { path: address.slice(5) } : { host: address };
+}
+
+const endpointPolicies: readonly Policy[] = ["fallback", "random", "round_robin"];
+
+function readService(
+  reader: Reader,
+  name: string,
+  node: Node | null,
+  policies: readonly Policy[],
+): ServiceConfig {
+  const fields = reader.fields(reader.map(node, name), ["endpoints", "policy", ...backendFields]);
+  const policy = fields.policy === undefined ? "round_robin" : reader.string(fields.policy, "policy");
+  if (!(policies as readonly string[]).includes(policy))
+    reader.fail(fields.policy ?? null, `policy must be one of ${policies.join(", ")}`);
+  const shared = readBackendFields(reader, name, fields);
   const endpoints = reader.list(fields.endpoints ?? null, "endpoints").map((item) => {
     const { address, weight } = readEndpoint(reader, item);
-    const place = address.startsWith("unix:") ? { path: address.slice(5) } : { host: address };
     return {
       name: `${name}(${address})`,
-      definition: { ...place, ...shared },
+      definition: { ...placeOf(address), ...shared },
       ...(weight !== undefined && { weight }),
     };
   });
@@ -163,7 +201,8 @@ export class Reader {
   }
 
   failAt(offset: number, message: string): never {
-    throw new ConfigFailure(`line ${this.#lines.linePos(offset).line}: ${message}`);
+    const { line, col } = this.#lines.linePos(offset);
+    throw new ConfigFailure(message, line, col);
   }
 
   map(node: Node | null, what: string): YAMLMap {

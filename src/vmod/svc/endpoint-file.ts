@@ -7,12 +7,13 @@ import {
   type GlobalDirectorRegistry,
   type Host,
 } from "../../runtime/index.js";
-import { readEndpointConfig, type ServiceConfig } from "./endpoint-config.js";
+import { readEndpointConfig, type ServiceConfig, type ServiceEndpoint } from "./endpoint-config.js";
+import type { FollowingDirector } from "./following-director.js";
 import { ServiceDirector } from "./service-director.js";
 
 /** A service as it stands: its director, and its backends by definition, so that an endpoint that stays keeps its health and connections. */
 interface Service {
-  readonly director: ServiceDirector;
+  readonly director: FollowingDirector;
   backends: ReadonlyMap<string, Director>;
 }
 
@@ -22,6 +23,10 @@ export interface FileFormat<Rest> {
   readonly name: string;
   /** Before what is logged of one that has turned bad. */
   readonly logName: string;
+  /** What makes one reading of a file another than the next, beside its name. */
+  readonly variant?: string;
+  /** Makes the director of a service; one that picks by the service's policy unless given. */
+  readonly director?: (name: string) => FollowingDirector;
   /** The services, and what else the file says. Throws an error whose message names the line. */
   read(text: string): { readonly services: readonly ServiceConfig[]; readonly rest: Rest };
 }
@@ -50,7 +55,7 @@ export class EndpointFile<Rest = undefined> {
   readonly #control: ControlSide;
   readonly #services = new Map<string, Service>();
   /** Directors of services gone from the file, by name: VCLs may still hold them. */
-  readonly #parted = new Map<string, ServiceDirector>();
+  readonly #parted = new Map<string, FollowingDirector>();
   #watchers = 0;
   /** A VCL that watched it has served: its directors are in use. */
   #kept = false;
@@ -90,12 +95,13 @@ export class EndpointFile<Rest = undefined> {
   ): Promise<EndpointFile<Rest>> {
     const files = filesOf.get(control) ?? new Map<string, EndpointFile<unknown>>();
     filesOf.set(control, files);
-    const key = `${format.name} ${path}`;
+    const key = keyOfFile(format, path, host);
     const old = files.get(key);
     if (old && old.#unwanted) await old.#abandon(registry);
     const known = files.get(key) as EndpointFile<Rest> | undefined;
     const file = known ?? new EndpointFile(format, path, host, control);
-    await (known ? file.#adopt(registry) : file.#begin(files, registry));
+    // One that serves already changes for those that it serves, whatever becomes of this load.
+    await (known ? file.#adopt(registry.lasting ?? registry) : file.#begin(files, registry));
     file.#watchers += 1;
     return file;
   }
@@ -111,7 +117,7 @@ export class EndpointFile<Rest = undefined> {
   }
 
   get #key(): string {
-    return `${this.#format.name} ${this.#path}`;
+    return keyOfFile(this.#format, this.#path, this.#host);
   }
 
   /** A watcher's VCL is discarded. The directors stay for the VCLs to come, unless it never served. */
@@ -210,14 +216,14 @@ export class EndpointFile<Rest = undefined> {
     this.#removeGone(config, registry);
   }
 
-  #update({ name, policy, endpoints }: ServiceConfig, backends: ReadonlyMap<string, Director>): void {
-    const service = this.#services.get(name) as Service;
-    const weights = new Map(endpoints.map((one) => [keyOf(one.name, one.definition), one.weight ?? 1]));
-    service.director.update(
-      policy,
-      [...backends.values()],
-      [...backends.keys()].map((key) => weights.get(key) ?? 1),
-    );
+  #update(config: ServiceConfig, backends: ReadonlyMap<string, Director>): void {
+    const service = this.#services.get(config.name) as Service;
+    const endpoints = new Map(config.endpoints.map((one) => [keyOf(one.name, one.definition), one]));
+    const members = [...backends].map(([key, backend]) => ({
+      endpoint: endpoints.get(key) as ServiceEndpoint,
+      backend,
+    }));
+    service.director.follow(config, members);
     service.backends = backends;
   }
 
@@ -244,9 +250,9 @@ export class EndpointFile<Rest = undefined> {
   }
 
   /** A new director, or for a service that comes back the one that VCLs have bound: they follow the file again without being loaded. */
-  #directorFor(name: string): ServiceDirector {
+  #directorFor(name: string): FollowingDirector {
     const parted = this.#parted.get(name);
-    if (!parted || parted.references === 0) return new ServiceDirector(name);
+    if (!parted || parted.references === 0) return this.#format.director?.(name) ?? new ServiceDirector(name);
     parted.retain();
     return parted;
   }
@@ -297,6 +303,11 @@ export class EndpointFile<Rest = undefined> {
     this.#text = undefined;
     filesOf.get(this.#control)?.delete(this.#key);
   }
+}
+
+/** The same file by two names is one file. */
+function keyOfFile({ name, variant = "" }: FileFormat<unknown>, path: string, host: Host): string {
+  return JSON.stringify([name, variant, host.absolutePath?.(path) ?? path]);
 }
 
 function keyOf(name: string, definition: BackendDefinition): string {

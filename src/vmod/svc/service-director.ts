@@ -1,22 +1,21 @@
 import {
   Backend,
   CountedDirector,
-  latin1Text,
-  sha256,
-  type BackendTask,
-  type ClientTask,
   type Director,
+  type DirectorDetails,
   type Health,
   type Task,
 } from "../../runtime/index.js";
+import { rendezvous } from "./by-hash.js";
 import { byWeight } from "./by-weight.js";
-import type { Policy } from "./endpoint-config.js";
+import type { Policy, ServiceConfig } from "./endpoint-config.js";
+import type { FollowingDirector, Member } from "./following-director.js";
 
 /**
  * The global director of one service. It stays the same object for as long as the service is in the file; what changes is inside, so
  * that every VCL that has bound it follows at once (S4-68).
  */
-export class ServiceDirector extends CountedDirector {
+export class ServiceDirector extends CountedDirector implements FollowingDirector {
   readonly kind = "service";
   #members: readonly Director[] = [];
   #weights: readonly number[] = [];
@@ -27,6 +26,14 @@ export class ServiceDirector extends CountedDirector {
   #cursor = 0;
   /** What each member is owed, in turn by weight; kept while the members stay. */
   #owed: number[] = [];
+
+  follow({ policy }: ServiceConfig, members: readonly Member[]): void {
+    this.update(
+      policy,
+      members.map(({ backend }) => backend),
+      members.map(({ endpoint }) => endpoint.weight ?? 1),
+    );
+  }
 
   /** Swaps the members, whose references it takes over, and gives the old ones back. */
   update(
@@ -45,6 +52,18 @@ export class ServiceDirector extends CountedDirector {
 
   members(): Iterable<Director> {
     return this.#members;
+  }
+
+  /** For `backend.list -p`. */
+  details(): DirectorDetails {
+    return {
+      heading: ["Weight", "Health"],
+      members: this.#members.map((director, index) => {
+        const weight = this.#weights[index] as number;
+        return { director, cells: [String(weight), ""], json: { weight } };
+      }),
+      json: { policy: this.#policy },
+    };
   }
 
   /** Healthy when any endpoint is. */
@@ -88,7 +107,10 @@ export class ServiceDirector extends CountedDirector {
   #pick(task: Task, candidates: readonly number[]): number {
     switch (this.#policy) {
       case "hash":
-        return this.#byHash(task, candidates);
+        return rendezvous(task, candidates, (index) => ({
+          name: (this.#members[index] as Director).vclName,
+          weight: this.#weights[index] as number,
+        })) as number;
       case "least_connections":
         return this.#leastBusy(candidates);
       case "random": {
@@ -114,21 +136,6 @@ export class ServiceDirector extends CountedDirector {
     return best;
   }
 
-  /** Rendezvous hashing of the object that the request is about: when a member goes, only what it had goes elsewhere. */
-  #byHash(task: Task, candidates: readonly number[]): number {
-    const key = hashKeyOf(task);
-    let best = candidates[0] as number;
-    let highest = -1;
-    for (const index of candidates) {
-      const uniform = unitHash(`${key}\0${(this.#members[index] as Director).vclName}`);
-      const score = uniform ** (1 / (this.#weights[index] as number));
-      if (score <= highest) continue;
-      highest = score;
-      best = index;
-    }
-    return best;
-  }
-
   #leastBusy(candidates: readonly number[]): number {
     const load = (index: number): number => {
       const member = this.#members[index];
@@ -140,17 +147,4 @@ export class ServiceDirector extends CountedDirector {
   protected retire(): void {
     this.update(this.#policy, []);
   }
-}
-
-/** The object: by its hash where there is one, else by host and URL. */
-function hashKeyOf(task: Task): string {
-  if (task.kind !== "client" && task.kind !== "backend") return "";
-  const { http, url, hash } = task.kind === "client" ? (task as ClientTask).req : (task as BackendTask).bereq;
-  return hash ? latin1Text(hash.bytes) : `${http.get("host") ?? ""}${url}`;
-}
-
-/** A number from 0 to 1 that only depends on the text. */
-function unitHash(text: string): number {
-  const bytes = sha256(text);
-  return (new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) + 0.5) / 2 ** 32;
 }
