@@ -96,6 +96,7 @@ export type { VclDependencies, VclListing } from "./vcl/vcl-table.js";
 export type { Temperature, VclState } from "./vcl/vcl.js";
 export { Backend, GlobalBackend } from "./backend/backend.js";
 export type { AdminHealth, SharedBackend } from "./backend/shared-backend.js";
+export { healthOf } from "./director/admin-health.js";
 export { CountedDirector } from "./director/counted-director.js";
 export { resolveDirector, walkDirectors } from "./director/resolve-director.js";
 export { MemoryStorage } from "./cache/memory-storage.js";

@@ -231,10 +231,11 @@ describe("global directors", () => {
     expect((await json("global.list -j"))[3]).toMatchObject({ references: 1 });
     expect((await run("backend.list -p global.*"))[1]).toMatch(/^Backend name .*\nglobal\.api +probe /);
     expect((await run("backend.list"))[1]).not.toContain("global.api");
-    expect(await run("backend.set_health global.api sick")).toEqual([
-      106,
-      "global.api: no backend, its health is that of its members",
-    ]);
+    expect(await run("backend.set_health global.api sick")).toEqual([200, ""]);
+    expect((await run("backend.list global.api"))[1]).toMatch(/\nglobal\.api +sick /);
+    expect((await run("global.list"))[1]).toMatch(/\napi +cluster +sick /);
+    expect(await run("backend.set_health global.api auto")).toEqual([200, ""]);
+    expect((await run("global.list"))[1]).toMatch(/\napi +cluster +healthy /);
     expect(await run("global.remove api")).toEqual([200, ""]);
     expect(await run("global.remove api")).toEqual([106, "No global director named api known"]);
     expect((await run("global.show api"))[0]).toBe(106);

@@ -1,9 +1,10 @@
 import { Backend } from "../backend/backend.js";
 import type { AdminHealth } from "../backend/shared-backend.js";
+import { setDirectorHealth } from "../director/admin-health.js";
 import type { Instance } from "../instance.js";
 import { CommandFailure } from "../vcl/command-failure.js";
 import { backendJson, backendText } from "./backend-listing.js";
-import { selectDirectors, type Listed } from "./backend-selection.js";
+import { selectDirectors } from "./backend-selection.js";
 import type { Command, Invocation } from "./command.js";
 import { jsonReply, ok, type Reply } from "./reply.js";
 
@@ -20,7 +21,7 @@ export const backendCommands: readonly Command[] = [
   {
     name: "backend.set_health",
     syntax: "<backend_pattern> <auto|healthy|sick>",
-    help: "Set the health of backends in every VCL that has them, or leave it to their probes again.",
+    help: "Set the health of backends, in every VCL that has them, and of directors, or leave it to probes and members again.",
     least: 2,
     most: 2,
     run: ({ instance }, { args: [pattern = "", state = ""] }) => setHealth(instance, pattern, state),
@@ -52,16 +53,12 @@ async function setHealth(instance: Instance, pattern: string, text: string): Pro
   const state = adminHealths[text.toLowerCase()];
   if (!state) throw new CommandFailure(106, `Invalid state ${text}`);
   const selected = await selectDirectors(instance, pattern);
-  const backends = selected.flatMap(({ director }) => (director instanceof Backend ? [director] : []));
-  if (backends.length === 0 && selected.length > 0) throw new CommandFailure(106, onlyDirectors(selected));
-  if (backends.length === 0) throw new CommandFailure(106, "No Backends matches");
-  for (const backend of backends) backend.setHealth(state);
+  if (selected.length === 0) throw new CommandFailure(106, "No Backends matches");
+  for (const { director } of selected) {
+    if (director instanceof Backend) director.setHealth(state);
+    else setDirectorHealth(director, state, instance.host.now());
+  }
   return ok();
-}
-
-/** The health of a director follows from its members. */
-function onlyDirectors(selected: readonly Listed[]): string {
-  return `${selected.map(({ name }) => name).join(", ")}: no backend, its health is that of its members`;
 }
 
 const adminHealths: Readonly<Record<string, AdminHealth>> = {

@@ -1,6 +1,7 @@
 import { Backend } from "../backend/backend.js";
 import { remembered, type HealthHistory } from "../backend/health-history.js";
 import { pollMarks, type PollMark } from "../backend/poll-specification.js";
+import { directorAdmin, healthOf } from "../director/admin-health.js";
 import type { Director, DirectorDetails } from "../director/director.js";
 import { timeToString } from "../values/time.js";
 import type { Listed } from "./backend-selection.js";
@@ -16,7 +17,7 @@ const heading = ["Backend name", "Admin", "Probe", "Health", "Last change", "Sha
 export function backendText(listed: readonly Listed[], details: boolean, now: number): string {
   const rows = listed.map(({ name, director }) => {
     const [good, of] = score(director);
-    const changed = timeToString(director.health(undefined).changed);
+    const changed = timeToString(healthOf(director, undefined).changed);
     return [name, admin(director), `${good}/${of}`, verdict(director), changed, fullForm(director) ?? ""];
   });
   if (!details) return columns([heading, ...rows]);
@@ -48,7 +49,7 @@ export function backendJson(director: Director, details: boolean, now: number): 
         counters: { conn: director.connections, ...director.shared.counters },
       }),
     }),
-    last_change: Number(director.health(undefined).changed.toFixed(3)),
+    last_change: Number(healthOf(director, undefined).changed.toFixed(3)),
   };
 }
 
@@ -58,7 +59,7 @@ function memberRows(director: Director, now: number): readonly (readonly string[
   if (!found) return [];
   const rows = found.members.map((member) => {
     const cells = found.heading.map((column, at) =>
-      column === "Health" ? healthOf(member.director) : (member.cells[at] ?? ""),
+      column === "Health" ? healthText(member.director) : (member.cells[at] ?? ""),
     );
     return ["", member.director.vclName, ...cells];
   });
@@ -70,7 +71,7 @@ function detailsJson(director: Director, now: number): object {
   const found = detailsOf(director, now);
   if (!found) return history ? historyJson(history) : {};
   const entries = found.members.map(
-    (member) => [member.director.vclName, { ...member.json, health: healthOf(member.director) }] as const,
+    (member) => [member.director.vclName, { ...member.json, health: healthText(member.director) }] as const,
   );
   return { ...found.json, backends: Object.fromEntries(entries) };
 }
@@ -86,8 +87,8 @@ function detailsOf(director: Director, now: number): DirectorDetails | undefined
   };
 }
 
-function healthOf(director: Director): "healthy" | "sick" {
-  return director.health(undefined).healthy ? "healthy" : "sick";
+function healthText(director: Director): "healthy" | "sick" {
+  return healthOf(director, undefined).healthy ? "healthy" : "sick";
 }
 
 function fullForm(director: Director): string | undefined {
@@ -102,7 +103,10 @@ function addresses({ path, address, fallback }: NonNullable<Director["endpoint"]
 
 /** What the operator said; `probe` when the verdict is left to a probe or to the members. */
 function admin(director: Director): string {
-  if (!(director instanceof Backend)) return "probe";
+  if (!(director instanceof Backend)) {
+    const said = directorAdmin(director);
+    return said === "auto" ? "probe" : said;
+  }
   if (director.admin !== "auto") return director.admin;
   return director.history ? "probe" : "healthy";
 }
@@ -112,7 +116,7 @@ function score(director: Director): [good: number, of: number] {
   const history = historyOf(director);
   if (history) return [history.good, history.settings.window];
   const members = [...(director.members?.() ?? [])];
-  return [members.filter((member) => member.health(undefined).healthy).length, members.length];
+  return [members.filter((member) => healthOf(member, undefined).healthy).length, members.length];
 }
 
 function historyOf(director: Director): HealthHistory | undefined {

@@ -1,5 +1,6 @@
 import { Backend } from "../backend/backend.js";
 import type { Director } from "../director/director.js";
+import { healthOf } from "../director/admin-health.js";
 import { CountedDirector } from "../director/counted-director.js";
 import type { Instance } from "../instance.js";
 import { CommandFailure } from "../vcl/command-failure.js";
@@ -20,7 +21,7 @@ export const globalCommands: readonly Command[] = [
       const found = await globals(instance);
       if (json) return jsonReply(1, words, instance.host.now(), found.map(jsonGlobal));
       const rows = found.map(({ name, director }) => {
-        const { healthy, changed } = director.health(undefined);
+        const { healthy, changed } = healthOf(director, undefined);
         return [
           name,
           director.kind,
@@ -85,7 +86,7 @@ function references(director: Director): string {
 }
 
 function jsonGlobal({ name, director }: Global): object {
-  const { healthy, changed } = director.health(undefined);
+  const { healthy, changed } = healthOf(director, undefined);
   const count = Number(references(director));
   return {
     name,
@@ -100,7 +101,7 @@ function jsonGlobal({ name, director }: Global): object {
 function layers(director: Director, depth: number, seen: Set<Director>): string[][] {
   const { endpoint } = director;
   const address = endpoint?.path ?? (endpoint ? `${endpoint.address ?? ""}:${endpoint.port ?? ""}` : "");
-  const health = director.health(undefined).healthy ? "healthy" : "sick";
+  const health = healthOf(director, undefined).healthy ? "healthy" : "sick";
   const row = [`${"  ".repeat(depth)}${director.vclName}`, director.kind, health, address];
   if (seen.has(director)) return [row];
   seen.add(director);

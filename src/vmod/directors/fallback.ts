@@ -1,4 +1,10 @@
-import type { Director, DirectorDetails, HousekeepingTask, Task } from "../../runtime/index.js";
+import {
+  healthOf,
+  type Director,
+  type DirectorDetails,
+  type HousekeepingTask,
+  type Task,
+} from "../../runtime/index.js";
 import { Group } from "./group.js";
 
 /** The first healthy member; a sticky one stays where it is while that member is healthy. */
@@ -42,7 +48,7 @@ export class Fallback extends Group {
     if (!this.sticky) this.current = 0;
     for (const _ of this.list) {
       const member = this.list[this.current];
-      if (member?.backend.health(task).healthy) return member.backend;
+      if (member && healthOf(member.backend, task).healthy) return member.backend;
       this.current = (this.current + 1) % this.list.length;
     }
     return undefined;

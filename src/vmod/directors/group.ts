@@ -1,5 +1,12 @@
 import { VclFailure } from "../../runtime/values/failure.js";
-import type { Director, DirectorDetails, Health, HousekeepingTask, Task } from "../../runtime/index.js";
+import {
+  healthOf,
+  type Director,
+  type DirectorDetails,
+  type Health,
+  type HousekeepingTask,
+  type Task,
+} from "../../runtime/index.js";
 
 /** A backend or director in a group. The same one may be a member more than once. */
 export interface Member {
@@ -68,7 +75,7 @@ export abstract class Group implements Director {
 export function anyHealthy(members: Iterable<Director>, task: Task | undefined, created: number): Health {
   let changed = 0;
   for (const member of members) {
-    const health = member.health(task);
+    const health = healthOf(member, task);
     changed = Math.max(changed, health.changed);
     if (health.healthy) return { healthy: true, changed };
   }
@@ -81,7 +88,7 @@ export function pickByWeight(
   fraction: number,
   task: Task | undefined,
 ): Director | undefined {
-  const healthy = members.filter(({ backend }) => backend.health(task).healthy);
+  const healthy = members.filter(({ backend }) => healthOf(backend, task).healthy);
   const total = healthy.reduce((sum, { weight }) => sum + weight, 0);
   if (!(total > 0)) return undefined;
   const place = fraction * total;

@@ -1,4 +1,10 @@
-import type { Director, DirectorDetails, HousekeepingTask, Task } from "../../runtime/index.js";
+import {
+  healthOf,
+  type Director,
+  type DirectorDetails,
+  type HousekeepingTask,
+  type Task,
+} from "../../runtime/index.js";
 import { Group, pickByWeight, type Member } from "./group.js";
 
 /** Members at random, by weight. */
@@ -24,7 +30,7 @@ export class Random extends Group {
   /** The weights that count now: those of healthy members. */
   details(): DirectorDetails {
     const counting = ({ backend, weight }: Member): number =>
-      backend.health(undefined).healthy ? weight : 0;
+      healthOf(backend, undefined).healthy ? weight : 0;
     const total = this.list.reduce((sum, member) => sum + counting(member), 0);
     const cell = (member: Member): readonly [string, object] => {
       const weight = counting(member);

@@ -1,4 +1,10 @@
-import type { Director, DirectorDetails, HousekeepingTask, Task } from "../../runtime/index.js";
+import {
+  healthOf,
+  type Director,
+  type DirectorDetails,
+  type HousekeepingTask,
+  type Task,
+} from "../../runtime/index.js";
 import { Group } from "./group.js";
 
 /** Members in turn. The cursor is shared by all requests. */
@@ -32,7 +38,7 @@ export class RoundRobin extends Group {
     for (let tried = 0; tried < length; tried++) {
       const member = this.list[this.cursor % length];
       this.cursor = (this.cursor + 1) % length;
-      if (member?.backend.health(task).healthy) return member.backend;
+      if (member && healthOf(member.backend, task).healthy) return member.backend;
     }
     return undefined;
   }

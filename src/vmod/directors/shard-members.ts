@@ -1,4 +1,4 @@
-import type { Director } from "../../runtime/index.js";
+import { healthOf, type Director } from "../../runtime/index.js";
 
 export interface ShardMember {
   readonly backend: Director;
@@ -27,7 +27,7 @@ export function rampupOf(
   standard: number,
   now: number,
 ): readonly [share: number, remaining: number] {
-  const { healthy, changed } = backend.health(undefined);
+  const { healthy, changed } = healthOf(backend, undefined);
   if (!healthy) return [0, 0];
   const duration = rampup ?? standard;
   const remaining = Math.max(0, changed + duration - now);

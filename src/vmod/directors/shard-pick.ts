@@ -1,4 +1,4 @@
-import type { Director, Task } from "../../runtime/index.js";
+import { healthOf, type Director, type Task } from "../../runtime/index.js";
 import type { Ring } from "./ring.js";
 import type { ShardMember } from "./shard-members.js";
 import type { ResolvedShardValues } from "./shard-values.js";
@@ -37,7 +37,7 @@ class Walk {
     for (let step = this.order.next(); !step.done; step = this.order.next()) {
       const member = this.members[step.value];
       if (!member) continue;
-      const { healthy, changed } = member.backend.health(this.task);
+      const { healthy, changed } = healthOf(member.backend, this.task);
       const candidate = { member, changed };
       if (healthy || !needHealthy) {
         if (left === 0) return candidate;

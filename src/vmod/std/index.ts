@@ -1,4 +1,4 @@
-import type { Director, Ip, Task } from "../../runtime/index.js";
+import { healthOf, type Director, type Ip, type Task } from "../../runtime/index.js";
 import { formatTime } from "./strftime.js";
 
 /** The std VMOD; std.vcc says what each function does. */
@@ -28,7 +28,7 @@ export function round(_task: Task, r: number): number {
 }
 
 export function healthy(task: Task, be: Director | undefined): boolean {
-  return be?.health(task).healthy ?? false;
+  return be !== undefined && healthOf(be, task).healthy;
 }
 
 export function port(_task: Task, ip: Ip | undefined): number {
