@@ -1,4 +1,5 @@
 import type { Compression } from "./body/compression.js";
+import type { DnsQuery, DnsRecord } from "./dns.js";
 import type { ByteStream, StreamError } from "./wire/byte-stream.js";
 
 /** A running timer, to be handed back to `clearTimer`. */
@@ -19,6 +20,8 @@ export interface Host {
   random(): number;
   /** Numeric addresses of a host name, IPv4 and IPv6, in the resolver's order. Rejects with a one-line reason. */
   resolveName(name: string): Promise<readonly string[]>;
+  /** Asks the DNS itself, where that can be. Rejects with a one-line reason. */
+  queryDns?(query: DnsQuery): Promise<readonly DnsRecord[]>;
   /** Opens a connection within that many seconds (0: as long as it takes). Rejects with a ConnectFailure. */
   connect(place: ConnectPlace, seconds: number): Promise<ByteStream>;
   /** Takes connections at an address or a path. Rejects with one line that says why it cannot. */

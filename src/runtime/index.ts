@@ -45,6 +45,7 @@ export type { ObjectWatcher, WatchedObject } from "./cache/object-watchers.js";
 export type { Stevedore } from "./cache/stevedore.js";
 export type { Acl } from "./values/acl.js";
 export { latin1Text, type Blob } from "./values/blob.js";
+export type { DnsQuery, DnsRecord } from "./dns.js";
 export type { Ip } from "./values/ip.js";
 export { VclFailure } from "./values/failure.js";
 export { regex, Regex } from "./values/regex.js";

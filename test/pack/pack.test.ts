@@ -40,7 +40,7 @@ describe("the package", () => {
     const vmods = allVmods.filter((name) => existsSync(join("src/vmod", name, "index.ts")));
     const interfaces = allVmods.filter((name) => !vmods.includes(name));
     expect(vmods).toEqual(expect.arrayContaining(["std", "directors", "svc"]));
-    expect(interfaces).toEqual(expect.arrayContaining(["dynamic"]));
+    expect(interfaces).toEqual(expect.arrayContaining(["tcp"]));
     const names = Object.keys(packageFile.exports)
       .filter((name) => name !== "./package.json")
       .flatMap((name) =>

@@ -12,6 +12,7 @@ export const shippedVmods: Readonly<Record<string, () => Promise<VmodNamespace>>
   blob: () => import("../../vmod/blob/index.js"),
   cookie: () => import("../../vmod/cookie/index.js"),
   directors: () => import("../../vmod/directors/index.js"),
+  dynamic: () => import("../../vmod/dynamic/index.js"),
   fs: () => import("../../vmod/fs/index.js"),
   h2: () => import("../../vmod/h2/index.js"),
   header: () => import("../../vmod/header/index.js"),

@@ -5,6 +5,8 @@ import { resolve } from "node:path";
 import type {
   ByteStream,
   ConnectPlace,
+  DnsQuery,
+  DnsRecord,
   Host,
   Listener,
   ListenPlace,
@@ -15,6 +17,7 @@ import { nodeCompression } from "./compression.js";
 import { SocketConnector } from "./connect.js";
 import { reasonOf } from "./system-error.js";
 import { listen } from "./listen.js";
+import { queryDns } from "./query-dns.js";
 import { watchFile } from "./watch-file.js";
 
 export interface NodeHostOptions {
@@ -74,6 +77,10 @@ export class NodeHost implements Host {
     } catch (error) {
       throw new Error(reasonOf(error));
     }
+  }
+
+  queryDns(query: DnsQuery): Promise<readonly DnsRecord[]> {
+    return queryDns(query);
   }
 
   connect(place: ConnectPlace, seconds: number): Promise<ByteStream> {

@@ -31,6 +31,11 @@ export interface Director {
   /** Where it listens. Present on backends only. */
   readonly endpoint?: Endpoint;
   health(task: Task | undefined): Health;
+  /**
+   * Resolves when its health, or that of one below it, is known for the first time, or has taken too long; undefined where that is so already. Who
+   * resolves it waits for that before, so that directors which only pick healthy members pick rightly the first time (S0-43…S0-46).
+   */
+  settling?(): Promise<unknown> | undefined;
   /** One layer of resolution. Absent on backends. `undefined` as the result means that no backend could be picked. */
   resolve?(task: Task): Director | undefined | Promise<Director | undefined>;
   /** Sends `task.bereq`. Present on backends only. Rejects with a FetchFailure. */

@@ -17,11 +17,19 @@ export function resolveDirector(
   let current = director;
   for (let layer = 0; layer < maxLayers; layer++) {
     if (!current?.resolve) return current;
-    const next = current.resolve(task);
+    const next = resolveLayer(task, current);
     if (next instanceof Promise) return resolveSlowly(task, next, director, layer + 1);
     current = next;
   }
   return circle(director);
+}
+
+function resolveLayer(
+  task: Task,
+  director: Director,
+): Director | undefined | Promise<Director | undefined> {
+  const settling = director.settling?.();
+  return settling ? settling.then(() => director.resolve?.(task)) : director.resolve?.(task);
 }
 
 async function resolveSlowly(
@@ -33,7 +41,7 @@ async function resolveSlowly(
   let current = await first;
   for (let layer = layers; layer < maxLayers; layer++) {
     if (!current?.resolve) return current;
-    current = await current.resolve(task);
+    current = await resolveLayer(task, current);
   }
   return circle(director);
 }

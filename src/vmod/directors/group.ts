@@ -32,6 +32,10 @@ export abstract class Group implements Director {
     return anyHealthy(this.members(), task, this.created);
   }
 
+  settling(): Promise<unknown> | undefined {
+    return anySettling(this.list);
+  }
+
   members(): Iterable<Director> {
     return this.list.map(({ backend }) => backend);
   }
@@ -69,6 +73,16 @@ export abstract class Group implements Director {
     }
     return index;
   }
+}
+
+/** Until every member's health is known; undefined where it is. */
+export function anySettling(members: readonly { readonly backend: Director }[]): Promise<unknown> | undefined {
+  let waits: Promise<unknown>[] | undefined;
+  for (const { backend } of members) {
+    const wait = backend.settling?.();
+    if (wait) (waits ??= []).push(wait);
+  }
+  return waits && Promise.all(waits);
 }
 
 /** Asks members in order, up to the first healthy one. */

@@ -1,7 +1,7 @@
 import { VclFailure } from "../../runtime/values/failure.js";
 import type { Blob, Director, DirectorDetails, Health, HousekeepingTask, Task } from "../../runtime/index.js";
 import type { ShardAddBackendArgs, ShardBackendArgs, ShardRemoveBackendArgs } from "./directors.vcc.js";
-import { anyHealthy } from "./group.js";
+import { anyHealthy, anySettling } from "./group.js";
 import { hash32 } from "./hash32.js";
 import { Ring } from "./ring.js";
 import { applyChanges, rampupOf, type ShardChange, type ShardMember } from "./shard-members.js";
@@ -139,6 +139,10 @@ export class Shard implements Director {
   /** Healthy when any member is. */
   health(task: Task | undefined): Health {
     return anyHealthy(this.members(), task, this.created);
+  }
+
+  settling(): Promise<unknown> | undefined {
+    return anySettling(this.list);
   }
 
   members(): Iterable<Director> {

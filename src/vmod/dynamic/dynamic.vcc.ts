@@ -12,7 +12,13 @@ import type {
 
 /**
  * Makes a director for every host name that is asked for, looks the name up again every ttl, and gives each address a backend with these settings.
- * Timeouts of -1 are those of the server. Only the interface is here: VCL that uses this module compiles and can be checked, but does not run unless `--vmod-path` names an implementation.
+ * Timeouts of -1 are those of the server, a limit of 0 is none. share=DIRECTOR has one backend for each address of the director, whoever is at it; share=HOST
+ * one for each host name and address, whose Host header that name is where the request has none. DEFAULT is HOST with via and DIRECTOR without. An address that
+ * an answer has no longer gets no traffic, and its backend goes after keep further answers. Look-ups that fail change nothing and are repeated after
+ * retry_after. A name that nobody asked for within domain_usage_timeout is forgotten; who holds its director, another director for one, still has it.
+ *
+ * A director picks for each fetch: healthy addresses in turn, or a sick one where all are. What asks for it before the first answer waits, first_lookup_timeout
+ * at most; so do directors of which it is a member. std.healthy() does not wait: it is true until that answer has come or taken too long.
  */
 export interface DirectorObject {
   /** The director for a host and port. Without host, that of the Host header of the request; none when that is empty too. */
@@ -62,10 +68,16 @@ export interface DirectorClass {
   ) => DirectorObject;
 }
 
-/** Asks the DNS itself instead of the system, and so learns how long answers hold. */
+/**
+ * Asks the DNS itself instead of the system, and so learns how long answers hold. At most parallel
+ * questions are on their way at once. Servers are those of the system unless add_server names some.
+ */
 export interface Resolver {
   /** What dynamic.director takes as its resolver. Everything else is for vcl_init, and true when it worked. */
   readonly use: (task: Task) => Blob | undefined;
+
+  /** Asks this server, ADDRESS or ADDRESS:PORT, and others that are added; vclc's own, libvmod-dynamic has no such method. */
+  readonly add_server: (task: Task, arg1: string | undefined) => boolean;
 
   /** Whether to ask the servers of the zones, or a resolver. */
   readonly set_resolution_type: (task: Task, arg1: "RECURSING" | "STUB") => boolean;
@@ -127,8 +139,6 @@ export interface DynamicVmod {
   readonly event: (task: HousekeepingTask, priv: Priv, event: VclEvent) => void | Promise<void>;
 }
 
-declare const Director_: DirectorClass;
-type Director_ = DirectorObject;
-export { Director_ as Director };
-export declare const Resolver: ResolverClass;
-export declare const event: DynamicVmod["event"];
+type Implements<Interface, Implementation extends Interface> = Implementation;
+/** The implementation; it does not compile while a signature differs from dynamic.vcc. */
+export type CheckedDynamicVmod = Implements<DynamicVmod, typeof import("./index.js")>;

@@ -1,0 +1,143 @@
+import {
+  CountedDirector,
+  type Director,
+  type DnsRecord,
+  type Health,
+  type Host,
+  type Task,
+  type TimerHandle,
+} from "../../runtime/index.js";
+import { byWeight } from "../svc/by-weight.js";
+import type { Domain } from "./domain.js";
+import type { Resolver } from "./resolver.js";
+
+/** What a service needs of the object that made it. */
+export interface ServiceOwner {
+  readonly name: string;
+  readonly vclName: string;
+  readonly host: Host;
+  readonly settings: { readonly ttl: number; readonly retryAfter: number; readonly firstLookup: number };
+  readonly resolver: Resolver;
+  domain(host: string, port: string): Domain;
+  log(tag: string, text: string): void;
+}
+
+interface Target {
+  readonly domain: Domain;
+  readonly priority: number;
+  weight: number;
+}
+
+/** The director of a service: its SRV records by priority, and by weight among those of one (RFC 2782). */
+export class Service extends CountedDirector {
+  readonly kind = "dynamic service";
+  readonly #owner: ServiceOwner;
+  readonly #service: string;
+  /** By priority, then by name and port. */
+  #targets: readonly Target[] = [];
+  #isActive = false;
+  #isRunning = false;
+  #timer: TimerHandle;
+  #waiting: (() => void)[] = [];
+
+  constructor(owner: ServiceOwner, service: string) {
+    super(`${owner.name}(${service})`);
+    this.#owner = owner;
+    this.#service = service;
+  }
+
+  start(): void {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    void this.#lookUp();
+  }
+
+  stop(): void {
+    this.#isRunning = false;
+    if (this.#timer !== undefined) this.#owner.host.clearTimer(this.#timer);
+  }
+
+  members(): Iterable<Director> {
+    return this.#targets.map(({ domain }) => domain);
+  }
+
+  /** Healthy when any target is. */
+  health(task: Task | undefined): Health {
+    const all = this.#targets.map(({ domain }) => domain.health(task));
+    return {
+      healthy: (!this.#isActive && this.#isRunning) || all.some(({ healthy }) => healthy),
+      changed: all.reduce((latest, { changed }) => Math.max(latest, changed), 0),
+    };
+  }
+
+  settling(): Promise<void> | undefined {
+    if (this.#isActive || !this.#isRunning) return undefined;
+    const { host, settings } = this.#owner;
+    return new Promise((resolve) => {
+      const timer = host.setTimer(settings.firstLookup, resolve);
+      this.#waiting.push(() => {
+        host.clearTimer(timer);
+        resolve();
+      });
+    });
+  }
+
+  /** A healthy target of the lowest priority that has one; the last one where nobody is healthy. */
+  resolve(task: Task): Director | undefined | Promise<Director | undefined> {
+    return this.settling()?.then(() => this.#pick(task)) ?? this.#pick(task);
+  }
+
+  #pick(task: Task): Director | undefined {
+    const healthy = this.#targets.filter(({ domain }) => domain.health(task).healthy);
+    const lowest = healthy[0]?.priority;
+    const able = healthy.filter(({ priority }) => priority === lowest);
+    const even = able.every(({ weight }) => weight === 0);
+    const indices = [...able.keys()];
+    const at = byWeight(
+      indices,
+      (index) => (even ? 1 : (able[index]?.weight ?? 0)),
+      this.#owner.host.random(),
+    );
+    return (able[at ?? 0] ?? this.#targets.at(-1))?.domain;
+  }
+
+  async #lookUp(): Promise<void> {
+    const { host, settings, resolver, name, vclName } = this.#owner;
+    let wait = settings.ttl;
+    try {
+      await this.#apply(await resolver.services(host, this.#service));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#owner.log("Error", `vmod-dynamic ${vclName} ${name} ${this.#service} getdns (${reason})`);
+      wait = settings.retryAfter;
+    }
+    if (!this.#isRunning) return;
+    this.#isActive = true;
+    for (const wake of this.#waiting.splice(0)) wake();
+    this.#timer = host.setTimer(Math.max(wait, 0.01), () => void this.#lookUp());
+  }
+
+  /** Published once every target has its first answer; those of before serve meanwhile. */
+  async #apply(records: readonly DnsRecord[]): Promise<void> {
+    const targets = new Map<string, Target>();
+    for (const { target, port = 0, priority = 0, weight = 0 } of records) {
+      if (port === 0 || target === "" || target === ".") continue;
+      const key = `${priority} ${target}:${port}`;
+      const known = targets.get(key);
+      if (known) known.weight += weight;
+      else targets.set(key, { domain: this.#owner.domain(target, String(port)), priority, weight });
+    }
+    const sorted = [...targets].sort(([a, x], [b, y]) => x.priority - y.priority || (a < b ? -1 : 1));
+    const next = sorted.map(([, target]) => target);
+    for (const { domain } of next) domain.retain();
+    await Promise.all(next.map(({ domain }) => domain.settling() ?? Promise.resolve()));
+    for (const { domain } of this.#targets) domain.release();
+    this.#targets = next;
+  }
+
+  protected retire(): void {
+    this.stop();
+    for (const { domain } of this.#targets) domain.release();
+    this.#targets = [];
+  }
+}

@@ -1,0 +1,114 @@
+import {
+  VclFailure,
+  type Acl,
+  type BackendDefinition,
+  type Blob,
+  type Director,
+  type Probe,
+} from "../../runtime/index.js";
+
+import { resolverOf, type Resolver } from "./resolver.js";
+
+/** What dynamic.director is told; times in seconds. */
+export interface Settings {
+  readonly port: string;
+  readonly hostHeader: string | undefined;
+  readonly byHost: boolean;
+  readonly whitelist: Acl | undefined;
+  readonly ttl: number;
+  readonly usage: number;
+  readonly firstLookup: number;
+  readonly retryAfter: number;
+  readonly keep: number;
+  readonly via: Director | undefined;
+  readonly authority: string | undefined;
+  readonly resolver: Resolver | undefined;
+  /** Which of the two times a look-up holds for: that of the answer, `ttl`, or the shorter or longer one. */
+  readonly ttlFrom: "cfg" | "dns" | "min" | "max";
+  /** What every backend is made with. */
+  readonly backend: BackendDefinition;
+}
+
+/** The arguments of dynamic.director, in their order. */
+export type Arguments = [
+  port: string | undefined,
+  host_header: string | undefined,
+  share: "DEFAULT" | "DIRECTOR" | "HOST",
+  probe: Probe | undefined,
+  whitelist: Acl | undefined,
+  ttl: number,
+  connect_timeout: number,
+  first_byte_timeout: number,
+  between_bytes_timeout: number,
+  domain_usage_timeout: number,
+  first_lookup_timeout: number,
+  max_connections: number,
+  proxy_header: number,
+  resolver: Blob | undefined,
+  ttl_from: "cfg" | "dns" | "min" | "max",
+  retry_after: number,
+  via: Director | undefined,
+  keep: number,
+  authority: string | undefined,
+  wait_timeout: number,
+  wait_limit: number,
+];
+
+/** Reads them; what makes no sense fails the load, with libvmod-dynamic's words where it has some. */
+export function readSettings(args: Arguments): Settings {
+  const [port, hostHeader, share, probe, whitelist, ttl, connect, firstByte, betweenBytes, ...rest] = args;
+  const [usage, firstLookup, maxConnections, proxyHeader, resolver, ttlFrom, retryAfter, via, ...more] = rest;
+  const [keep, authority, waitTimeout, waitLimit] = more;
+  if (port === undefined || port === "") fail("port may not be empty");
+  for (const [name, value] of Object.entries({
+    ttl,
+    domain_usage_timeout: usage,
+    first_lookup_timeout: firstLookup,
+  })) {
+    if (value === 0) fail(`${name} may not be 0s`);
+    if (value < 0) fail(`${name} may not be negative`);
+  }
+  const timeouts = {
+    connect_timeout: connect,
+    first_byte_timeout: firstByte,
+    between_bytes_timeout: betweenBytes,
+    wait_timeout: waitTimeout,
+  };
+  for (const [name, value] of Object.entries(timeouts))
+    if (value < 0 && value !== -1) fail(`${name} may not be negative, except for -1s: that of the server`);
+  const limits = { max_connections: maxConnections, wait_limit: waitLimit, keep, retry_after: retryAfter };
+  for (const [name, value] of Object.entries(limits)) if (value < 0) fail(`${name} may not be negative`);
+  if (proxyHeader < 0 || proxyHeader > 2) fail("proxy_header is 0, 1 or 2");
+  const asked = resolver && resolverOf(resolver);
+  if (resolver && !asked) fail("invalid resolver argument");
+  if (ttlFrom !== "cfg" && !asked) fail(`ttl_from = ${ttlFrom} only valid with resolver`);
+  return {
+    ...{ port, hostHeader, whitelist, ttl, usage, firstLookup, retryAfter, keep, via },
+    byHost: share === "HOST" || (share === "DEFAULT" && via !== undefined),
+    authority: via && authority,
+    resolver: asked,
+    ttlFrom,
+    backend: {
+      ...(probe && { probe }),
+      ...(via && { via }),
+      ...(connect >= 0 && { connectTimeout: connect }),
+      ...(firstByte >= 0 && { firstByteTimeout: firstByte }),
+      ...(betweenBytes >= 0 && { betweenBytesTimeout: betweenBytes }),
+      ...(maxConnections > 0 && { maxConnections }),
+      ...((proxyHeader === 1 || proxyHeader === 2) && { proxyHeader }),
+      ...(waitTimeout >= 0 && { waitTimeout }),
+      ...(waitLimit > 0 && { waitLimit }),
+    },
+  };
+}
+
+function fail(what: string): never {
+  throw new VclFailure(`dynamic.director(): ${what}`);
+}
+
+/** Seconds after which a name is looked up again, where the answer holds for `told`. */
+export function holdsFor({ ttl, ttlFrom }: Settings, told: number | undefined): number {
+  if (ttlFrom === "cfg" || told === undefined || told === 0) return ttl;
+  if (ttlFrom === "dns") return told;
+  return ttlFrom === "min" ? Math.min(ttl, told) : Math.max(ttl, told);
+}

@@ -1,0 +1,44 @@
+import type { BackendDefinition, ControlSide, Director } from "../../runtime/index.js";
+
+interface Entry {
+  readonly backend: Promise<Director>;
+  users: number;
+}
+
+/** The backends of one object by what makes them one; each lives until its last user gives it back (S0-01). */
+export class SharedBackends {
+  readonly #control: ControlSide;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(control: ControlSide) {
+    this.#control = control;
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** The backend of that name, made where there is none. Rejects with one line when it cannot be. */
+  async use(name: string, definition: () => BackendDefinition): Promise<Director> {
+    const entry = this.#entries.get(name) ?? {
+      backend: this.#control.addBackend(name, definition()),
+      users: 0,
+    };
+    this.#entries.set(name, entry);
+    entry.users += 1;
+    try {
+      return await entry.backend;
+    } catch (error) {
+      this.#entries.delete(name);
+      throw error;
+    }
+  }
+
+  giveBack(name: string): void {
+    const entry = this.#entries.get(name);
+    if (!entry || --entry.users > 0) return;
+    this.#entries.delete(name);
+    void entry.backend.then((backend) => backend.release?.());
+  }
+}
