@@ -24,10 +24,7 @@ export function resolveDirector(
   return circle(director);
 }
 
-function resolveLayer(
-  task: Task,
-  director: Director,
-): Director | undefined | Promise<Director | undefined> {
+function resolveLayer(task: Task, director: Director): Director | undefined | Promise<Director | undefined> {
   const settling = director.settling?.();
   return settling ? settling.then(() => director.resolve?.(task)) : director.resolve?.(task);
 }

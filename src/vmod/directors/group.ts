@@ -76,7 +76,9 @@ export abstract class Group implements Director {
 }
 
 /** Until every member's health is known; undefined where it is. */
-export function anySettling(members: readonly { readonly backend: Director }[]): Promise<unknown> | undefined {
+export function anySettling(
+  members: readonly { readonly backend: Director }[],
+): Promise<unknown> | undefined {
   let waits: Promise<unknown>[] | undefined;
   for (const { backend } of members) {
     const wait = backend.settling?.();
