@@ -42,7 +42,7 @@ describe("the package", () => {
     expect(vmods).toEqual(expect.arrayContaining(["std", "directors", "svc"]));
     expect(interfaces).toEqual(expect.arrayContaining(["tcp"]));
     const names = Object.keys(packageFile.exports)
-      .filter((name) => name !== "./package.json")
+      .filter((name) => name !== "./package.json" && !name.startsWith("./schema/"))
       .flatMap((name) =>
         name === "./vmod/*" ? vmods.map((vmod) => `vclc/vmod/${vmod}`) : [name.replace(".", "vclc")],
       );

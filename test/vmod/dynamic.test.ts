@@ -13,6 +13,8 @@ const vmods = { directors, dynamic, std };
 class DnsHost extends MemoryHost {
   delay = 0;
   lookUps: string[] = [];
+  /** What a name that is not there is answered with, in place of "no such name". */
+  refused: string | undefined;
   readonly dns = new Map<string, readonly DnsRecord[]>();
 
   constructor() {
@@ -31,7 +33,7 @@ class DnsHost extends MemoryHost {
   async queryDns({ name, type }: DnsQuery): Promise<readonly DnsRecord[]> {
     this.lookUps.push(`${type} ${name}`);
     const records = this.dns.get(`${type} ${name}`);
-    if (!records) throw new Error(`query${type} ENOTFOUND ${name}`);
+    if (!records) throw new Error(this.refused ?? `query${type} ENOTFOUND ${name}`);
     return records;
   }
 }
@@ -351,4 +353,61 @@ describe("dynamic.resolver", () => {
     expect(counts.get("192.0.2.1:8001")).toBeGreaterThan(120);
     expect(await (await world(simple("", 'd.service("x")'))).get()).toMatch(/^503/);
   });
+
+  test("a question that gets no answer takes no addresses away", async () => {
+    const w = await withRecords(asking("ttl = 10s"));
+    expect(await w.get()).toContain("192.0.2.5");
+    w.host.refused = "queryA ESERVFAIL foo.com";
+    w.host.dns.delete("A foo.com");
+    await w.host.clock.advance(60);
+    expect(await w.get()).toContain("192.0.2.5");
+  });
+
+  test("S0-04 S0-37 what ends during a look-up leaves nothing behind, be it a load that fails or a discard", async () => {
+    const w = await world(passing);
+    const failing = `sub vcl_init { new d = dynamic.director(); new l = directors.round_robin();
+      l.add_backend(d.backend("foo.com")); return (fail("no")); } ${passing}`;
+    for (let n = 0; n < 5; n++)
+      await expect(loadVcl(w.instance, `bad${n}`, vmods, failing)).rejects.toThrow();
+    await w.host.clock.advance(10);
+    expect(made(w)).toEqual([]);
+    const service = `sub vcl_init { new r = dynamic.resolver(); new d = dynamic.director(resolver = r.use(), ttl = 1s);
+      new l = directors.round_robin(); l.add_backend(d.service("_x.foo.com")); } ${passing}`;
+    w.host.dns.set("SRV _x.foo.com", [{ target: "a.com", port: 80, priority: 1, weight: 1 }]);
+    w.host.dns.set("A a.com", [{ target: "192.0.2.1", ttl: 1 }]);
+    await loadVcl(w.instance, "service", vmods, service);
+    await loadVcl(w.instance, "last", vmods, passing);
+    await w.instance.discard("service");
+    await w.host.clock.advance(10);
+    const before = w.host.lookUps.length;
+    await w.host.clock.advance(60);
+    expect(made(w)).toEqual([]);
+    expect(w.host.lookUps).toHaveLength(before);
+  });
+});
+
+test("S0-44 a stuck name keeps nobody waiting longer than its time, a stuck standby nobody at all", async () => {
+  const vcl = (first: string, second: string): string => `
+sub vcl_init { new d = dynamic.director(first_lookup_timeout = 2s); new l = directors.fallback();
+  l.add_backend(${first}); l.add_backend(${second}); }
+${passing} sub vcl_backend_fetch { set bereq.backend = l.backend(); }`;
+  for (const [first, second, seconds] of [
+    ["default", 'd.backend("stuck.com")', 0],
+    ['d.backend("stuck.com")', "default", 2],
+  ] as const) {
+    const host = new DnsHost();
+    host.delay = 1000;
+    host.origin("192.0.2.1:80", () => ({ body: "declared" }));
+    const instance = new Instance(host);
+    await loadVcl(instance, "boot", vmods, vcl(first, second));
+    let answered = 0;
+    const response = request(instance).then(({ body }) => {
+      answered = host.now();
+      return body;
+    });
+    const began = host.now();
+    await host.clock.advance(5);
+    expect(await response).toBe("declared");
+    expect(answered - began).toBeCloseTo(seconds, 3);
+  }
 });

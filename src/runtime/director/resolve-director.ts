@@ -26,7 +26,17 @@ export function resolveDirector(
 
 function resolveLayer(task: Task, director: Director): Director | undefined | Promise<Director | undefined> {
   const settling = director.settling?.();
-  return settling ? settling.then(() => director.resolve?.(task)) : director.resolve?.(task);
+  return settling ? resolveSettled(task, director, settling) : director.resolve?.(task);
+}
+
+/** What was waited for may say that there is more to wait for: a fallback whose first member turned out to be sick. */
+async function resolveSettled(
+  task: Task,
+  director: Director,
+  first: Promise<unknown>,
+): Promise<Director | undefined> {
+  for (let wait: Promise<unknown> | undefined = first; wait; wait = director.settling?.()) await wait;
+  return director.resolve?.(task);
 }
 
 async function resolveSlowly(

@@ -44,6 +44,15 @@ export class Fallback extends Group {
     return this.detailed("Current", cell, { sticky: this.sticky });
   }
 
+  /** Only those matter that come before the first healthy one: a standby that nobody knows yet keeps nobody waiting. */
+  override settling(): Promise<unknown> | undefined {
+    for (const { backend } of this.list) {
+      const wait = backend.settling?.();
+      if (wait || backend.health(undefined).healthy) return wait;
+    }
+    return undefined;
+  }
+
   resolve(task: Task): Director | undefined {
     if (!this.sticky) this.current = 0;
     for (const _ of this.list) {

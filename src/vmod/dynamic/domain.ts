@@ -27,6 +27,9 @@ export interface DomainOwner {
   forget(domain: Domain): void;
 }
 
+/** Seconds between two look-ups at least, whatever answers and settings say. */
+const soonest = 0.01;
+
 interface Member {
   readonly name: string;
   readonly backend: Director;
@@ -45,8 +48,8 @@ export class Domain extends CountedDirector {
   /** Seconds since the epoch. */
   #expires: number;
   #isActive = false;
-  /** Somebody has waited for the first answer as long as one waits. */
-  #isLate = false;
+  /** Until when one waits for the first answer. */
+  #waitUntil = 0;
   #waiting: (() => void)[] = [];
   #timer: TimerHandle;
   /** Counts starts and stops: a look-up that comes back after one is of no use. */
@@ -71,6 +74,7 @@ export class Domain extends CountedDirector {
   start(): void {
     if (this.#run % 2 === 1) return;
     this.#run += 1;
+    this.#waitUntil = this.#owner.host.now() + this.#owner.settings.firstLookup;
     void this.#lookUp(this.#run);
   }
 
@@ -91,7 +95,7 @@ export class Domain extends CountedDirector {
    * took too long (S0-43, S0-44).
    */
   health(task: Task | undefined): Health {
-    if (!this.#isActive) return { healthy: !this.#isLate && this.#run % 2 === 1, changed: this.#changed };
+    if (!this.#isActive) return { healthy: this.#leftToWait() > 0, changed: this.#changed };
     let changed = this.#changed;
     let healthy = false;
     for (const backend of this.#current) {
@@ -104,13 +108,11 @@ export class Domain extends CountedDirector {
 
   /** Until the first answer, or the time that one waits for it. */
   settling(): Promise<void> | undefined {
-    if (this.#isActive || this.#run % 2 === 0) return undefined;
-    const { host, settings } = this.#owner;
+    const left = this.#leftToWait();
+    if (left <= 0) return undefined;
+    const { host } = this.#owner;
     return new Promise((resolve) => {
-      const timer = host.setTimer(settings.firstLookup, () => {
-        this.#isLate = true;
-        resolve();
-      });
+      const timer = host.setTimer(left, resolve);
       this.#waiting.push(() => {
         host.clearTimer(timer);
         resolve();
@@ -118,9 +120,8 @@ export class Domain extends CountedDirector {
     });
   }
 
-  /** The next healthy address; where none is, the next one, for the core to refuse; undefined without any (S0-45). */
-  resolve(task: Task): Director | undefined | Promise<Director | undefined> {
-    return this.settling()?.then(() => this.#pick(task)) ?? this.#pick(task);
+  #leftToWait(): number {
+    return this.#isActive || this.#run % 2 === 0 ? 0 : this.#waitUntil - this.#owner.host.now();
   }
 
   details(): DirectorDetails {
@@ -129,7 +130,8 @@ export class Domain extends CountedDirector {
     return { heading: ["Health"], members, json: { host, port } };
   }
 
-  #pick(task: Task): Director | undefined {
+  /** The next healthy address; where none is, the next one, for the core to refuse; undefined without any (S0-45). */
+  resolve(task: Task): Director | undefined {
     const { length } = this.#current;
     for (let tried = 0; tried < length; tried++) {
       const index = (this.#cursor + tried) % length;
@@ -144,6 +146,7 @@ export class Domain extends CountedDirector {
   async #lookUp(run: number): Promise<void> {
     const { host, settings } = this.#owner;
     if (host.now() >= this.#expires) this.#expire();
+    if (this.references === 0) return;
     this.#stamp("Lookup");
     let wait = settings.ttl;
     try {
@@ -162,7 +165,7 @@ export class Domain extends CountedDirector {
     this.#isActive = true;
     for (const wake of this.#waiting.splice(0)) wake();
     const until = Math.min(wait, this.#expires - host.now());
-    this.#timer = host.setTimer(Math.max(0, until), () => void this.#lookUp(run));
+    this.#timer = host.setTimer(Math.max(soonest, until), () => void this.#lookUp(run));
   }
 
   async #ask(): Promise<Addresses> {
@@ -180,16 +183,20 @@ export class Domain extends CountedDirector {
     const { backends, settings } = this.#owner;
     const before = new Map(this.#members.map((member) => [member.name, member]));
     const members: Member[] = [];
+    const fresh: string[] = [];
     for (const address of new Set(addresses)) {
       if (!this.#isAllowed(address)) continue;
       const name = backendName(this.#owner, this.key, address);
       const known = before.get(name);
       before.delete(name);
       if (known) known.missing = 0;
+      if (!known) fresh.push(name);
       const backend =
         known?.backend ?? (await backends.use(name, () => backendDefinition(settings, this.key, address)));
       members.push(known ?? { name, backend, missing: 0 });
     }
+    // Retired while backends were made: nobody is there to have them.
+    if (this.references === 0) return fresh.forEach((name) => backends.giveBack(name));
     for (const member of before.values()) {
       member.missing += 1;
       if (member.missing <= settings.keep) members.push(member);

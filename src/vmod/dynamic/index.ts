@@ -79,10 +79,15 @@ export class Director implements DomainOwner {
         this.#domain({ host, port, authority: undefined });
       const { name, vclName, host, settings } = this;
       const log = (tag: string, text: string): void => this.log(tag, text);
-      made = new Service({ name, vclName, host, settings, resolver, domain, log }, service);
+      const forget = (gone: string): void => {
+        this.#services.get(gone)?.release();
+        this.#services.delete(gone);
+      };
+      made = new Service({ name, vclName, host, settings, resolver, domain, log, forget }, service);
       this.#services.set(service, made);
       made.start();
     }
+    made.touch();
     return made;
   }
 

@@ -1,5 +1,6 @@
 import {
   VclFailure,
+  parseIp,
   blob,
   type Blob,
   type DnsRecord,
@@ -7,6 +8,7 @@ import {
   type HousekeepingTask,
   type Task,
 } from "../../runtime/index.js";
+import { splitHostPort } from "../../runtime/backend/resolve-endpoint.js";
 
 type Namespace = "DNS" | "LOCALNAMES" | "NETBIOS" | "MDNS" | "NIS";
 type Transport = "UDP" | "TCP" | "TLS";
@@ -61,7 +63,8 @@ export class Resolver {
 
   add_server(task: Task, server: string | undefined): boolean {
     this.#onlyInInit(task, "add_server");
-    if (!/^(?:[\d.]+|\[[0-9a-fA-F:.]+\]|[0-9a-fA-F:]+)(?::\d+)?$/.test(server ?? ""))
+    const { host, port = "53" } = splitHostPort(server ?? "");
+    if (!parseIp(host) || !/^\d+$/.test(port) || Number(port) > 65_535)
       throw new VclFailure(
         `x${this.#name}.add_server(): "${server ?? ""}" is no address, or address and port, of a server`,
       );
@@ -136,8 +139,12 @@ export class Resolver {
       this.#ask(host, name, "A"),
       this.#ask(host, name, "AAAA"),
     ]);
-    if (ipv4.status === "rejected" && ipv6.status === "rejected") throw ipv4.reason;
     const records = [ipv4, ipv6].flatMap((result) => (result.status === "fulfilled" ? result.value : []));
+    // A server that did not answer one of the two says nothing about those addresses: only "no such name" may be about one of them alone.
+    for (const result of [ipv4, ipv6]) {
+      if (result.status === "fulfilled") continue;
+      if (records.length === 0 || !/ENOTFOUND/.test(String(result.reason))) throw result.reason;
+    }
     return { addresses: records.map(({ target }) => target), ttl: shortest(records) };
   }
 

@@ -16,10 +16,17 @@ export interface ServiceOwner {
   readonly name: string;
   readonly vclName: string;
   readonly host: Host;
-  readonly settings: { readonly ttl: number; readonly retryAfter: number; readonly firstLookup: number };
+  readonly settings: {
+    readonly ttl: number;
+    readonly retryAfter: number;
+    readonly firstLookup: number;
+    readonly usage: number;
+  };
   readonly resolver: Resolver;
   domain(host: string, port: string): Domain;
   log(tag: string, text: string): void;
+  /** Its time is up: nobody is to find it any more. */
+  forget(service: string): void;
 }
 
 interface Target {
@@ -36,7 +43,11 @@ export class Service extends CountedDirector {
   /** By priority, then by name and port. */
   #targets: readonly Target[] = [];
   #isActive = false;
-  #isRunning = false;
+  #waitUntil = 0;
+  /** Seconds since the epoch. */
+  #expires = Infinity;
+  /** Odd while it runs: a look-up that comes back after a stop is of no use. */
+  #run = 0;
   #timer: TimerHandle;
   #waiting: (() => void)[] = [];
 
@@ -47,13 +58,15 @@ export class Service extends CountedDirector {
   }
 
   start(): void {
-    if (this.#isRunning) return;
-    this.#isRunning = true;
-    void this.#lookUp();
+    if (this.#run % 2 === 1) return;
+    this.#run += 1;
+    this.#waitUntil = this.#owner.host.now() + this.#owner.settings.firstLookup;
+    void this.#lookUp(this.#run);
   }
 
   stop(): void {
-    this.#isRunning = false;
+    if (this.#run % 2 === 0) return;
+    this.#run += 1;
     if (this.#timer !== undefined) this.#owner.host.clearTimer(this.#timer);
   }
 
@@ -65,16 +78,17 @@ export class Service extends CountedDirector {
   health(task: Task | undefined): Health {
     const all = this.#targets.map(({ domain }) => domain.health(task));
     return {
-      healthy: (!this.#isActive && this.#isRunning) || all.some(({ healthy }) => healthy),
+      healthy: this.#leftToWait() > 0 || all.some(({ healthy }) => healthy),
       changed: all.reduce((latest, { changed }) => Math.max(latest, changed), 0),
     };
   }
 
   settling(): Promise<void> | undefined {
-    if (this.#isActive || !this.#isRunning) return undefined;
-    const { host, settings } = this.#owner;
+    const left = this.#leftToWait();
+    if (left <= 0) return undefined;
+    const { host } = this.#owner;
     return new Promise((resolve) => {
-      const timer = host.setTimer(settings.firstLookup, resolve);
+      const timer = host.setTimer(left, resolve);
       this.#waiting.push(() => {
         host.clearTimer(timer);
         resolve();
@@ -82,12 +96,17 @@ export class Service extends CountedDirector {
     });
   }
 
-  /** A healthy target of the lowest priority that has one; the last one where nobody is healthy. */
-  resolve(task: Task): Director | undefined | Promise<Director | undefined> {
-    return this.settling()?.then(() => this.#pick(task)) ?? this.#pick(task);
+  #leftToWait(): number {
+    return this.#isActive || this.#run % 2 === 0 ? 0 : this.#waitUntil - this.#owner.host.now();
   }
 
-  #pick(task: Task): Director | undefined {
+  /** Asked for: it lives on. */
+  touch(): void {
+    this.#expires = this.#owner.host.now() + this.#owner.settings.usage;
+  }
+
+  /** A healthy target of the lowest priority that has one; the last one where nobody is healthy. */
+  resolve(task: Task): Director | undefined {
     const healthy = this.#targets.filter(({ domain }) => domain.health(task).healthy);
     const lowest = healthy[0]?.priority;
     const able = healthy.filter(({ priority }) => priority === lowest);
@@ -101,20 +120,27 @@ export class Service extends CountedDirector {
     return (able[at ?? 0] ?? this.#targets.at(-1))?.domain;
   }
 
-  async #lookUp(): Promise<void> {
+  async #lookUp(run: number): Promise<void> {
     const { host, settings, resolver, name, vclName } = this.#owner;
+    if (host.now() >= this.#expires) {
+      this.#expires = Infinity;
+      this.#owner.forget(this.#service);
+    }
     let wait = settings.ttl;
     try {
-      await this.#apply(await resolver.services(host, this.#service));
+      const records = this.references === 0 ? [] : await resolver.services(host, this.#service);
+      if (run !== this.#run) return;
+      await this.#apply(records);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#owner.log("Error", `vmod-dynamic ${vclName} ${name} ${this.#service} getdns (${reason})`);
       wait = settings.retryAfter;
     }
-    if (!this.#isRunning) return;
+    if (run !== this.#run) return;
     this.#isActive = true;
     for (const wake of this.#waiting.splice(0)) wake();
-    this.#timer = host.setTimer(Math.max(wait, 0.01), () => void this.#lookUp());
+    const until = Math.min(wait, this.#expires - host.now());
+    this.#timer = host.setTimer(Math.max(until, 0.01), () => void this.#lookUp(run));
   }
 
   /** Published once every target has its first answer; those of before serve meanwhile. */
@@ -131,8 +157,10 @@ export class Service extends CountedDirector {
     const next = sorted.map(([, target]) => target);
     for (const { domain } of next) domain.retain();
     await Promise.all(next.map(({ domain }) => domain.settling() ?? Promise.resolve()));
-    for (const { domain } of this.#targets) domain.release();
-    this.#targets = next;
+    // Retired while the targets were looked up: nobody is there to have them.
+    const old = this.references === 0 ? next : this.#targets;
+    if (this.references > 0) this.#targets = next;
+    for (const { domain } of old) domain.release();
   }
 
   protected retire(): void {
