@@ -40,12 +40,17 @@ function isFolder(path: string): boolean {
 }
 
 function inFolder(path: string): readonly string[] {
+  return filesBelow(path, (name) => name.endsWith(".vcl"));
+}
+
+/** The files below a folder whose names are wanted, in order; what is hidden or a package's is left out. */
+export function filesBelow(path: string, isWanted: (name: string) => boolean): readonly string[] {
   return readdirSync(path, { withFileTypes: true })
     .filter(({ name }) => !name.startsWith(".") && name !== "node_modules")
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
-      if (entry.isDirectory()) return inFolder(join(path, entry.name));
-      return entry.name.endsWith(".vcl") ? [join(path, entry.name)] : [];
+      if (entry.isDirectory()) return filesBelow(join(path, entry.name), isWanted);
+      return isWanted(entry.name) ? [join(path, entry.name)] : [];
     });
 }
 

@@ -1,6 +1,7 @@
 import { statSync, watch } from "node:fs";
 import { dirname } from "node:path";
-import { isCliError } from "./cli-error.js";
+import { systemReason } from "../host/node/system-reason.js";
+import { CliError, isCliError } from "./cli-error.js";
 
 /** Names of files whose change is a reason to look again. */
 const watched = /\.(vcl|vcc|ya?ml|json)$/;
@@ -15,8 +16,7 @@ export async function runAndWatch(paths: readonly string[], run: () => Promise<u
   let changed: string | undefined;
   let wake: (() => void) | undefined;
   for (const folder of new Set(paths.map(folderOf))) {
-    watch(folder, { recursive: true }, (_, name) => {
-      if (name === null || !watched.test(name)) return;
+    watchFolder(folder, (name) => {
       changed = name;
       wake?.();
     });
@@ -28,6 +28,21 @@ export async function runAndWatch(paths: readonly string[], run: () => Promise<u
     await new Promise((resolve) => setTimeout(resolve, gather));
     process.stdout.write(`\n${new Date().toLocaleTimeString("en-GB")} ${changed ?? ""} changed\n\n`);
     changed = undefined;
+  }
+}
+
+/** Throws a CliError for a folder that cannot be watched; one that goes away later ends the command with its reason. */
+function watchFolder(folder: string, changed: (name: string) => void): void {
+  try {
+    const watcher = watch(folder, { recursive: true }, (_, name) => {
+      if (name !== null && watched.test(name)) changed(name);
+    });
+    watcher.on("error", (error) => {
+      process.stderr.write(`vclc: cannot watch ${folder} any more: ${systemReason(error)}\n`);
+      process.exit(2);
+    });
+  } catch (error) {
+    throw new CliError(`cannot watch ${folder}: ${systemReason(error)}`);
   }
 }
 

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { builtCli, temporaryFolder } from "../support/cli.js";
+import { builtCli, temporaryFolder, vclc } from "../support/cli.js";
 
 const good = "vcl 4.1;\nbackend b none;\nsub vcl_recv { return (synth(204)); }\n";
 const bad = "vcl 4.1;\nbackend b none;\nsub vcl_recv { set req.nosuch = 1; }\n";
@@ -55,12 +55,12 @@ test("test --watch runs again when a test or its VCL changes", async () => {
   await until("0 passed, 1 failed");
 });
 
-test("standard input cannot be watched", () => {
-  const child = spawn(process.execPath, [builtCli(), "check", "--watch", "-"]);
-  return new Promise<void>((resolve) => {
-    child.on("exit", (code) => {
-      expect(code).toBe(2);
-      resolve();
-    });
+test("standard input cannot be watched, and what is not there neither", async () => {
+  expect(await vclc(["check", "--watch", "-"])).toMatchObject({
+    code: 2,
+    stderr: "vclc: standard input cannot be watched\n",
   });
+  const { code, stderr } = await vclc(["check", "--watch", "nowhere/main.vcl"], temporaryFolder());
+  expect(stderr).toBe("vclc: cannot watch nowhere: No such file or directory\n");
+  expect(code).toBe(2);
 });

@@ -188,6 +188,49 @@ describe("dynamic.director", () => {
     expect(heads.join("")).toContain("\x02\0\x07bar.com");
   });
 
+  test("an address of which no backend can be made is logged, the others serve, and none is left behind", async () => {
+    const w = await world(simple("ttl = 1s, domain_usage_timeout = 20s", 'd.backend("foo.com")'), {
+      "foo.com": ["192.0.2.1", "fe80::1%eth0"],
+    });
+    expect(await w.get()).toContain("192.0.2.1");
+    expect(w.host.captured.texts("Error")[0]).toContain(
+      'vmod-dynamic boot d foo.com:http Backend d([fe80::1%eth0]:80): host "fe80::1%eth0" could not be resolved',
+    );
+    await w.host.clock.advance(60);
+    expect(made(w)).toEqual([]);
+  });
+
+  test("in vcl_pipe the host is that of bereq", async () => {
+    const vcl = `sub vcl_init { new d = dynamic.director(); } sub vcl_recv { return (pipe); }
+      sub vcl_pipe { set bereq.http.Host = "bar.com"; set bereq.backend = d.backend(); }`;
+    const w = await world(vcl, { "bar.com": ["192.0.2.2"] });
+    await w.get({ Host: "foo.com" });
+    expect(w.host.lookUps).toEqual(["bar.com"]);
+  });
+
+  test("S0-03 a fetch goes on when its address is gone from the answers, and no backend is left when it ends", async () => {
+    const w = await world(simple("ttl = 1s, keep = 0", 'd.backend("foo.com")'));
+    let finish: (() => void) | undefined;
+    w.host.rawOrigin("192.0.2.1:80", (stream) => {
+      stream.receiver = {
+        data: () => {
+          stream.write("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nhi");
+          finish = () => stream.write("ho");
+        },
+        drained: () => undefined,
+        ended: () => undefined,
+        closed: () => undefined,
+      };
+    });
+    const response = w.get();
+    await w.host.clock.advance(0.1);
+    w.host.names.set("foo.com", ["192.0.2.9"]);
+    await w.host.clock.advance(5);
+    finish?.();
+    expect(await response).toBe("hiho");
+    expect(made(w)).toEqual(["d(192.0.2.9:80)"]);
+  });
+
   test("S0-01 S0-04 a thousand names come and go, and backends are as many as before", async () => {
     const w = await world(simple("domain_usage_timeout = 5s", "d.backend(bereq.http.X-To)"));
     for (let n = 0; n < 1000; n++) w.host.names.set(`n${n}.com`, [`10.0.${n >> 8}.${n & 255}`]);

@@ -1,25 +1,15 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { CliError } from "../cli-error.js";
+import { filesBelow } from "../vcl-files.js";
 
-const endings = [".test.yaml", ".test.yml"];
+const isTests = (name: string): boolean => /\.test\.ya?ml$/.test(name);
 
 /** The files of tests at a path: a file is itself, a folder is what ends in `.test.yaml` below it, in order. */
 export function testFilesAt(path: string): readonly string[] {
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found) throw new CliError(`cannot read ${path}: No such file or directory`);
-  return found.isDirectory() ? below(path) : [path];
-}
-
-function below(folder: string): readonly string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter(({ name }) => !name.startsWith(".") && name !== "node_modules")
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) return below(path);
-      return endings.some((ending) => entry.name.endsWith(ending)) ? [path] : [];
-    });
+  return found.isDirectory() ? filesBelow(path, isTests) : [path];
 }
 
 /** The VCL that a file of tests is about where neither it nor the command says so: `shop.vcl` for `shop.test.yaml` or `shop.yaml`, else `main.vcl`. */

@@ -12,9 +12,10 @@ const unitSeconds: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, 
 /** Reads a file of tests, one in each of its YAML documents, in the form that vcltest gave it. Throws a SpecFailure. */
 export function readTests(text: string): readonly TestCase[] {
   const reader = new YamlReader(text);
-  const roots = reader.documents.map((document) => ({ document, root: reader.open(document) }));
-  const filled = roots.filter(({ root }) => root && !reader.isNull(root));
-  return filled.map(({ document }) => readCase(reader, reader.open(document) as Node));
+  return reader.documents.flatMap((document) => {
+    const root = reader.open(document);
+    return root && !reader.isNull(root) ? [readCase(reader, root)] : [];
+  });
 }
 
 function readCase(reader: YamlReader, root: Node): TestCase {

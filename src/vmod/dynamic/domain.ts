@@ -1,14 +1,15 @@
 import {
   CountedDirector,
   parseIp,
+  type BackendDefinition,
   type Director,
   type DirectorDetails,
   type Health,
   type Host,
   type Task,
-  type TimerHandle,
 } from "../../runtime/index.js";
 import { backendDefinition, backendName, type DomainKey } from "./backend-of-address.js";
+import { RepeatedLookUp } from "./repeated-look-up.js";
 import type { Addresses } from "./resolver.js";
 import { holdsFor, type Settings } from "./settings.js";
 import type { SharedBackends } from "./shared-backends.js";
@@ -27,9 +28,6 @@ export interface DomainOwner {
   forget(domain: Domain): void;
 }
 
-/** Seconds between two look-ups at least, whatever answers and settings say. */
-const soonest = 0.01;
-
 interface Member {
   readonly name: string;
   readonly backend: Director;
@@ -37,7 +35,7 @@ interface Member {
   missing: number;
 }
 
-/** The director of one host name: looks its addresses up again and again, and gives each fetch one of them (S0-35…S0-47). */
+/** The director of one host name: looks its addresses up again and again, and gives each fetch one of them (S0-36…S0-46). */
 export class Domain extends CountedDirector {
   readonly kind = "dynamic";
   readonly key: DomainKey;
@@ -45,15 +43,7 @@ export class Domain extends CountedDirector {
   #members: readonly Member[] = [];
   #current: readonly Director[] = [];
   #cursor = 0;
-  /** Seconds since the epoch. */
-  #expires: number;
-  #isActive = false;
-  /** Until when one waits for the first answer. */
-  #waitUntil = 0;
-  #waiting: (() => void)[] = [];
-  #timer: TimerHandle;
-  /** Counts starts and stops: a look-up that comes back after one is of no use. */
-  #run = 0;
+  readonly #lookUp: RepeatedLookUp;
   #changed: number;
 
   constructor(owner: DomainOwner, key: DomainKey) {
@@ -62,28 +52,28 @@ export class Domain extends CountedDirector {
     this.#owner = owner;
     this.key = key;
     this.#changed = owner.host.now();
-    this.#expires = this.#changed + owner.settings.usage;
+    this.#lookUp = new RepeatedLookUp(owner.host, owner.settings, {
+      look: (isWanted) => this.#look(isWanted),
+      expire: () => {
+        this.#note("VCL_Log", "timeout");
+        owner.forget(this);
+      },
+    });
   }
 
   /** Asked for: it lives on. */
   touch(): void {
-    if (this.#expires !== Infinity) this.#expires = this.#owner.host.now() + this.#owner.settings.usage;
+    this.#lookUp.touch();
   }
 
   /** Begins to look up, unless it does already (S0-38). */
   start(): void {
-    if (this.#run % 2 === 1) return;
-    this.#run += 1;
-    this.#waitUntil = this.#owner.host.now() + this.#owner.settings.firstLookup;
-    void this.#lookUp(this.#run);
+    this.#lookUp.start();
   }
 
   /** Looks up no more; what it has found stays. */
   stop(): void {
-    if (this.#run % 2 === 0) return;
-    this.#run += 1;
-    if (this.#timer !== undefined) this.#owner.host.clearTimer(this.#timer);
-    this.#stamp("Done");
+    if (this.#lookUp.stop()) this.#stamp("Done");
   }
 
   members(): Iterable<Director> {
@@ -92,10 +82,10 @@ export class Domain extends CountedDirector {
 
   /**
    * Healthy when any address is. Before the first answer nobody knows: who picks waits for it (`settling`), and others hear that it is, until that
-   * took too long (S0-43, S0-44).
+   * took too long (S0-44).
    */
   health(task: Task | undefined): Health {
-    if (!this.#isActive) return { healthy: this.#leftToWait() > 0, changed: this.#changed };
+    if (!this.#lookUp.isAnswered) return { healthy: this.#lookUp.leftToWait > 0, changed: this.#changed };
     let changed = this.#changed;
     let healthy = false;
     for (const backend of this.#current) {
@@ -106,22 +96,8 @@ export class Domain extends CountedDirector {
     return { healthy, changed };
   }
 
-  /** Until the first answer, or the time that one waits for it. */
   settling(): Promise<void> | undefined {
-    const left = this.#leftToWait();
-    if (left <= 0) return undefined;
-    const { host } = this.#owner;
-    return new Promise((resolve) => {
-      const timer = host.setTimer(left, resolve);
-      this.#waiting.push(() => {
-        host.clearTimer(timer);
-        resolve();
-      });
-    });
-  }
-
-  #leftToWait(): number {
-    return this.#isActive || this.#run % 2 === 0 ? 0 : this.#waitUntil - this.#owner.host.now();
+    return this.#lookUp.settling();
   }
 
   details(): DirectorDetails {
@@ -143,29 +119,21 @@ export class Domain extends CountedDirector {
     return this.#current[this.#cursor++ % Math.max(1, length)];
   }
 
-  async #lookUp(run: number): Promise<void> {
-    const { host, settings } = this.#owner;
-    if (host.now() >= this.#expires) this.#expire();
-    if (this.references === 0) return;
+  async #look(isWanted: () => boolean): Promise<number> {
+    const { settings } = this.#owner;
     this.#stamp("Lookup");
-    let wait = settings.ttl;
     try {
       const { addresses, ttl } = await this.#ask();
-      if (run !== this.#run) return;
-      wait = holdsFor(settings, ttl);
+      if (!isWanted()) return 0;
       this.#stamp("Results");
       await this.#apply(addresses);
       this.#stamp("Update");
+      return holdsFor(settings, ttl);
     } catch (error) {
       // What was found before stays: that a name cannot be looked up says nothing about who is there.
       this.#note("Error", `getaddrinfo (${error instanceof Error ? error.message : String(error)})`);
-      wait = settings.retryAfter;
+      return settings.retryAfter;
     }
-    if (run !== this.#run) return;
-    this.#isActive = true;
-    for (const wake of this.#waiting.splice(0)) wake();
-    const until = Math.min(wait, this.#expires - host.now());
-    this.#timer = host.setTimer(Math.max(soonest, until), () => void this.#lookUp(run));
   }
 
   async #ask(): Promise<Addresses> {
@@ -190,9 +158,11 @@ export class Domain extends CountedDirector {
       const known = before.get(name);
       before.delete(name);
       if (known) known.missing = 0;
+      const define = (): BackendDefinition => backendDefinition(settings, this.key, address);
+      // One of which no backend can be made, with a zone for instance, does not keep the others from serving.
+      const backend = known?.backend ?? (await backends.use(name, define).catch(this.#refused));
+      if (!backend) continue;
       if (!known) fresh.push(name);
-      const backend =
-        known?.backend ?? (await backends.use(name, () => backendDefinition(settings, this.key, address)));
       members.push(known ?? { name, backend, missing: 0 });
     }
     // Retired while backends were made: nobody is there to have them.
@@ -207,6 +177,8 @@ export class Domain extends CountedDirector {
     this.#changed = this.#owner.host.now();
   }
 
+  readonly #refused = (error: Error): undefined => this.#note("Error", error.message);
+
   #isAllowed(address: string): boolean {
     const { settings, task } = this.#owner;
     if (!settings.whitelist || settings.whitelist.matches(task, parseIp(address))) return true;
@@ -214,13 +186,7 @@ export class Domain extends CountedDirector {
     return false;
   }
 
-  #expire(): void {
-    this.#note("VCL_Log", "timeout");
-    this.#expires = Infinity;
-    this.#owner.forget(this);
-  }
-
-  #note(tag: string, what: string): void {
+  #note(tag: string, what: string): undefined {
     const { name, vclName } = this.#owner;
     this.#owner.log(tag, `vmod-dynamic ${vclName} ${name} ${this.key.host}:${this.key.port} ${what}`);
   }

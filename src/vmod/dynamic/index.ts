@@ -142,6 +142,9 @@ function textOf({ host, port, authority }: Domain["key"]): string {
 
 /** The Host header of the request to the backend, else of the client's (S0-33). */
 function hostOf(task: Task): string {
-  if (task.kind === "backend") return (task as BackendTask).bereq.http.get("host") ?? "";
+  if (task.kind === "backend" || task.method === "vcl_pipe") {
+    const wanted = (task as BackendTask | ClientTask).bereq.http.get("host") ?? "";
+    if (wanted !== "") return wanted;
+  }
   return task.kind === "client" ? ((task as ClientTask).req.http.get("host") ?? "") : "";
 }

@@ -5,23 +5,19 @@ import {
   type Health,
   type Host,
   type Task,
-  type TimerHandle,
 } from "../../runtime/index.js";
 import { byWeight } from "../svc/by-weight.js";
 import type { Domain } from "./domain.js";
+import { RepeatedLookUp } from "./repeated-look-up.js";
 import type { Resolver } from "./resolver.js";
+import type { Settings } from "./settings.js";
 
 /** What a service needs of the object that made it. */
 export interface ServiceOwner {
   readonly name: string;
   readonly vclName: string;
   readonly host: Host;
-  readonly settings: {
-    readonly ttl: number;
-    readonly retryAfter: number;
-    readonly firstLookup: number;
-    readonly usage: number;
-  };
+  readonly settings: Settings;
   readonly resolver: Resolver;
   domain(host: string, port: string): Domain;
   log(tag: string, text: string): void;
@@ -42,32 +38,29 @@ export class Service extends CountedDirector {
   readonly #service: string;
   /** By priority, then by name and port. */
   #targets: readonly Target[] = [];
-  #isActive = false;
-  #waitUntil = 0;
-  /** Seconds since the epoch. */
-  #expires = Infinity;
-  /** Odd while it runs: a look-up that comes back after a stop is of no use. */
-  #run = 0;
-  #timer: TimerHandle;
-  #waiting: (() => void)[] = [];
+  readonly #lookUp: RepeatedLookUp;
 
   constructor(owner: ServiceOwner, service: string) {
     super(`${owner.name}(${service})`);
     this.#owner = owner;
     this.#service = service;
+    this.#lookUp = new RepeatedLookUp(owner.host, owner.settings, {
+      look: (isWanted) => this.#look(isWanted),
+      expire: () => owner.forget(service),
+    });
+  }
+
+  /** Asked for: it lives on. */
+  touch(): void {
+    this.#lookUp.touch();
   }
 
   start(): void {
-    if (this.#run % 2 === 1) return;
-    this.#run += 1;
-    this.#waitUntil = this.#owner.host.now() + this.#owner.settings.firstLookup;
-    void this.#lookUp(this.#run);
+    this.#lookUp.start();
   }
 
   stop(): void {
-    if (this.#run % 2 === 0) return;
-    this.#run += 1;
-    if (this.#timer !== undefined) this.#owner.host.clearTimer(this.#timer);
+    this.#lookUp.stop();
   }
 
   members(): Iterable<Director> {
@@ -78,31 +71,13 @@ export class Service extends CountedDirector {
   health(task: Task | undefined): Health {
     const all = this.#targets.map(({ domain }) => domain.health(task));
     return {
-      healthy: this.#leftToWait() > 0 || all.some(({ healthy }) => healthy),
+      healthy: this.#lookUp.leftToWait > 0 || all.some(({ healthy }) => healthy),
       changed: all.reduce((latest, { changed }) => Math.max(latest, changed), 0),
     };
   }
 
   settling(): Promise<void> | undefined {
-    const left = this.#leftToWait();
-    if (left <= 0) return undefined;
-    const { host } = this.#owner;
-    return new Promise((resolve) => {
-      const timer = host.setTimer(left, resolve);
-      this.#waiting.push(() => {
-        host.clearTimer(timer);
-        resolve();
-      });
-    });
-  }
-
-  #leftToWait(): number {
-    return this.#isActive || this.#run % 2 === 0 ? 0 : this.#waitUntil - this.#owner.host.now();
-  }
-
-  /** Asked for: it lives on. */
-  touch(): void {
-    this.#expires = this.#owner.host.now() + this.#owner.settings.usage;
+    return this.#lookUp.settling();
   }
 
   /** A healthy target of the lowest priority that has one; the last one where nobody is healthy. */
@@ -120,27 +95,17 @@ export class Service extends CountedDirector {
     return (able[at ?? 0] ?? this.#targets.at(-1))?.domain;
   }
 
-  async #lookUp(run: number): Promise<void> {
+  async #look(isWanted: () => boolean): Promise<number> {
     const { host, settings, resolver, name, vclName } = this.#owner;
-    if (host.now() >= this.#expires) {
-      this.#expires = Infinity;
-      this.#owner.forget(this.#service);
-    }
-    let wait = settings.ttl;
     try {
-      const records = this.references === 0 ? [] : await resolver.services(host, this.#service);
-      if (run !== this.#run) return;
-      await this.#apply(records);
+      const records = await resolver.services(host, this.#service);
+      if (isWanted()) await this.#apply(records);
+      return settings.ttl;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#owner.log("Error", `vmod-dynamic ${vclName} ${name} ${this.#service} getdns (${reason})`);
-      wait = settings.retryAfter;
+      return settings.retryAfter;
     }
-    if (run !== this.#run) return;
-    this.#isActive = true;
-    for (const wake of this.#waiting.splice(0)) wake();
-    const until = Math.min(wait, this.#expires - host.now());
-    this.#timer = host.setTimer(Math.max(until, 0.01), () => void this.#lookUp(run));
   }
 
   /** Published once every target has its first answer; those of before serve meanwhile. */

@@ -1,12 +1,5 @@
-import {
-  VclFailure,
-  type Acl,
-  type BackendDefinition,
-  type Blob,
-  type Director,
-  type Probe,
-} from "../../runtime/index.js";
-
+import { VclFailure, type Acl, type BackendDefinition, type Director } from "../../runtime/index.js";
+import type { DirectorClass } from "./dynamic.vcc.js";
 import { resolverOf, type Resolver } from "./resolver.js";
 
 /** What dynamic.director is told; times in seconds. */
@@ -30,29 +23,8 @@ export interface Settings {
 }
 
 /** The arguments of dynamic.director, in their order. */
-export type Arguments = [
-  port: string | undefined,
-  host_header: string | undefined,
-  share: "DEFAULT" | "DIRECTOR" | "HOST",
-  probe: Probe | undefined,
-  whitelist: Acl | undefined,
-  ttl: number,
-  connect_timeout: number,
-  first_byte_timeout: number,
-  between_bytes_timeout: number,
-  domain_usage_timeout: number,
-  first_lookup_timeout: number,
-  max_connections: number,
-  proxy_header: number,
-  resolver: Blob | undefined,
-  ttl_from: "cfg" | "dns" | "min" | "max",
-  retry_after: number,
-  via: Director | undefined,
-  keep: number,
-  authority: string | undefined,
-  wait_timeout: number,
-  wait_limit: number,
-];
+export type Arguments =
+  Parameters<DirectorClass["create"]> extends [unknown, unknown, ...infer Rest] ? Rest : never;
 
 /** Reads them; what makes no sense fails the load, with libvmod-dynamic's words where it has some. */
 export function readSettings(args: Arguments): Settings {

@@ -14,11 +14,6 @@ export class SharedBackends {
     this.#control = control;
   }
 
-  /** How many there are. */
-  get size(): number {
-    return this.#entries.size;
-  }
-
   /** The backend of that name, made where there is none. Rejects with one line when it cannot be. */
   async use(name: string, definition: () => BackendDefinition): Promise<Director> {
     const entry = this.#entries.get(name) ?? {
@@ -30,7 +25,7 @@ export class SharedBackends {
     try {
       return await entry.backend;
     } catch (error) {
-      this.#entries.delete(name);
+      if (this.#entries.get(name) === entry) this.#entries.delete(name);
       throw error;
     }
   }
