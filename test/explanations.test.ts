@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { loadCatalog } from "../src/diagnostics/catalog/load.js";
 import type { DiagnosticCode } from "../src/diagnostics/catalog.js";
-import { explainCode, explainInMarkdown } from "../src/diagnostics/explanations/explain.js";
+import { explainCode } from "../src/diagnostics/explanations/explain.js";
 import { wholeProgram, type Example } from "../src/diagnostics/explanations/explanation.js";
 import { explanations } from "../src/diagnostics/explanations/explanations.js";
 import { diagnosticsOfExample, loadDiagnosticsOfExample } from "./support/examples.js";
@@ -56,10 +55,6 @@ This is right:
       set req.grace = 10s;
     }
 `);
-  });
-
-  test("docs/diagnostics.md is what npm run docs:diagnostics writes", () => {
-    expect(readFileSync("docs/diagnostics.md", "utf8")).toBe(explainInMarkdown());
   });
 });
 

@@ -86,7 +86,17 @@ function endWithReader(): void {
   }
 }
 
-async function programFor(args: readonly string[]): Promise<Command> {
+/** The program with every command loaded, for what describes all of them. */
+export function wholeProgram(): Promise<Command> {
+  return programWith(() => true);
+}
+
+function programFor(args: readonly string[]): Promise<Command> {
+  const wanted = args[0] === "help" ? args[1] : args[0];
+  return programWith((name) => name === wanted);
+}
+
+async function programWith(isWanted: (name: string) => boolean): Promise<Command> {
   const program = new Command("vclc")
     .description("Compile VCL to readable TypeScript, check it, and run it.")
     .enablePositionalOptions()
@@ -97,10 +107,9 @@ async function programFor(args: readonly string[]): Promise<Command> {
       "after",
       "\nExamples:\n  vclc check main.vcl\n  vclc compile main.vcl -o generated\n  vclc run -f main.vcl -a :8080",
     );
-  const wanted = args[0] === "help" ? args[1] : args[0];
   for (const [name, { summary, load }] of Object.entries(commands)) {
     program.addCommand(
-      name === wanted ? await load() : new Command(name).summary(summary).description(summary),
+      isWanted(name) ? await load() : new Command(name).summary(summary).description(summary),
     );
   }
   for (const command of [

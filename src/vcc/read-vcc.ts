@@ -34,7 +34,9 @@ export function readVcc(file: SourceFile): VccReading {
     return { diagnostics };
   }
   if (diagnostics.some(({ severity }) => severity === "error")) return { diagnostics };
-  return { interface: { ...header.module, ...builder.finish(), events: header.events }, diagnostics };
+  const doc = header.docs.join("\n\n");
+  const { events } = header;
+  return { interface: { ...header.module, doc, ...builder.finish(), events }, diagnostics };
 }
 
 type ModuleFacts = Pick<VmodInterface, "name" | "description" | "doc" | "span">;
@@ -44,6 +46,8 @@ class Header {
   module: (ModuleFacts & { version?: string }) | undefined;
   sawModule = false;
   events = false;
+  /** What documents the module: the text below $Module, and below the other stanzas about it. */
+  readonly docs: string[] = [];
   private version: string | undefined;
   private readonly report: (diagnostic: Diagnostic) => void;
 
@@ -53,6 +57,12 @@ class Header {
 
   /** False when the stanza is none of these. */
   read(stanza: Stanza): boolean {
+    const isOwn = this.readOwn(stanza);
+    if (isOwn && stanza.doc !== "" && stanza.keyword !== "Event") this.docs.push(stanza.doc);
+    return isOwn;
+  }
+
+  private readOwn(stanza: Stanza): boolean {
     const words = tokenize(stanza.signature);
     switch (stanza.keyword) {
       case "Module":
@@ -85,7 +95,7 @@ class Header {
     }
   }
 
-  private readModule({ signature, span, doc }: Stanza): void {
+  private readModule({ signature, span }: Stanza): void {
     const [name, section, ...description] = tokenize(signature);
     const duplicate = this.sawModule;
     this.sawModule = true;
@@ -97,7 +107,7 @@ class Header {
       this.fail("vcc-illegal-name", name.span, { name: name.text });
     } else {
       const text = decodeUtf8(description.map(unquote).join(" "));
-      this.module = { name: name.text, description: text, doc, span };
+      this.module = { name: name.text, description: text, doc: "", span };
       if (this.version !== undefined) this.module.version = this.version;
     }
   }

@@ -24,6 +24,8 @@ describe("the package", () => {
     ) as [{ filename: string; files: { path: string }[] }];
     const files = packed.files.map(({ path }) => path);
     expect(files).toContain("dist/vmod/std/std.vcc");
+    const linked = [...readFileSync("README.md", "utf8").matchAll(/\]\(([\w./-]+)/g)].map(([, path]) => path);
+    expect(files).toEqual(expect.arrayContaining(linked));
     expect(files.filter((path) => /^(src|test|fixtures|bench|\.ci)\//.test(path))).toEqual([]);
 
     const empty = join(folder, "empty");
