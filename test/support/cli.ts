@@ -1,16 +1,13 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { onTestFinished } from "vitest";
 
 const bin = resolve("dist/cli/vclc.js");
-let built = false;
 
-/** Path of the command line program, built from the sources as they are now. */
+/** Path of the command line program, which build.ts has built from the sources before the first test. */
 export function builtCli(): string {
-  if (!built) execFileSync(process.execPath, ["scripts/build.mjs", "--no-types"], { stdio: "pipe" });
-  built = true;
   return bin;
 }
 
