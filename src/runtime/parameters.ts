@@ -33,6 +33,7 @@ export const defaultParameters = {
   esi_parallel: 0,
   feature: 0,
   first_byte_timeout: 60,
+  gzip_buffer: 32 * 1024,
   gzip_level: 6,
   gzip_memlevel: 8,
   http_brotli_support: 0,

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { nodeCompression } from "../../src/host/node/compression.js";
 import { crc32Combine } from "../../src/runtime/body/crc32-combine.js";
 import { DeflateScanner } from "../../src/runtime/body/deflate-scanner.js";
+import type { Compression } from "../../src/runtime/body/compression.js";
 import { GzipPacker } from "../../src/runtime/body/gzip-packer.js";
 import { GzipReader } from "../../src/runtime/body/gzip-reader.js";
 import { Collector, SlowCollector, cut, cutAt } from "../support/body-filters.js";
@@ -139,7 +140,7 @@ describe("unpacking a gzip member", () => {
 describe("packing", () => {
   async function pack(pieces: readonly Uint8Array[], level = 6, between?: "flush" | "cut") {
     const out = new Collector();
-    const packer = new GzipPacker(nodeCompression, { level, memLevel: 8 }, out);
+    const packer = new GzipPacker(nodeCompression, { level, memLevel: 8, buffer: 32 * 1024 }, out);
     for (const piece of pieces) {
       await packer.write(piece);
       if (between) await packer[between]();
@@ -147,6 +148,25 @@ describe("packing", () => {
     await packer.finish();
     return { bytes: out.bytes, packer };
   }
+
+  test("works on as much text at once as the buffer asks for", async () => {
+    const pieces = async (buffer: number): Promise<number> => {
+      let deflated = 0;
+      const counting: Compression = {
+        ...nodeCompression,
+        deflate: (bytes, options) => {
+          deflated += 1;
+          return nodeCompression.deflate(bytes, options);
+        },
+      };
+      const packer = new GzipPacker(counting, { level: 6, memLevel: 8, buffer }, new Collector());
+      await packer.write(words(60_000).subarray(0, 100_000));
+      await packer.finish();
+      return deflated;
+    };
+    expect(await pieces(32 * 1024)).toBe(1);
+    expect(await pieces(2 * 1024)).toBe(Math.ceil(100_000 / (8 * 1024)));
+  });
 
   test("gives raw deflate data that zlib reads back, at every level, however text comes", async () => {
     const text = words(60_000);

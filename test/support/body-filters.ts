@@ -73,7 +73,7 @@ function base(headers: Readonly<Record<string, string>>) {
     records,
     counts,
     compression: nodeCompression,
-    gzip: { level: 6, memLevel: 8 },
+    gzip: { level: 6, memLevel: 8, buffer: 32 * 1024 },
     http: new HttpHeaders(Object.entries(headers)),
     log: (tag: string, text: string) => void records.push(`${tag} ${text}`),
     count: (counter: string) => void counts.push(counter),

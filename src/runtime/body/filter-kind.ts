@@ -3,6 +3,7 @@ import type { BodyFilter } from "./body.js";
 import type { Compression } from "./compression.js";
 import type { BlockPositions } from "./deflate-scanner.js";
 import type { EsiDelivery } from "./esi/esi-delivery.js";
+import type { GzipOptions } from "./gzip-packer.js";
 import type { EsiFeatures } from "./esi/esi-event.js";
 import type { EsiProgram } from "./esi/esi-program.js";
 
@@ -40,8 +41,7 @@ export type FilterCounter = "n_gzip" | "n_gunzip" | "n_test_gunzip" | "esi_error
 /** What every filter may use. */
 export interface FilterContext {
   readonly compression: Compression;
-  /** The parameters gzip_level and gzip_memlevel. */
-  readonly gzip: { readonly level: number; readonly memLevel: number };
+  readonly gzip: GzipOptions;
   /** Header fields of the message whose body this is; a filter that changes the body changes those that describe it. */
   readonly http: HeaderList;
   log(tag: string, text: string): void;

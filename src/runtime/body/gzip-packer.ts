@@ -3,8 +3,18 @@ import type { BodySink } from "./body.js";
 import type { Compression } from "./compression.js";
 import { joinedAll } from "./gzip-format.js";
 
-/** Bytes of text that are packed at once: most responses are one piece, which packs better and faster than two. */
-const pieceLength = 128 * 1024;
+/** How gzip packs: the parameters of its name. */
+export interface GzipOptions {
+  /** 0 (stored) … 9 (smallest). */
+  readonly level: number;
+  /** 1 … 9. */
+  readonly memLevel: number;
+  /** Bytes of packed data that are made at a time. */
+  readonly buffer: number;
+}
+
+/** How much text fills the buffer, as text packs. By default most responses are one piece, which packs better and faster than two. */
+const textPerBuffer = 4;
 /** How far back deflate data may refer. */
 const windowLength = 32 * 1024;
 
@@ -19,17 +29,13 @@ export class GzipPacker {
   /** CRC-32 of all text. */
   crc = 0;
   private readonly compression: Compression;
-  private readonly options: { readonly level: number; readonly memLevel: number };
+  private readonly options: GzipOptions;
   private readonly sink: BodySink;
   private gathered: Uint8Array[] = [];
   private waiting = 0;
   private dictionary: Uint8Array | undefined;
 
-  constructor(
-    compression: Compression,
-    options: { readonly level: number; readonly memLevel: number },
-    sink: BodySink,
-  ) {
+  constructor(compression: Compression, options: GzipOptions, sink: BodySink) {
     this.compression = compression;
     this.options = options;
     this.sink = sink;
@@ -43,7 +49,7 @@ export class GzipPacker {
   }
 
   private gather(text: Uint8Array): void | Promise<void> {
-    const room = pieceLength - this.waiting;
+    const room = this.options.buffer * textPerBuffer - this.waiting;
     if (text.length < room) {
       this.gathered.push(text);
       this.waiting += text.length;
@@ -78,7 +84,8 @@ export class GzipPacker {
     this.gathered = [];
     this.waiting = 0;
     this.dictionary = last ? undefined : this.nextDictionary(text);
-    return after(this.compression.deflate(text, { ...this.options, dictionary, last }), (packed) => {
+    const { level, memLevel } = this.options;
+    return after(this.compression.deflate(text, { level, memLevel, dictionary, last }), (packed) => {
       this.bytesOut += packed.length;
       return this.sink.write(packed);
     });

@@ -68,7 +68,6 @@ export const otherParameterTable: readonly OtherRow[] = [
   ["experimental", "bits", 0, { bits: ["drop_pools"] }],
   ["fetch_chunksize", bytes, 16 * k, { min: 4 * k }],
   ["fetch_maxchunksize", bytes, 256 * m, { min: 64 * k }],
-  ["gzip_buffer", bytes, 32 * k, { min: 2 * k }],
   ["h2_header_table_size", bytes, 4 * k],
   ["h2_initial_window_size", bytes, 65535, { min: 65535, max: 2147483647 }],
   ["h2_max_concurrent_streams", "number", 100, { unit: "streams" }],

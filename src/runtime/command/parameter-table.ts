@@ -45,6 +45,11 @@ export const parameterTable: { readonly [Name in keyof Parameters]: ParameterFac
   },
   feature: { kind: "bits", bits: featureBits, minimum: 0, help: "How ESI is read and delivered." },
   first_byte_timeout: { ...seconds, help: "How long a backend may take to begin its response." },
+  gzip_buffer: {
+    ...bytes,
+    minimum: 2 * 1024,
+    help: "Packed data that gzip makes at a time; text of four times as much is worked on at once.",
+  },
   gzip_level: {
     ...number,
     maximum: 9,

@@ -1,5 +1,6 @@
 import type { EsiFeatures } from "../body/esi/esi-event.js";
 import type { FetchContext } from "../body/filter-kind.js";
+import type { GzipOptions } from "../body/gzip-packer.js";
 import type { HeaderList } from "../http/header-list.js";
 import { hasFeature, type Parameters } from "../parameters.js";
 import type { Transaction } from "./transaction.js";
@@ -11,13 +12,18 @@ interface Message {
   readonly url: string;
 }
 
+/** How gzip packs now. */
+export function gzipOptions(params: Parameters): GzipOptions {
+  return { level: params.gzip_level, memLevel: params.gzip_memlevel, buffer: params.gzip_buffer };
+}
+
 /** What fetch filters get to know. */
 export function fetchContext(task: Transaction, message: Message): FetchContext {
   const { host, params } = task.core;
   return {
     ...message,
     compression: host.compression,
-    gzip: { level: params.gzip_level, memLevel: params.gzip_memlevel },
+    gzip: gzipOptions(params),
     log: (tag, text) => task.log(tag, text),
     logsPositions: !task.silent,
     count: (counter) => task.core.count(counter),

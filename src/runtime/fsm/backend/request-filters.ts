@@ -1,3 +1,4 @@
+import { gzipOptions } from "../fetch-context.js";
 import type { BodySource } from "../../body/body.js";
 import { DeliveryTail } from "../../body/delivery-tail.js";
 import { openChain, type FilterChain } from "../../body/filter-chain.js";
@@ -29,7 +30,7 @@ function contextOf(task: FetchTask, length: number | undefined): DeliveryContext
   const { host, params } = task.core;
   return {
     compression: host.compression,
-    gzip: { level: params.gzip_level, memLevel: params.gzip_memlevel },
+    gzip: gzipOptions(params),
     http: task.bereq.http,
     log: (tag, text) => task.log(tag, text),
     logsPositions: !task.silent,

@@ -2,6 +2,7 @@ import type { CloseReason } from "../../exchange.js";
 import type { BodySource } from "../../body/body.js";
 import { DeliveryTail } from "../../body/delivery-tail.js";
 import type { EsiDelivery } from "../../body/esi/esi-delivery.js";
+import { gzipOptions } from "../fetch-context.js";
 import type { GzipMember } from "../../body/gzip-member.js";
 import { openChain, type FilterChain } from "../../body/filter-chain.js";
 import {
@@ -88,7 +89,7 @@ class ResponseContext implements DeliveryContext {
     this.task = task;
     this.response = response;
     this.compression = host.compression;
-    this.gzip = { level: params.gzip_level, memLevel: params.gzip_memlevel };
+    this.gzip = gzipOptions(params);
     this.http = response.http;
     this.logsPositions = !task.silent;
     this.request = task.req.http;
