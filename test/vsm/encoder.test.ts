@@ -1,11 +1,28 @@
 import { describe, expect, test } from "vitest";
 import { RecordBuffer } from "../../src/runtime/vsl/record-buffer.js";
 import { RecordEncoder } from "../../src/runtime/vsl/record-encoder.js";
+import type { LogSide } from "../../src/runtime/host.js";
 import type { LogFormat } from "../../src/runtime/vsl/tags.js";
 
 function words(bytes: Uint8Array): number[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   return Array.from({ length: bytes.length / 4 }, (_, at) => view.getUint32(at * 4, true));
+}
+
+const latin1 = (text: string): Uint8Array => Buffer.from(text, "latin1");
+
+/** The words of one record. */
+function encoded(
+  format: LogFormat,
+  xid: number,
+  side: LogSide,
+  tag: number,
+  text: string,
+  longest = 255,
+): number[] {
+  return words(
+    new RecordEncoder(format, latin1).encode([{ xid, side, tags: [tag], texts: [text] }], longest),
+  );
 }
 
 function buffer(format: LogFormat): {
@@ -19,6 +36,7 @@ function buffer(format: LogFormat): {
   const clock = { now: 0 };
   const log = new RecordBuffer({
     format,
+    latin1,
     write: (bytes) => void written.push(bytes.slice()),
     later: (flush) => void flushes.push(flush),
     now: () => clock.now,
@@ -28,26 +46,34 @@ function buffer(format: LogFormat): {
 
 describe("records as bytes", () => {
   test("format 1: a batch says how many bytes follow, each record its tag, length, number and side", () => {
-    const encoder = new RecordEncoder(1, 64);
-    encoder.batch(7, "c", [{ tag: "ReqURL", text: "/abc" }], 255);
     const url = [(16 << 24) | 5, 0x40000007, 0x6362612f, 0];
-    expect(words(encoder.take())).toEqual([0xff000000, 16, ...url]);
+    expect(encoded(1, 7, "c", 16, "/abc")).toEqual([0xff000000, 16, ...url]);
   });
 
   test("format 2: numbers have two words, other tags and the version", () => {
-    const encoder = new RecordEncoder(2, 64);
-    encoder.batch(2 ** 32 + 7, "b", [{ tag: "BereqURL", text: "/ab" }], 255);
     const url = [((30 << 24) | (1 << 16) | 4) >>> 0, 7, 0x80000001, 0x0062612f];
-    expect(words(encoder.take())).toEqual([0xff000000, 16, 0, ...url]);
+    expect(encoded(2, 2 ** 32 + 7, "b", 30, "/ab")).toEqual([0xff000000, 16, 0, ...url]);
   });
 
-  test("a text is cut at vsl_reclen; what is no byte is written as UTF-8", () => {
-    const encoder = new RecordEncoder(1, 64);
+  test("a text is cut at vsl_reclen; what is no byte is written as UTF-8, also before the cut", () => {
+    expect((encoded(1, 1, "c", 2, "x".repeat(300), 20)[2] ?? 0) & 0xff).toBe(20);
+    expect(encoded(1, 0, "-", 2, "\u20ac")[2]).toBe(0x00ac82e2);
+    expect(encoded(1, 0, "-", 2, "\u20ac\u20ac", 5)).toEqual([(2 << 24) | 5, 0, 0xe2ac82e2, 0]);
+    expect(encoded(1, 0, "-", 2, "\ud800")[2]).toBe("?".charCodeAt(0));
+  });
 
-    encoder.batch(1, "c", [{ tag: "Error", text: "x".repeat(300) }], 20);
-    expect((words(encoder.take())[2] ?? 0) & 0xff).toBe(20);
-    encoder.single({ tag: "Error", text: "\u20ac" }, 255);
-    expect(words(encoder.take())[2]).toBe(0x00ac82e2);
+  test("batches and records of no transaction follow each other", () => {
+    const encoder = new RecordEncoder(1, latin1);
+    const bytes = encoder.encode(
+      [
+        { xid: 7, side: "c", tags: [1, 2], texts: ["a", "bcde"] },
+        { xid: 0, side: "-", tags: [3], texts: [""] },
+        { xid: 8, side: "b", tags: [], texts: [] },
+      ],
+      255,
+    );
+    const first = [(1 << 24) | 2, 0x40000007, 0x61, (2 << 24) | 5, 0x40000007, 0x65646362, 0];
+    expect(words(bytes)).toEqual([0xff000000, 28, ...first, (3 << 24) | 1, 0, 0, 0xff000000, 0]);
   });
 });
 

@@ -31,9 +31,8 @@ function openRing(space: number): { readonly ring: LogRing; readonly content: ()
 }
 
 function record(text: string): Uint8Array {
-  const encoder = new RecordEncoder(1, 64);
-  encoder.single({ tag: "Debug", text }, 1000);
-  return encoder.take();
+  const encoder = new RecordEncoder(1, (all) => Buffer.from(all, "latin1"));
+  return encoder.encode([{ xid: 0, side: "-", tags: [1], texts: [text] }], 1000);
 }
 
 test("an empty ring has its marker, its size and an end", () => {

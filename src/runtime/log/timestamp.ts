@@ -5,5 +5,8 @@ export function timestampText(label: string, now: number, started: number, last:
 
 /** Seconds with six digits, the rest cut off. */
 function micros(seconds: number): string {
-  return (Math.floor(seconds * 1e6 + 1e-3) / 1e6).toFixed(6);
+  const all = Math.floor(seconds * 1e6 + 1e-3);
+  if (all < 0) return (all / 1e6).toFixed(6);
+  const whole = Math.floor(all / 1e6);
+  return `${whole}.${String(1e6 + (all - whole * 1e6)).slice(1)}`;
 }

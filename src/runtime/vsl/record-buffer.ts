@@ -1,6 +1,6 @@
 import type { LogSide, LogSink } from "../host.js";
-import { RecordEncoder, type PendingRecord } from "./record-encoder.js";
-import { maskedByDefault, type LogFormat } from "./tags.js";
+import { RecordEncoder, type RecordBatch } from "./record-encoder.js";
+import { maskedByDefault, tagNumbers, type LogFormat } from "./tags.js";
 
 /** Bytes that may wait to be written. */
 const mostWaiting = 64 * 1024;
@@ -11,6 +11,8 @@ const defaultLongest = 255;
 
 export interface RecordBufferOptions {
   readonly format: LogFormat;
+  /** Makes bytes of a text whose characters are one byte each; they are valid until the next call. */
+  readonly latin1: (text: string) => Uint8Array;
   /** Takes bytes for the ring; they are valid during the call only. */
   readonly write: (bytes: Uint8Array) => void;
   /** Has `flush` called after so many milliseconds. */
@@ -23,13 +25,14 @@ export interface RecordBufferOptions {
 const completeDelay = 2;
 const pendingDelay = 50;
 
-interface PendingTransaction {
+interface PendingTransaction extends RecordBatch {
   /** When its first record came that is not written. */
   readonly since: number;
   /** Sessions are written as they go: they last. */
   readonly isSession: boolean;
-  readonly side: LogSide;
-  records: PendingRecord[];
+  readonly tags: number[];
+  readonly texts: string[];
+  /** Bytes of its texts. */
   size: number;
 }
 
@@ -40,8 +43,6 @@ interface PendingTransaction {
 export class RecordBuffer implements LogSink {
   /** `vsl_reclen`: longest text, the terminating NUL counted. */
   longest = defaultLongest;
-  /** `vsl_mask`: tags that are not written. */
-  masked: ReadonlySet<string> = new Set<string>(maskedByDefault);
   /** By Varnish's names. */
   readonly counters = { shm_records: 0, shm_writes: 0, shm_flushes: 0, shm_bytes: 0 };
   /** Milliseconds that the beginning of a transaction waits for the rest, so that readers see it in one piece (`debug=+syncvsl`: none). */
@@ -49,65 +50,99 @@ export class RecordBuffer implements LogSink {
   /** Nobody reads: records are dropped. */
   silent = false;
   readonly #encoder: RecordEncoder;
+  readonly #numbers: ReadonlyMap<string, number>;
+  /** The tags that are written, and their numbers. */
+  #written: ReadonlyMap<string, number>;
   readonly #options: RecordBufferOptions;
   readonly #pending = new Map<number, PendingTransaction>();
+  /** The one that the last record was of: the next is most often of the same. */
+  #latest: PendingTransaction | undefined;
+  /** What is to be written, in order, and the bytes of its texts. */
+  #complete: RecordBatch[] = [];
+  #completeSize = 0;
   #asked = false;
 
   constructor(options: RecordBufferOptions) {
     this.#options = options;
-    this.#encoder = new RecordEncoder(options.format, 2 * mostWaiting);
+    this.#encoder = new RecordEncoder(options.format, options.latin1);
+    this.#numbers = tagNumbers(options.format);
+    this.#written = this.#without(new Set<string>(maskedByDefault));
+  }
+
+  /** `vsl_mask`: tags that are not written. */
+  set masked(tags: ReadonlySet<string>) {
+    this.#written = this.#without(tags);
+  }
+
+  /** The tags of this format but for some; those that another format has are 0. */
+  #without(masked: ReadonlySet<string>): ReadonlyMap<string, number> {
+    return new Map([...this.#numbers].filter(([tag, number]) => number !== 0 && !masked.has(tag)));
   }
 
   record(xid: number, tag: string, text: string, side: LogSide = "-"): void {
-    if (this.silent || this.masked.has(tag) || this.#encoder.numberOf(tag) === undefined) return;
+    if (this.silent) return;
+    const number = this.#written.get(tag);
+    if (number === undefined) return;
     this.counters.shm_records++;
-    this.#ask(completeDelay);
-    if (xid === 0) this.#encoder.single({ tag, text }, this.longest);
-    else this.#add(xid, side, { tag, text });
-    if (this.#encoder.size > mostWaiting) this.#write();
+    if (!this.#asked) this.#ask(completeDelay);
+    if (xid === 0) {
+      this.#finish({ xid, side, tags: [number], texts: [text] }, text.length);
+      return;
+    }
+    const latest = this.#latest;
+    const transaction = latest?.xid === xid ? latest : this.#transaction(xid, side, tag, text);
+    transaction.tags.push(number);
+    transaction.texts.push(text);
+    transaction.size += Math.min(text.length, this.longest);
+    if (tag === "End" || transaction.size >= mostPending) this.#end(transaction);
   }
 
   /** Hands on what is complete or has waited long enough; with `all` the rest too. */
   flush(all = false): void {
     this.#asked = false;
     const due = this.#options.now() - this.patience;
-    for (const [xid, transaction] of this.#pending) {
+    for (const transaction of this.#pending.values()) {
       if (!all && !transaction.isSession && transaction.since > due) continue;
-      this.#pending.delete(xid);
-      this.#encode(xid, transaction);
+      this.#end(transaction);
     }
     this.#write();
     if (this.#pending.size > 0) this.#ask(pendingDelay);
   }
 
   #ask(milliseconds: number): void {
-    if (this.#asked) return;
     this.#asked = true;
     this.#options.later(() => this.flush(), milliseconds);
   }
 
-  #add(xid: number, side: LogSide, record: PendingRecord): void {
+  #transaction(xid: number, side: LogSide, tag: string, text: string): PendingTransaction {
     let transaction = this.#pending.get(xid);
-    if (!transaction) this.#pending.set(xid, (transaction = this.#begin(side, record)));
-    transaction.records.push(record);
-    transaction.size += Math.min(record.text.length, this.longest);
-    if (record.tag !== "End" && transaction.size < mostPending) return;
-    this.#pending.delete(xid);
-    this.#encode(xid, transaction);
+    if (!transaction) {
+      const isSession =
+        tag === "Link" || tag === "SessClose" || (tag === "Begin" && text.startsWith("sess "));
+      transaction = { xid, side, since: this.#options.now(), isSession, tags: [], texts: [], size: 0 };
+      this.#pending.set(xid, transaction);
+    }
+    return (this.#latest = transaction);
   }
 
-  #begin(side: LogSide, { tag, text }: PendingRecord): PendingTransaction {
-    const isSession = tag === "Link" || tag === "SessClose" || (tag === "Begin" && text.startsWith("sess "));
-    return { side, since: this.#options.now(), isSession, records: [], size: 0 };
+  /** Has a transaction written as far as it is known; a record that comes later begins another piece of it. */
+  #end(transaction: PendingTransaction): void {
+    this.#pending.delete(transaction.xid);
+    if (this.#latest === transaction) this.#latest = undefined;
+    this.#finish(transaction, transaction.size);
   }
 
-  #encode(xid: number, { side, records }: PendingTransaction): void {
-    this.#encoder.batch(xid, side, records, this.longest);
+  #finish(batch: RecordBatch, size: number): void {
+    this.#complete.push(batch);
+    this.#completeSize += size;
+    if (this.#completeSize > mostWaiting) this.#write();
   }
 
   #write(): void {
-    if (this.#encoder.size === 0) return;
-    const bytes = this.#encoder.take();
+    if (this.#complete.length === 0) return;
+    const bytes = this.#encoder.encode(this.#complete, this.longest);
+    this.#complete = [];
+    this.#completeSize = 0;
     this.counters.shm_writes++;
     this.counters.shm_bytes += bytes.length;
     this.#options.write(bytes);
