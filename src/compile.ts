@@ -1,8 +1,9 @@
 import { analyzeSource, isError, noFiles, type AnalyzeOptions } from "./analyze/analyze-source.js";
 import { finishJavaScript, type JavaScriptOutput } from "./codegen/javascript.js";
 import { finishModule, type ModuleOutput } from "./codegen/formatted-module.js";
-import { generate } from "./codegen/generate.js";
+import { generate, type Generated } from "./codegen/generate.js";
 import type { GenerateOptions } from "./codegen/options.js";
+import type { Mode } from "./codegen/writer.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
 import { TokenStream } from "./lexer/include.js";
 import { parse } from "./parser/parse.js";
@@ -27,9 +28,8 @@ export async function compileToTypeScript(
   main: SourceFile,
   options: CompileOptions,
 ): Promise<Compilation<ModuleOutput>> {
-  const { program, diagnostics } = analyzeSource(main, options);
-  if (!program) return { diagnostics };
-  return { output: await finishModule(generate(program, "typescript", options)), diagnostics };
+  const { generated, diagnostics } = emit(main, "typescript", options);
+  return generated ? { output: await finishModule(generated), diagnostics } : { diagnostics };
 }
 
 /** The same without its types: what Node and bundlers take as it is. The source map leads from the JavaScript straight to the VCL. */
@@ -37,9 +37,8 @@ export async function compileToJavaScriptModule(
   main: SourceFile,
   options: CompileOptions,
 ): Promise<Compilation<ModuleOutput>> {
-  const { program, diagnostics } = analyzeSource(main, options);
-  if (!program) return { diagnostics };
-  return { output: await finishModule(generate(program, "javascript", options)), diagnostics };
+  const { generated, diagnostics } = emit(main, "javascript", options);
+  return generated ? { output: await finishModule(generated), diagnostics } : { diagnostics };
 }
 
 /** What `compile` can do without: no VMODs and no includes are found where nothing is said of them. */
@@ -63,9 +62,18 @@ export function compileToJavaScript(
   main: SourceFile,
   options: CompileOptions,
 ): Compilation<JavaScriptOutput> {
+  const { generated, diagnostics } = emit(main, "body", options);
+  return generated ? { output: finishJavaScript(generated), diagnostics } : { diagnostics };
+}
+
+/** Checks and writes. The tree of a long program is much larger than its text: whoever formats that, for long, must not hold the tree. */
+function emit(
+  main: SourceFile,
+  mode: Mode,
+  options: CompileOptions,
+): { readonly generated?: Generated; readonly diagnostics: readonly Diagnostic[] } {
   const { program, diagnostics } = analyzeSource(main, options);
-  if (!program) return { diagnostics };
-  return { output: finishJavaScript(generate(program, "body", options)), diagnostics };
+  return program ? { generated: generate(program, mode, options), diagnostics } : { diagnostics };
 }
 
 /** What reading the syntax takes. */

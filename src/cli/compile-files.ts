@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { reportText } from "../diagnostics/reporters/text.js";
+import { keepHeapSmall } from "../host/node/engine-flags.js";
 import { systemReason } from "../host/node/system-reason.js";
 import { CliError } from "./cli-error.js";
 import type { CompileFlags } from "./commands/compile.js";
@@ -56,6 +57,9 @@ function targetsOf(files: readonly string[], flags: CompileFlags): ReadonlyMap<s
   return targets;
 }
 
+/** Bytes of a source whose compilation would otherwise take more than half a gigabyte. */
+const largeSource = 1024 * 1024;
+
 /** The files that a source compiles to; none when it has errors, which are printed like its warnings, or cannot be read. */
 async function compileFile(
   path: string,
@@ -67,6 +71,7 @@ async function compileFile(
     process.stderr.write(`vclc: cannot read ${path}: ${main.error}\n`);
     return { unreadable: true };
   }
+  if (main.text.length > largeSource) keepHeapSmall();
   const options = { ...analyzeOptions(path, flags), ...namesFor(path, target.path) };
   const emitted = await emitterFor(flags).emit(main, options, target.toStdout ? undefined : target.path);
   const { lines, others } = unreadableIncludes(emitted.diagnostics);
