@@ -1,4 +1,5 @@
 import { analyze } from "./analyze.js";
+import type { OutsideCalls } from "./outside-calls.js";
 import type { AnalyzedProgram } from "./program.js";
 import { inSourceOrder } from "./source-order.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
@@ -16,6 +17,8 @@ export interface AnalyzeOptions {
   readonly vclPath?: readonly string[];
   /** The language version times ten to compile as, whatever the source declares. */
   readonly syntax?: 40 | 41;
+  /** Subs that are called from outside, as tests are. */
+  readonly outsideCalls?: OutsideCalls;
 }
 
 /** Diagnostics in source order; `program` is there when none of them is an error. */
@@ -26,11 +29,14 @@ export interface Analysis {
 
 /** Parses and checks a program: everything that can be known before loading. Bad input gives diagnostics, never an exception. */
 export function analyzeSource(main: SourceFile, options: AnalyzeOptions): Analysis {
-  const { reader = noFiles, vclPath = [] } = options;
+  const { reader = noFiles, vclPath = [], vmods, outsideCalls } = options;
   const parsed = parse(main, { reader, vclPath });
   const incomplete = parsed.diagnostics.some(isError);
   const version = options.syntax ?? parsed.program.version;
-  const analyzed = analyze({ ...parsed.program, version }, { vmods: options.vmods, incomplete });
+  const analyzed = analyze(
+    { ...parsed.program, version },
+    { vmods, incomplete, ...(outsideCalls && { outsideCalls }) },
+  );
   const diagnostics = inSourceOrder([...parsed.diagnostics, ...analyzed.diagnostics]);
   return diagnostics.some(isError) || !analyzed.program
     ? { diagnostics }

@@ -3,6 +3,7 @@ import type * as ast from "../parser/ast.js";
 import type { VmodFinder } from "../vcc/vmod-finder.js";
 import { Analysis } from "./analysis.js";
 import { builtinSubs } from "./builtin.js";
+import { callFromOutside, type OutsideCalls } from "./outside-calls.js";
 import { findReached } from "./call-graph.js";
 import { declare } from "./declarations/index.js";
 import { defaultProbe } from "./declarations/ProbeDeclaration.js";
@@ -26,6 +27,8 @@ export interface AnalyzeOptions {
   readonly incomplete?: boolean;
   /** What is declared and never named: an error as in Varnish (default), or only a warning (`vcc_feature=-err_unref`). */
   readonly unused?: "error" | "warning";
+  /** Subs that are called from outside. What has some answers no requests of its own, so it needs no backend. */
+  readonly outsideCalls?: OutsideCalls;
 }
 
 export interface AnalyzeResult {
@@ -39,15 +42,19 @@ export interface AnalyzeResult {
 export function analyze(program: ast.Program, options: AnalyzeOptions): AnalyzeResult {
   const a = new Analysis(program, options.vmods, options.incomplete ?? false);
   readProgram(a, program, options.builtin ?? "append");
+  const entries = options.outsideCalls ? callFromOutside(a, options.outsideCalls) : [];
   findReached(a);
   if (!a.incomplete) {
     references(a);
-    if (options.builtin !== "none") backends(a, program);
+    if (options.builtin !== "none" && !options.outsideCalls) backends(a, program);
   }
   for (const rule of [recursion, returns, uses, impossible]) rule(a);
   const diagnostics = inSourceOrder(a.diagnostics).map((one) => softened(one, options));
   if (diagnostics.some((one) => one.severity === "error")) return { diagnostics };
-  return { program: analyzedProgram(a, program), diagnostics };
+  return {
+    program: { ...analyzedProgram(a, program), entries: entries.map(({ fact }) => fact) },
+    diagnostics,
+  };
 }
 
 function softened(one: Diagnostic, options: AnalyzeOptions): Diagnostic {
@@ -74,7 +81,7 @@ function readProgram(a: Analysis, program: ast.Program, builtin: "append" | "non
   for (const declaration of appended) declare(a, declaration);
 }
 
-function analyzedProgram(a: Analysis, syntax: ast.Program): AnalyzedProgram {
+function analyzedProgram(a: Analysis, syntax: ast.Program): Omit<AnalyzedProgram, "entries"> {
   const subs = subsToEmit(a);
   findSuspending(a);
   resolveGlobals(a);

@@ -23,6 +23,8 @@ export interface AnalyzedProgram {
   readonly fields: ReadonlyMap<ast.BackendDeclaration | ast.ProbeDeclaration | ast.InlineProbe, FieldFacts>;
   /** Subs to emit, method subs first in the order of `methodSubs`, then hook and user subs in source order. */
   readonly subs: readonly SubFact[];
+  /** Those of `subs` that are called from outside, in source order. */
+  readonly entries: readonly SubFact[];
   /** Objects in source order of their `new`. */
   readonly objects: readonly ObjectFact[];
   /** Labels named in `return (vcl(NAME))` and `return (dispatch(NAME))`, in source order, each once. */

@@ -8,6 +8,7 @@ import type { SourceFile } from "../source/source-file.js";
 import { vmodFinder } from "../vcc/find-vmods.js";
 import type { VmodFinder } from "../vcc/vmod-finder.js";
 import { CliError } from "./cli-error.js";
+import { isVclTests, testSubs } from "./test/test-subs.js";
 import type { ColorWhen } from "./use-color.js";
 
 /** What the options that all compiling commands share are parsed to. */
@@ -28,6 +29,7 @@ export function analyzeOptions(path: string, flags: CompilerFlags): AnalyzeOptio
     vclPath: flags.vclPath ?? [dirname(path), ...systemVclPath],
     vmods: vmodsFor(flags),
     ...(flags.syntax && { syntax: flags.syntax }),
+    ...(isVclTests(path) && { outsideCalls: testSubs }),
   };
 }
 

@@ -37,7 +37,7 @@ describe("vclc test", () => {
   test("the example passes, and what it does not run is told", async () => {
     const folder = temporaryFolder();
     const { code, stdout } = await vclc(["test", "examples/testing", "--coverage", folder]);
-    expect(stdout).toMatch(/\n9 passed, 0 failed/);
+    expect(stdout).toMatch(/\n14 passed, 0 failed/);
     expect(stdout).toMatch(/ 100\.0 % +100\.0 % {2}examples\/testing\/shop\.vcl\n/);
     expect(code).toBe(0);
     expect(readFileSync(join(folder, "index.html"), "utf8")).toContain("examples/testing/shop.vcl");

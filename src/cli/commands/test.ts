@@ -19,11 +19,14 @@ export function testCommand(): Command {
   const command = new Command("test")
     .summary("run tests of VCL without sockets, on a clock of their own")
     .description(
-      "Run tests of VCL: *.test.yaml in the folders given, or the files given. Each test runs in a world of its own in this process: mocks answer for the " +
-        "backends, time passes when the test says so, and no socket is opened. Its VCL is what it says under vcl:, else --vcl, else the one of its name " +
-        "beside it, else main.vcl.",
+      "Run tests of VCL: *.test.vcl and *.test.yaml in the folders given, or the files given. Each test runs in a world of its own in this process: mocks " +
+        "answer for the backends, time passes when the test says so, and no socket is opened. Its VCL is what it says (testing.policy(…), vcl:), else " +
+        "--vcl, else the one of its name beside it, else main.vcl.",
     )
-    .argument("[path...]", "files of tests, or folders with *.test.yaml (default: the current folder)")
+    .argument(
+      "[path...]",
+      "files of tests, or folders with *.test.vcl and *.test.yaml (default: the current folder)",
+    )
     .option("--vcl <file>", "the VCL of tests that name none")
     .option("--filter <regexp>", "only tests whose name matches")
     .option("--shard <n/m>", "only the n-th of m parts of the files")

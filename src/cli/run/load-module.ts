@@ -3,6 +3,7 @@ import { loadVmod, VmodLoadFailure, type VmodNamespace } from "../../host/node/v
 import * as runtime from "../../runtime/index.js";
 import type { ControlSide, Host, ServerTransport, VclModule } from "../../runtime/index.js";
 import { CliError } from "../cli-error.js";
+import { testVmods } from "../test/test-subs.js";
 import type { LinkableCode, LinkedImport } from "./compile-vcl.js";
 
 /** The shipped VMODs; each is loaded when a VCL first imports it. */
@@ -32,13 +33,18 @@ export const shippedVmods: Readonly<Record<string, () => Promise<VmodNamespace>>
   xkey: () => import("../../vmod/xkey/index.js"),
 };
 
-/** Makes a module of this process out of what the compiler made, with the VMODs that it imports; `others` stand in for the rest of what it is linked with. */
+/**
+ * Makes a module of this process out of what the compiler made, with the VMODs that it imports; `others` stand in for the rest of what it is linked
+ * with, and `own` for VMODs, by their names.
+ */
 export async function linkModule(
   output: LinkableCode,
   others: Partial<Omit<Linkage, "vmods">> = {},
+  own: Readonly<Record<string, object>> = {},
 ): Promise<VclModule> {
-  const vmods = new Map<string, VmodNamespace>();
-  for (const wanted of output.imports) vmods.set(wanted.alias, await implementation(wanted));
+  const vmods = new Map<string, object>();
+  for (const wanted of output.imports)
+    vmods.set(wanted.alias, own[wanted.name] ?? (await implementation(wanted)));
   return loadJavaScript(output, { runtime, vmods, ...others });
 }
 
@@ -62,6 +68,7 @@ async function implementation({ name, origin, vmod }: LinkedImport): Promise<Vmo
   if (origin.kind === "shipped") {
     const load = shippedVmods[name];
     if (!load) {
+      if (testVmods.includes(name)) throw new CliError(`VMOD ${name} is for tests: vclc test runs them`);
       throw new CliError(
         `VMOD ${name} has no implementation here, only its interface: compile with it, or give one with --vmod-path`,
       );

@@ -1,9 +1,12 @@
 import type { MemoryResponse } from "../../host/memory/index.js";
+import { shown } from "./shown.js";
 import type { Expectations } from "./test-case.js";
 
 /** An expectation that was not met. */
 export interface Unmet {
   readonly what: string;
+  /** Of one that stands on a line of its own: `FILE:LINE`. */
+  readonly at?: string;
   readonly expected: string;
   readonly got: string;
 }
@@ -90,9 +93,4 @@ function ageText(age: number): string {
 function isHit(response: MemoryResponse): boolean {
   const numbers = response.header("x-varnish")?.trim().split(/\s+/);
   return numbers ? numbers.length === 2 : Number(response.header("age") ?? 0) > 0;
-}
-
-function shown(value: Value): string {
-  if (value === undefined) return "none";
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
 }

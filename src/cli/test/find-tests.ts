@@ -2,18 +2,22 @@ import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { CliError } from "../cli-error.js";
 import { filesBelow } from "../vcl-files.js";
+import { isVclTests } from "./test-subs.js";
 
-const isTests = (name: string): boolean => /\.test\.ya?ml$/.test(name);
+const isTests = (name: string): boolean => isVclTests(name) || /\.test\.ya?ml$/.test(name);
 
-/** The files of tests at a path: a file is itself, a folder is what ends in `.test.yaml` below it, in order. */
+/** The files of tests at a path: a file is itself, a folder is what ends in `.test.vcl` and `.test.yaml` below it, in order. */
 export function testFilesAt(path: string): readonly string[] {
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found) throw new CliError(`cannot read ${path}: No such file or directory`);
   return found.isDirectory() ? filesBelow(path, isTests) : [path];
 }
 
-/** The VCL that a file of tests is about where neither it nor the command says so: `shop.vcl` for `shop.test.yaml` or `shop.yaml`, else `main.vcl`. */
+/** The VCL that a file of tests is about where neither it nor the command says so: `shop.vcl` for `shop.test.vcl`, `shop.test.yaml` or `shop.yaml`, else `main.vcl`. */
 export function policyBeside(testFile: string): string | undefined {
-  const candidates = [testFile.replace(/(\.test)?\.ya?ml$/, ".vcl"), join(dirname(testFile), "main.vcl")];
+  const candidates = [
+    testFile.replace(/\.test\.vcl$|(\.test)?\.ya?ml$/, ".vcl"),
+    join(dirname(testFile), "main.vcl"),
+  ];
   return candidates.find((path) => path !== testFile && existsSync(path));
 }

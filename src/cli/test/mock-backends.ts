@@ -18,7 +18,16 @@ export interface MockBackend extends MockResponse {
 }
 
 /** Longer than any time-out, and than any test. */
-const forever = 1e12;
+export const forever = 1e12;
+
+/** A request that a stand-in got. */
+export interface ReceivedRequest {
+  /** Of the backend. */
+  readonly name: string;
+  readonly request: OriginRequest;
+  /** Bytes, one per code unit; nothing where it broke off. */
+  readonly body: string;
+}
 
 /**
  * Stands in for the backends that a policy declares, by their names: each gets an address of its own (198.18.0.0/15, RFC 2544), so that two that
@@ -28,6 +37,7 @@ export class MockBackends {
   readonly #host: MemoryHost;
   readonly #addresses = new Map<string, string>();
   readonly #configured = new Map<string, MockBackend | Origin>();
+  #received: ReceivedRequest[] = [];
 
   constructor(host: MemoryHost) {
     this.#host = host;
@@ -45,6 +55,13 @@ export class MockBackends {
     return { hostHeader: host ?? "0.0.0.0", ...rest, host: this.#addressOf(name), port: "80" };
   }
 
+  /** The requests that stand-ins got since this was last called, probes left out. */
+  takeReceived(): readonly ReceivedRequest[] {
+    const received = this.#received;
+    this.#received = [];
+    return received.filter(({ request }) => !isProbe(request));
+  }
+
   #addressOf(name: string): string {
     const known = this.#addresses.get(name);
     if (known !== undefined) return known;
@@ -56,6 +73,7 @@ export class MockBackends {
   }
 
   async #answer(name: string, request: OriginRequest): Promise<OriginResponse> {
+    this.#received.push({ name, request, body: await request.text().catch(() => "") });
     const backend = this.#configured.get(name) ?? {};
     if (typeof backend === "function") return backend(request);
     const [path = ""] = request.url.split("?");
@@ -71,8 +89,13 @@ export class MockBackends {
   }
 }
 
+/** A probe says that it ends the connection; a fetch has a number. */
+function isProbe(request: OriginRequest): boolean {
+  return request.header("x-varnish") === undefined && request.header("connection") === "close";
+}
+
 /** The request as JSON, fields in the order and names in the letters that vcltest gives them. */
-async function echoOf(request: OriginRequest): Promise<OriginResponse> {
+export async function echoOf(request: OriginRequest): Promise<OriginResponse> {
   const { method, url } = request;
   const [path = "", query = ""] = url.split("?", 2);
   const headers = listsOf(

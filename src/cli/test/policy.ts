@@ -2,8 +2,10 @@ import type { JavaScriptOutput } from "../../codegen/javascript.js";
 import { compileToJavaScript } from "../../compile.js";
 import { reportText } from "../../diagnostics/reporters/text.js";
 import { MemoryClient, settled, type MemoryRequest, type MemoryResponse } from "../../host/memory/index.js";
+import type { CachedObject } from "../../runtime/cache/cached-object.js";
+import { RequestTask } from "../../runtime/fsm/request-task.js";
 import * as runtime from "../../runtime/index.js";
-import { Instance, type Vpi } from "../../runtime/index.js";
+import { Instance, type ClientTask, type VclBody, type Vpi } from "../../runtime/index.js";
 import { analyzeOptions, readMainFile, type CompilerFlags } from "../analyze-options.js";
 import { PolicyFailure } from "./policy-failure.js";
 import { linkable } from "../run/compile-vcl.js";
@@ -46,22 +48,29 @@ export class PolicyWorld {
   readonly backends = new MockBackends(this.host);
   readonly instance: Instance = new Instance(this.host);
   readonly started = this.host.now();
+  /** What the last response to a client was made of; undefined where VCL or the machine made it up. */
+  delivered: CachedObject | undefined;
+
+  /** A world with a policy in it. */
+  static async load(policies: Policies): Promise<PolicyWorld> {
+    const world = new PolicyWorld();
+    await world.loadPolicies(policies);
+    return world;
+  }
 
   /** Loads what is behind the labels, and then the main VCL as `boot`. Rejects with a PolicyFailure when something does not load. */
-  static async load({ main, labels }: Policies): Promise<PolicyWorld> {
-    const world = new PolicyWorld();
+  async loadPolicies({ main, labels }: Policies): Promise<void> {
     try {
       for (const [label, policy] of labels) {
-        await world.#load(`vcl_${label}`, policy);
-        await world.instance.label(label, `vcl_${label}`);
+        await this.#load(`vcl_${label}`, policy);
+        await this.instance.label(label, `vcl_${label}`);
       }
-      await world.#load("boot", main);
-      await world.instance.use("boot");
+      await this.#load("boot", main);
+      await this.instance.use("boot");
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       throw new PolicyFailure(`${main.path} does not load: ${error.message}`);
     }
-    return world;
   }
 
   async #load(name: string, { output, counts }: CompiledPolicy): Promise<void> {
@@ -77,9 +86,27 @@ export class PolicyWorld {
         ...vpi,
         backend: (name, definition) => vpi.backend(name, this.backends.standIn(name, definition)),
       });
-      return runtime.defineVcl(head, (vpi) => load(standIns(vpi)), imports);
+      return runtime.defineVcl(head, (vpi) => this.#watched(load(standIns(vpi))), imports);
     };
     return { ...runtime, defineVcl };
+  }
+
+  /** Notes what is delivered to clients. */
+  #watched(body: VclBody): VclBody {
+    const note = (task: ClientTask, object: CachedObject | undefined): void => {
+      if (task instanceof RequestTask && !task.include) this.delivered = object;
+    };
+    return {
+      ...body,
+      vcl_deliver: (task) => {
+        note(task, (task as RequestTask).object);
+        return body.vcl_deliver?.(task);
+      },
+      vcl_synth: (task) => {
+        note(task, undefined);
+        return body.vcl_synth?.(task);
+      },
+    };
   }
 
   /** Seconds since the test began. */
@@ -94,6 +121,7 @@ export class PolicyWorld {
 
   /** Sends a request and waits for its response; where the policy waits, time passes. Rejects where none comes. */
   async request(request: MemoryRequest): Promise<MemoryResponse> {
+    this.delivered = undefined;
     const client = new MemoryClient(this.instance, request);
     let over = false;
     void client.done.then(() => (over = true));

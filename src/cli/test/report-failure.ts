@@ -36,9 +36,9 @@ const shownTags = new Set([
 /** An expectation that was not met, what was expected and what came, and the way through VCL there. */
 export function failureText(file: string, { place, step, unmet, trace }: Failure, paint: Paint): string {
   const lines = [`  ${file}:${place.line}:${place.column}: ${step}`];
-  for (const { what, expected, got } of unmet)
+  for (const { what, at, expected, got } of unmet)
     lines.push(
-      `    ${what}`,
+      at === undefined ? `    ${what}` : `    ${at}: ${what}`,
       `      ${paint.good(`expected ${indented(expected)}`)}`,
       `      ${paint.bad(`got      ${indented(got)}`)}`,
     );

@@ -20,7 +20,8 @@ export async function runTests(paths: readonly string[], flags: TestFlags): Prom
   const started = performance.now();
   const results = await runFiles(files, run, reporter);
   if (results.length === 0) {
-    const why = pattern === undefined ? "no *.test.yaml there" : `no test matches ${pattern}`;
+    const why =
+      pattern === undefined ? "no *.test.vcl and no *.test.yaml there" : `no test matches ${pattern}`;
     throw new CliError(`no test to run in ${paths.join(", ")}: ${why}`);
   }
   process.stdout.write(reporter.end?.(results, performance.now() - started) ?? "");

@@ -9,7 +9,10 @@ import { PolicyFailure } from "./policy-failure.js";
 import { readTests } from "./read-tests.js";
 import type { CaseResult } from "./results.js";
 import { runCase, type Failure } from "./run-case.js";
-import type { TestCase } from "./test-case.js";
+import type { Place } from "./test-case.js";
+import { isVclTests } from "./test-subs.js";
+import { compileTests } from "./vcl/compile-tests.js";
+import { runVclCase, type NamedPolicies } from "./vcl/run-vcl-case.js";
 import { SpecFailure } from "./yaml-reader.js";
 
 /** What a run of tests is told. */
@@ -19,6 +22,14 @@ export interface RunOptions extends CompilerFlags {
   /** Tests whose name does not match are left out. */
   readonly filter?: RegExp;
   readonly colored: boolean;
+}
+
+/** A test that can be run, whatever it is written in. */
+export interface Runnable {
+  readonly name: string;
+  readonly place: Place;
+  /** Resolves with what was not as expected. Rejects where the policy cannot be tested. */
+  run(): Promise<readonly Failure[]>;
 }
 
 /** Runs files of tests. Each VCL is compiled once, whoever tests it. */
@@ -38,29 +49,54 @@ export class TestRun {
   }
 
   /** The tests of a file that are wanted, or what is wrong with it. */
-  tests(file: string): { readonly tests: readonly TestCase[] } | { readonly unreadable: CaseResult } {
+  tests(file: string): { readonly tests: readonly Runnable[] } | { readonly unreadable: CaseResult } {
     try {
-      const { filter } = this.#options;
-      const tests = readTests(readFileSync(file, "utf8"));
-      return { tests: tests.filter(({ name }) => filter?.test(name) ?? true) };
+      return { tests: file.endsWith(".vcl") ? this.#vclTests(file) : this.#yamlTests(file) };
     } catch (error) {
       if (error instanceof SpecFailure) {
         const { line, column } = error.place;
         return { unreadable: unreadable(file, `${file}:${line}:${column}: ${error.message}`, error.place) };
       }
+      if (error instanceof PolicyFailure) return { unreadable: unreadable(file, problemOf(error)) };
+      if (isCliError(error)) return { unreadable: unreadable(file, error.message) };
       return { unreadable: unreadable(file, `cannot read ${file}: ${systemReason(error)}`) };
     }
   }
 
+  #yamlTests(file: string): readonly Runnable[] {
+    return readTests(readFileSync(file, "utf8"))
+      .filter(({ name }) => this.#isWanted(name))
+      .map((test) => ({
+        name: test.name,
+        place: test.place,
+        run: () => runCase(test, this.#policiesOf(file, { main: test.vcl, labels: test.labels })),
+      }));
+  }
+
+  #vclTests(file: string): readonly Runnable[] {
+    const compiled = compileTests(file, this.#options, this.#options.colored);
+    return compiled.tests
+      .filter(({ title, sub }) => this.#isWanted(title) || this.#isWanted(sub))
+      .map((test) => ({
+        name: test.title,
+        place: test.place,
+        run: () => runVclCase(compiled, test, (named) => this.#policiesOf(file, named)),
+      }));
+  }
+
+  #isWanted(name: string): boolean {
+    return this.#options.filter?.test(name) ?? true;
+  }
+
   /** Runs one test of a file. Never rejects for what the test or the policy does. */
-  async run(file: string, test: TestCase): Promise<CaseResult> {
+  async run(file: string, test: Runnable): Promise<CaseResult> {
     const started = performance.now();
     let failures: readonly Failure[] = [];
     let problem: string | undefined;
     try {
-      failures = await runCase(test, this.#policiesOf(file, test));
+      failures = await test.run();
     } catch (error) {
-      if (error instanceof PolicyFailure) problem = `${error.message}\n${error.report}`.trimEnd();
+      if (error instanceof PolicyFailure) problem = problemOf(error);
       else if (isCliError(error)) problem = error.message;
       else throw error;
     }
@@ -75,16 +111,18 @@ export class TestRun {
     };
   }
 
-  #policiesOf(file: string, test: TestCase): Policies {
+  #policiesOf(file: string, named: NamedPolicies): Policies {
     const beside = (path: string): string => (isAbsolute(path) ? path : join(dirname(file), path));
-    const main = test.vcl === undefined ? (this.#options.vcl ?? policyBeside(file)) : beside(test.vcl);
-    if (main === undefined)
+    const main = named.main === undefined ? (this.#options.vcl ?? policyBeside(file)) : beside(named.main);
+    if (main === undefined) {
+      const how = isVclTests(file) ? 'testing.policy("main.vcl")' : "vcl: main.vcl";
       throw new PolicyFailure(
-        `no VCL for ${file}: name one in the test (vcl: main.vcl), with --vcl, or put one of its name beside it`,
+        `no VCL for ${file}: name one in the test (${how}), with --vcl, or put one of its name beside it`,
       );
+    }
     return {
       main: this.#compile(main),
-      labels: test.labels.map(([name, path]) => [name, this.#compile(beside(path))] as const),
+      labels: named.labels.map(([name, path]) => [name, this.#compile(beside(path))] as const),
     };
   }
 
@@ -109,4 +147,8 @@ export class TestRun {
 
 function unreadable(file: string, problem: string, place = { line: 1, column: 1 }): CaseResult {
   return { file, name: "can be read", place, failures: [], problem, milliseconds: 0 };
+}
+
+function problemOf({ message, report }: PolicyFailure): string {
+  return `${message}\n${report}`.trimEnd();
 }

@@ -158,7 +158,7 @@ function emitFunctions(module: Module): Writer {
 
 function emitMembers(module: Module): Writer {
   const out = new Writer(module.mode);
-  const { subs, globals, objects } = module.program;
+  const { subs, globals, objects, entries } = module.program;
   const methods = subs.filter(({ kind }) => kind === "method");
   const isHousekeeping = ({ name }: SubFact): boolean => name === "vcl_init" || name === "vcl_fini";
   out.line("return {");
@@ -170,6 +170,7 @@ function emitMembers(module: Module): Writer {
   for (const sub of methods.filter((sub) => !isHousekeeping(sub))) {
     members.push(() => emitMethodSub(out, emitterFor(module, sub), sub));
   }
+  if (entries.length > 0) members.push(() => emitEntries(out, module));
   for (const [index, member] of members.entries()) {
     if (index > 0) out.write("\n");
     member();
@@ -201,4 +202,10 @@ function emitObjects(out: Writer, module: Module): void {
     return `[${quote(fact.name)}, ${module.nameOf(fact)}${nullOk}]`;
   });
   out.line(`objects: () => [${entries.join(", ")}],`);
+}
+
+/** The subs that are called from outside. */
+function emitEntries(out: Writer, module: Module): void {
+  const entries = module.program.entries.map((sub) => `[${quote(sub.name)}, ${module.nameOf(sub)}]`);
+  out.line(`entries: [${entries.join(", ")}],`);
 }

@@ -117,6 +117,8 @@ export interface VclBody {
   fini?(task: HousekeepingTask): SubResult;
   /** Objects in order of their `new`; undefined ones were not constructed. The third member is true for NULL_OK classes. */
   objects?(): readonly (readonly [name: string, object: unknown, nullOk?: boolean])[];
+  /** Subs that whoever loads it calls, with their names, such as tests; they do what a client's task may. */
+  readonly entries?: readonly (readonly [name: string, run: (task: ClientTask) => SubResult])[];
   vcl_recv?(task: ClientTask): SubResult;
   vcl_pipe?(task: ClientTask): SubResult;
   vcl_pass?(task: ClientTask): SubResult;
