@@ -14,6 +14,7 @@ const vmods = readdirSync(join(root, "src/vmod"), { withFileTypes: true })
   .map((entry) => entry.name);
 const entries = [
   "cli/vclc",
+  "cli/replay/run-replay",
   "cli/run/compile-worker",
   "cli/run/run-proxy",
   "cli/test/index",
@@ -46,7 +47,7 @@ const keepPackagesOutside = (bundled) => ({
 const keepServersOutside = {
   name: "keep-servers-outside",
   setup(build) {
-    build.onResolve({ filter: /\/(run|test|varnishd|warm)\/[^/]+$/ }, ({ path, kind }) =>
+    build.onResolve({ filter: /\/(replay|run|test|varnishd|warm)\/[^/]+$/ }, ({ path, kind }) =>
       kind === "dynamic-import" ? { path: path.replace(/^\.\.\//, "./"), external: true } : undefined,
     );
   },

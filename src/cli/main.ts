@@ -26,6 +26,10 @@ const commands: Readonly<Record<string, LazyCommand>> = {
     summary: "run tests of VCL without sockets, on a clock of their own",
     load: async () => (await import("./commands/test.js")).testCommand(),
   },
+  replay: {
+    summary: "run the requests of a log through two versions of a policy and compare",
+    load: async () => (await import("./commands/replay.js")).replayCommand(),
+  },
   warm: {
     summary: "load and link VCL without listening and print everything that is wrong",
     load: async () => (await import("./commands/warm.js")).warmCommand(),

@@ -37,6 +37,8 @@ export class MockBackends {
   readonly #host: MemoryHost;
   readonly #addresses = new Map<string, string>();
   readonly #configured = new Map<string, MockBackend | Origin>();
+  /** What backends answer that nothing was said of. */
+  rest: MockBackend | Origin = {};
   #received: ReceivedRequest[] = [];
 
   constructor(host: MemoryHost) {
@@ -74,7 +76,7 @@ export class MockBackends {
 
   async #answer(name: string, request: OriginRequest): Promise<OriginResponse> {
     this.#received.push({ name, request, body: await request.text().catch(() => "") });
-    const backend = this.#configured.get(name) ?? {};
+    const backend = this.#configured.get(name) ?? this.rest;
     if (typeof backend === "function") return backend(request);
     const [path = ""] = request.url.split("?");
     const { status, headers, body, failureMode, echo } = backend.routes?.get(path) ?? backend;

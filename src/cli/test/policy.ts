@@ -44,12 +44,23 @@ const longestRequest = 3600;
 /** An instance of its own that runs a policy without sockets: mocks answer for its backends, and time passes when told to. */
 export class PolicyWorld {
   readonly trace = new Trace();
-  readonly host = new TestHost(this.trace);
-  readonly backends = new MockBackends(this.host);
-  readonly instance: Instance = new Instance(this.host);
-  readonly started = this.host.now();
+  readonly host: TestHost;
+  readonly backends: MockBackends;
+  readonly instance: Instance;
+  readonly started: number;
   /** What the last response to a client was made of; undefined where VCL or the machine made it up. */
   delivered: CachedObject | undefined;
+  /** The last request of a client's, its restarts included, once VCL was about to answer it. */
+  lastTask: RequestTask | undefined;
+
+  /** `now` is when it begins, in seconds since the epoch; the same moment in every world unless said otherwise. */
+  constructor(now?: number) {
+    this.host = new TestHost(this.trace);
+    if (now !== undefined) this.host.clock.now = now;
+    this.backends = new MockBackends(this.host);
+    this.instance = new Instance(this.host);
+    this.started = this.host.now();
+  }
 
   /** A world with a policy in it. */
   static async load(policies: Policies): Promise<PolicyWorld> {
@@ -93,19 +104,18 @@ export class PolicyWorld {
 
   /** Notes what is delivered to clients. */
   #watched(body: VclBody): VclBody {
-    const note = (task: ClientTask, object: CachedObject | undefined): void => {
-      if (task instanceof RequestTask && !task.include) this.delivered = object;
+    const noting = (sub: "vcl_deliver" | "vcl_pipe" | "vcl_synth") => (task: ClientTask) => {
+      if (task instanceof RequestTask && !task.include) {
+        this.lastTask = task;
+        this.delivered = sub === "vcl_deliver" ? task.object : undefined;
+      }
+      return body[sub]?.(task);
     };
     return {
       ...body,
-      vcl_deliver: (task) => {
-        note(task, (task as RequestTask).object);
-        return body.vcl_deliver?.(task);
-      },
-      vcl_synth: (task) => {
-        note(task, undefined);
-        return body.vcl_synth?.(task);
-      },
+      vcl_deliver: noting("vcl_deliver"),
+      vcl_pipe: noting("vcl_pipe"),
+      vcl_synth: noting("vcl_synth"),
     };
   }
 
@@ -121,7 +131,7 @@ export class PolicyWorld {
 
   /** Sends a request and waits for its response; where the policy waits, time passes. Rejects where none comes. */
   async request(request: MemoryRequest): Promise<MemoryResponse> {
-    this.delivered = undefined;
+    this.delivered = this.lastTask = undefined;
     const client = new MemoryClient(this.instance, request);
     let over = false;
     void client.done.then(() => (over = true));

@@ -43,7 +43,7 @@ const answers: Readonly<Record<string, string>> = {
 const marks: Readonly<Record<string, string>> = { HitMiss: "hitmiss", HitPass: "hitpass" };
 
 /** Of the client's own request, restarts included; what it includes has its own transactions. */
-function cacheIn(trace: readonly TraceEntry[]): string | undefined {
+export function cacheIn(trace: readonly TraceEntry[]): string | undefined {
   const own = new Set<number>();
   let mark: string | undefined;
   let found: string | undefined;
