@@ -19,6 +19,7 @@ const entries = [
   "cli/run/run-proxy",
   "cli/test/index",
   "cli/test/run-tests",
+  "cli/test/test-worker",
   "cli/test/vite",
   "cli/varnishd/varnishd",
   "cli/warm/warm-files",

@@ -165,7 +165,18 @@ scenario:
       stderr: expect.stringContaining("--shard 3/2 is no part"),
     });
     expect(await of("--threshold", "lines=101")).toMatchObject({ code: 2 });
-    expect(await of("--coverage-format", "pdf", "--coverage")).toMatchObject({ code: 2 });
+    expect(await of("--coverage-format", "pdf")).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "vclc: --coverage-format pdf: there are text, lcov and html\n",
+    });
+    expect(await of("--jobs", "0")).toMatchObject({ code: 2, stdout: "" });
+    const [one, two] = [await of("--coverage", "one"), await of("--coverage", "two", "--jobs", "2")];
+    const withoutTimes = (text: string): string => text.replace(/\([\d.]+ ms\)/g, "");
+    expect(withoutTimes(two.stdout)).toBe(withoutTimes(one.stdout));
+    expect(one.stdout).toContain("2 passed, 1 failed");
+    const lcov = (name: string): string => readFileSync(join(folder, name, "lcov.info"), "utf8");
+    expect(lcov("two")).toBe(lcov("one"));
     expect(await of("nowhere")).toMatchObject({
       code: 2,
       stderr: "vclc: cannot read nowhere: No such file or directory\n",

@@ -32,10 +32,8 @@ async function resultsOf(
     writeFileSync(join(folder, name), text);
   const run = new TestRun({ colored: false });
   const file = join(folder, "p.test.vcl");
-  const found = run.tests(file);
-  if ("unreadable" in found) return { unreadable: found.unreadable };
   const results = [];
-  for (const one of found.tests) results.push([one.name, await run.run(file, one)] as const);
+  for await (const result of run.resultsOf(file)) results.push([result.name, result] as const);
   return Object.fromEntries(results);
 }
 

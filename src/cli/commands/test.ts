@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import type { CompilerFlags } from "../analyze-options.js";
+import { CliError } from "../cli-error.js";
 import { addCompilerOptions } from "../compiler-options.js";
 
 /** What the options of `vclc test` are parsed to. */
@@ -8,6 +9,7 @@ export interface TestFlags extends CompilerFlags {
   readonly filter?: string;
   readonly shard?: string;
   readonly format: string;
+  readonly jobs: number;
   readonly watch?: boolean;
   readonly coverage?: true | string;
   readonly coverageFormat: readonly string[];
@@ -30,6 +32,7 @@ export function testCommand(): Command {
     .option("--vcl <file>", "the VCL of tests that name none")
     .option("--filter <regexp>", "only tests whose name matches")
     .option("--shard <n/m>", "only the n-th of m parts of the files")
+    .option("--jobs <n>", "run so many files at a time, each on a thread", positive, 1)
     .option("--watch", "run again whenever a file there changes")
     .option("--coverage [folder]", "say which lines and branches of VCL ran; with a folder, as files there")
     .option("--coverage-format <names>", "text, lcov, html, separated by ,", list, ["text", "lcov", "html"])
@@ -56,6 +59,11 @@ export function testCommand(): Command {
       }
       process.exitCode = await runTests(paths, flags);
     });
+}
+
+function positive(value: string): number {
+  if (!/^[1-9]\d*$/.test(value)) throw new CliError(`--jobs ${value}: give a whole number from 1 on`);
+  return Number(value);
 }
 
 function list(value: string): readonly string[] {

@@ -1,12 +1,10 @@
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Thread } from "../../host/node/thread.js";
 import { CommandFailure } from "../../runtime/index.js";
 import type { CompiledVcl, ParameterStore, VclCompiler } from "../../runtime/command/index.js";
 import { CliError } from "../cli-error.js";
 import type { CompilerFlags } from "../analyze-options.js";
 import { useColor } from "../use-color.js";
+import { workerFile } from "../worker-file.js";
 import { compileVcl, type CompileJob, type CompileResult } from "./compile-vcl.js";
 import { linkModule } from "./load-module.js";
 
@@ -30,7 +28,7 @@ export interface ThreadedCompiler extends VclCompiler {
  * requests go on while something large is compiled; where this is no built program and there is no such thread, it works in this one.
  */
 export function answeringCompiler(flags: CompilerFlags, parameters?: () => ParameterStore): ThreadedCompiler {
-  const entry = workerFile();
+  const entry = workerFile("run/compile-worker");
   const thread = entry === undefined ? undefined : new Thread<CompileJob, CompileResult>(entry, flags);
   thread?.start();
   const load = async (job: CompileJob): Promise<CompiledVcl> => {
@@ -61,15 +59,4 @@ function settingsOf(parameters: ParameterStore | undefined): Pick<CompileJob, "s
 async function linked({ output, sources, diagnosed, problem }: CompileResult): Promise<CompiledVcl> {
   if (!output) throw new CliError(problem?.message ?? "nothing was compiled", problem?.exitCode);
   return { module: await linkModule(output), sources, warnings: diagnosed };
-}
-
-/** The thread's program, looked for upwards from here because bundling decides how deep this code stands; none in a checkout's sources. */
-function workerFile(): string | undefined {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (folder !== dirname(folder)) {
-    const file = join(folder, "cli", "run", "compile-worker.js");
-    if (existsSync(file)) return file;
-    folder = dirname(folder);
-  }
-  return undefined;
 }

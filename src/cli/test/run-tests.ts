@@ -1,24 +1,31 @@
 import { CliError } from "../cli-error.js";
 import type { TestFlags } from "../commands/test.js";
 import { useColor } from "../use-color.js";
-import { coverageOf } from "./coverage/coverage.js";
-import { belowThresholds, reportCoverage, thresholdsOf } from "./coverage/report-coverage.js";
+import { workerFile } from "../worker-file.js";
+import { coverageOf, mergedCoverage, type FileCoverage } from "./coverage/coverage.js";
+import { belowThresholds, checkFormats, reportCoverage, thresholdsOf } from "./coverage/report-coverage.js";
 import { testFilesAt } from "./find-tests.js";
 import { passed, type CaseResult, type TestReporter } from "./results.js";
-import { TestRun } from "./test-files.js";
+import { runOnThreads } from "./run-on-threads.js";
+import { TestRun, type RunOptions } from "./test-files.js";
 import { testReporters } from "./test-reporters.js";
 
 /** Runs the tests at these paths and prints what became of them. Answers with the exit code. */
 export async function runTests(paths: readonly string[], flags: TestFlags): Promise<0 | 1> {
   const files = inShard([...new Set(paths.flatMap(testFilesAt))], flags.shard);
   const thresholds = thresholdsOf(flags.threshold ?? []);
+  checkFormats(flags.coverageFormat);
   const colored = useColor(process.stdout, flags.color);
   const reporter = (testReporters[flags.format] as (color: boolean) => TestReporter)(colored);
   const { filter: pattern, ...rest } = flags;
   const filter = pattern === undefined ? undefined : patternOf(pattern);
-  const run = new TestRun({ ...rest, ...(filter && { filter }), colored });
+  const options = { ...rest, ...(filter && { filter }), colored };
   const started = performance.now();
-  const results = await runFiles(files, run, reporter);
+  const results: CaseResult[] = [];
+  const coverage = await runFiles(files, options, flags.jobs, (result) => {
+    results.push(result);
+    process.stdout.write(reporter.result?.(result) ?? "");
+  });
   if (results.length === 0) {
     const why =
       pattern === undefined ? "no *.test.vcl and no *.test.yaml there" : `no test matches ${pattern}`;
@@ -27,29 +34,24 @@ export async function runTests(paths: readonly string[], flags: TestFlags): Prom
   process.stdout.write(reporter.end?.(results, performance.now() - started) ?? "");
   const failed = results.some((result) => !passed(result));
   if (flags.coverage === undefined && thresholds.length === 0) return failed ? 1 : 0;
-  const coverage = coverageOf(run.policies);
   reportCoverage(coverage, flags);
   const problems = belowThresholds(coverage, thresholds);
   for (const problem of problems) process.stderr.write(`vclc: ${problem}\n`);
   return failed || problems.length > 0 ? 1 : 0;
 }
 
+/** Runs them here, or on threads. Answers with what of the VCLs has run. */
 async function runFiles(
   files: readonly string[],
-  run: TestRun,
-  reporter: TestReporter,
-): Promise<readonly CaseResult[]> {
-  const results: CaseResult[] = [];
-  const note = (result: CaseResult): void => {
-    results.push(result);
-    process.stdout.write(reporter.result?.(result) ?? "");
-  };
-  for (const file of files) {
-    const found = run.tests(file);
-    if ("unreadable" in found) note(found.unreadable);
-    else for (const test of found.tests) note(await run.run(file, test));
-  }
-  return results;
+  options: RunOptions,
+  jobs: number,
+  note: (result: CaseResult) => void,
+): Promise<readonly FileCoverage[]> {
+  const entry = jobs > 1 && files.length > 1 ? workerFile("test/test-worker") : undefined;
+  if (entry !== undefined) return mergedCoverage(await runOnThreads(entry, { files, options, jobs }, note));
+  const run = new TestRun(options);
+  for (const file of files) for await (const result of run.resultsOf(file)) note(result);
+  return coverageOf(run.policies);
 }
 
 /** Every m-th file, from the n-th on: the parts together are all files. */

@@ -25,7 +25,7 @@ export interface RunOptions extends CompilerFlags {
 }
 
 /** A test that can be run, whatever it is written in. */
-export interface Runnable {
+interface Runnable {
   readonly name: string;
   readonly place: Place;
   /** Resolves with what was not as expected. Rejects where the policy cannot be tested. */
@@ -49,7 +49,7 @@ export class TestRun {
   }
 
   /** The tests of a file that are wanted, or what is wrong with it. */
-  tests(file: string): { readonly tests: readonly Runnable[] } | { readonly unreadable: CaseResult } {
+  #tests(file: string): { readonly tests: readonly Runnable[] } | { readonly unreadable: CaseResult } {
     try {
       return { tests: file.endsWith(".vcl") ? this.#vclTests(file) : this.#yamlTests(file) };
     } catch (error) {
@@ -61,6 +61,13 @@ export class TestRun {
       if (isCliError(error)) return { unreadable: unreadable(file, error.message) };
       return { unreadable: unreadable(file, `cannot read ${file}: ${systemReason(error)}`) };
     }
+  }
+
+  /** Runs the tests of a file that are wanted, one after the other. */
+  async *resultsOf(file: string): AsyncIterable<CaseResult> {
+    const found = this.#tests(file);
+    if ("unreadable" in found) yield found.unreadable;
+    else for (const test of found.tests) yield await this.#run(file, test);
   }
 
   #yamlTests(file: string): readonly Runnable[] {
@@ -89,7 +96,7 @@ export class TestRun {
   }
 
   /** Runs one test of a file. Never rejects for what the test or the policy does. */
-  async run(file: string, test: Runnable): Promise<CaseResult> {
+  async #run(file: string, test: Runnable): Promise<CaseResult> {
     const started = performance.now();
     let failures: readonly Failure[] = [];
     let problem: string | undefined;

@@ -78,14 +78,19 @@ export class Thread<Job, Result> {
 }
 
 /** The other side, in the file that a Thread is started with: `prepare` gets the thread's data and answers with what does a job. */
-export function serveThread<Data, Job, Result>(prepare: (data: Data) => (job: Job) => Result): void {
+export function serveThread<Data, Job, Result>(
+  prepare: (data: Data) => (job: Job) => Result | Promise<Result>,
+): void {
   const run = prepare(workerData as Data);
-  parentPort?.on("message", ({ id, job }: Question<Job>) => {
+  const answer = async ({ id, job }: Question<Job>): Promise<Answer<Result>> => {
     try {
-      parentPort?.postMessage({ id, result: run(job) } satisfies Answer<Result>);
+      return { id, result: await run(job) };
     } catch (error) {
-      const thrown = error instanceof Error ? error.message : String(error);
-      parentPort?.postMessage({ id, thrown } satisfies Answer<Result>);
+      return { id, thrown: error instanceof Error ? error.message : String(error) };
     }
-  });
+  };
+  parentPort?.on(
+    "message",
+    (question: Question<Job>) => void answer(question).then((given) => parentPort?.postMessage(given)),
+  );
 }

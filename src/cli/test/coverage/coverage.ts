@@ -48,6 +48,33 @@ export function coverageOf(policies: readonly CompiledPolicy[]): readonly FileCo
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** Coverage of several runs together. */
+export function mergedCoverage(runs: readonly (readonly FileCoverage[])[]): readonly FileCoverage[] {
+  const files = new Map<string, FileCoverage>();
+  for (const file of runs.flat()) {
+    const known = files.get(file.name);
+    files.set(file.name, known ? sum(known, file) : file);
+  }
+  return [...files.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Of the same file; what one of both knows alone stays. */
+function sum(one: FileCoverage, other: FileCoverage): FileCoverage {
+  const lines = new Map(one.lines);
+  for (const [line, count] of other.lines) lines.set(line, (lines.get(line) ?? 0) + count);
+  const keyOf = ({ group, index }: Branch): string => `${group} ${index}`;
+  const branches = new Map(one.branches.map((branch) => [keyOf(branch), branch]));
+  for (const branch of other.branches) {
+    const count = (branches.get(keyOf(branch))?.count ?? 0) + branch.count;
+    branches.set(keyOf(branch), { ...branch, count });
+  }
+  return {
+    ...one,
+    lines: new Map([...lines].sort(([a], [b]) => a - b)),
+    branches: [...branches.values()].sort((a, b) => a.group - b.group || a.index - b.index),
+  };
+}
+
 function gather({ counts: { steps, counts } }: CompiledPolicy, files: Map<string, Gathered>): void {
   const arms = new Map<number, number[]>();
   const begun = new Set<string>();

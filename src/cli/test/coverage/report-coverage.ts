@@ -13,6 +13,13 @@ const writers: Readonly<Record<string, readonly [file: string, write: (files: re
   html: ["index.html", coverageHtml],
 };
 
+/** Throws a CliError for a format that there is not. */
+export function checkFormats(names: readonly string[]): void {
+  for (const name of names)
+    if (name !== "text" && !(name in writers))
+      throw new CliError(`--coverage-format ${name}: there are text, lcov and html`);
+}
+
 /** What must have run at least, in percent. */
 export interface Threshold {
   readonly what: keyof typeof ratios;
@@ -45,9 +52,6 @@ export function reportCoverage(
   files: readonly FileCoverage[],
   { coverage, coverageFormat, format }: TestFlags,
 ): void {
-  for (const name of coverageFormat)
-    if (name !== "text" && !(name in writers))
-      throw new CliError(`--coverage-format ${name}: there are text, lcov and html`);
   const stream = format === "text" ? process.stdout : process.stderr;
   if (coverageFormat.includes("text")) stream.write(`\n${coverageTable(files)}`);
   if (typeof coverage !== "string") return;
