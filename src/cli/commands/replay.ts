@@ -8,7 +8,7 @@ export interface ReplayFlags extends CompilerFlags {
   readonly varnishlog?: string;
   readonly accessLog?: string;
   readonly har?: string;
-  readonly label: readonly string[];
+  readonly label?: readonly string[];
   readonly host: string;
   readonly filter?: string;
   readonly limit: number;
@@ -29,7 +29,7 @@ export function replayCommand(): Command {
     .option("--varnishlog <file>", "a log as varnishlog -g request writes it; - is standard input")
     .option("--access-log <file>", "an access log in NCSA's common or combined format")
     .option("--har <file>", "an HTTP archive, as browsers save it")
-    .option("--label <name=file>", "a VCL behind a label; NAME=OLD,NEW where they differ", collect, [])
+    .option("--label <name=file>", "a VCL behind a label; NAME=OLD,NEW where they differ", collect)
     .option("--host <name>", "Host of requests of an access log that does not have it", "localhost")
     .option("--filter <regexp>", "only requests whose host and URL match, such as example.com/cart")
     .option("--limit <n>", "print at most n requests", whole, 20)
@@ -48,7 +48,7 @@ export function replayCommand(): Command {
     });
 }
 
-function collect(value: string, before: readonly string[]): readonly string[] {
+function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
 

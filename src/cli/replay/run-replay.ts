@@ -100,7 +100,7 @@ function nothingToReplay(path: string, { leftOut: [first] }: Recording): string 
 
 /** `--label NAME=FILE`, or `NAME=OLD,NEW` where they are not the same. */
 function policiesOf(main: string, side: 0 | 1, flags: ReplayFlags, colored: boolean): Policies {
-  const labels = flags.label.map((text) => {
+  const labels = (flags.label ?? []).map((text) => {
     const [, name, files] = /^([^=]+)=(.+)$/.exec(text) ?? [];
     const [old, now] = files?.split(",") ?? [];
     if (name === undefined || old === undefined)
