@@ -27,6 +27,7 @@ const entries = [
   "prettier/index",
   "runtime/index",
   "host/node/index",
+  "host/node/off-loop-jobs",
   "host/memory/index",
   ...vmods.map((name) => `vmod/${name}/index`),
 ];

@@ -32,12 +32,21 @@ export interface Host {
   fileExists(path: string): Promise<boolean>;
   /** The path from the root, without `.` and `..`; symbolic links stay. Absent where paths are only names. */
   absolutePath?(path: string): string;
+  /** The same with symbolic links followed; undefined where there is nothing. Absent where there are no links. */
+  realPath?(path: string): Promise<string | undefined>;
   /** Whether what is at a path is a socket; undefined when nothing is there, or nobody may look. */
   isSocket?(path: string): Promise<boolean | undefined>;
   /** Hands a line to the system's log (syslog priority: facility plus level), where there is one. */
   syslog?(priority: number, text: string): void;
   /** Calls back after every change of a file, until the returned function is called. */
   watchFile(path: string, changed: () => void): () => void;
+  /** Resolves once everything else has had its turn: long work makes way for requests. Absent where nobody waits. */
+  turn?(): Promise<void>;
+  /**
+   * Does a job of a shipped VMOD's (src/host/node/off-loop-jobs.ts) on a thread of its own, from text to text. Undefined: there is no such thread, and
+   * whoever asks does it where it is.
+   */
+  offLoop?(job: "config-tree", text: string): Promise<string> | undefined;
   environment(name: string): string | undefined;
   /** Server host name, for `server.hostname`. */
   readonly hostname: string;

@@ -1,11 +1,13 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { NodeHost } from "vclc/host/node";
 import type { Endpoint } from "vclc/runtime";
 import { probeExchange, type ProbeAnswer } from "../../src/runtime/backend/probe-exchange.js";
+import { parseTree } from "../../src/vmod/svc/config-tree.js";
 import { BackendOver } from "../support/backend-over.js";
 import { rawOrigin } from "../support/raw-http.js";
 
@@ -92,6 +94,27 @@ describe("files and names", () => {
     expect(await host.readFile(join(folder, "f"))).toBe("\xc3\xa9");
     await expect(host.readFile(join(folder, "g"))).rejects.toThrow(/^no such file or directory$/);
     expect([await host.fileExists(folder), await host.fileExists(join(folder, "g"))]).toEqual([true, false]);
+  });
+
+  test("a path's real one is that behind its links; there is none of what is not there", async () => {
+    writeFileSync(join(folder, "real"), "");
+    symlinkSync("real", join(folder, "link"));
+    expect(await host.realPath(join(folder, "link"))).toBe(await host.realPath(join(folder, "real")));
+    expect(await host.realPath(join(folder, "nothing"))).toBeUndefined();
+  });
+
+  test("the built host reads YAML on a thread of its own; in a checkout's sources there is none", async () => {
+    expect(host.offLoop("config-tree", "a: 1")).toBeUndefined();
+    const { NodeHost: Built } = (await import(pathToFileURL(resolve("dist/host/node/index.js")).href)) as {
+      readonly NodeHost: typeof NodeHost;
+    };
+    const built = new Built();
+    onTestFinished(() => built.close());
+    const [read] = (await Promise.all([
+      built.offLoop("config-tree", "a: [1, x]"),
+      built.offLoop("config-tree", "a: ["),
+    ])) as string[];
+    expect(JSON.parse(read as string)).toEqual(parseTree("a: [1, x]"));
   });
 
   test("a name that does not resolve is one line", async () => {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Director, Task, VclModule } from "vclc/runtime";
-import { readEndpointConfig } from "../../src/vmod/svc/endpoint-config.js";
+import { endpointConfig, type ServiceConfig } from "../../src/vmod/svc/endpoint-config.js";
+import { finish } from "../../src/vmod/svc/pace.js";
 import { EndpointWatcher } from "../../src/vmod/svc/index.js";
+import { parseTree } from "../../src/vmod/svc/config-tree.js";
 import { bench, handVcl, type Bench } from "../support/hand-vcl.js";
 
 const file = "e.yaml";
@@ -228,6 +230,39 @@ describe("svc.endpoint_watcher", () => {
     expect(await names(b)).toEqual(["api", "web"]);
   });
 
+  test("a file by a symbolic link is the same file, as long as the link says so", async () => {
+    const b = await watched();
+    b.host.realPath = (path) => Promise.resolve(path === "link.yaml" ? file : path);
+    b.host.files.set("link.yaml", two);
+    await b.load("next", watching("link.yaml"));
+    await b.discard("main");
+    await change(b, 'services: {api: {endpoints: ["127.0.0.1:9"]}}');
+    expect(picks(await global(b, "api"), b, 1)).toEqual(["api(127.0.0.1:9)"]);
+    b.host.realPath = (path) => Promise.resolve(path);
+    await expect(b.load("last", watching("link.yaml"))).rejects.toThrow("comes from elsewhere");
+  });
+
+  test("a large file is read off the loop and worked in between requests", async () => {
+    const b = await watched("services: {}");
+    const jobs: string[] = [];
+    b.host.offLoop = (job, text) => {
+      jobs.push(job);
+      return Promise.resolve(JSON.stringify(parseTree(text)));
+    };
+    let turns = 0;
+    b.host.turn = () => Promise.resolve(void turns++);
+    b.host.monotonic = () => (b.host.time += 0.001);
+    const services = Array.from({ length: 300 }, (_, i) => `  s${i}: {endpoints: ["127.0.0.1:${i + 1}"]}`);
+    const text = `services:\n${services.join("\n")}\n`;
+    await change(b, text);
+    expect(jobs).toEqual(["config-tree"]);
+    expect((await names(b)).length).toBe(300);
+    // Reading, making, registering, swapping, and looking for what is gone: 300 steps each, with a turn in at least every fifth.
+    expect(turns).toBeGreaterThan((5 * 300) / 5);
+    await change(b, `${text}  bad: 7\n`);
+    expect(b.host.records.at(-1)).toContain("line 302: bad must be a map");
+  });
+
   test("a name that somebody else has registered meanwhile is left alone when the service goes", async () => {
     const b = await watched();
     await b.queue.run((registry) => registry.remove("web"));
@@ -258,6 +293,8 @@ describe("svc.endpoint_watcher", () => {
 });
 
 describe("the file of services", () => {
+  const readEndpointConfig = (text: string): ServiceConfig[] => finish(endpointConfig(text));
+
   test("every field is read, durations as seconds or with a unit", () => {
     const text = `
 services:

@@ -1,5 +1,5 @@
 import { readRoutes, type RouteFile } from "../../vmod/routing/route-config.js";
-import { ConfigFailure } from "../../vmod/svc/endpoint-config.js";
+import { ConfigFailure } from "../../vmod/svc/config-reader.js";
 import { openMainFile } from "../analyze-options.js";
 import { CliError } from "../cli-error.js";
 

@@ -1,10 +1,10 @@
+import { builtFile } from "../../host/node/built-file.js";
 import { Thread } from "../../host/node/thread.js";
 import { CommandFailure } from "../../runtime/index.js";
 import type { CompiledVcl, ParameterStore, VclCompiler } from "../../runtime/command/index.js";
 import { CliError } from "../cli-error.js";
 import type { CompilerFlags } from "../analyze-options.js";
 import { useColor } from "../use-color.js";
-import { workerFile } from "../worker-file.js";
 import { compileVcl, type CompileJob, type CompileResult } from "./compile-vcl.js";
 import { linkModule } from "./load-module.js";
 
@@ -28,7 +28,7 @@ export interface ThreadedCompiler extends VclCompiler {
  * requests go on while something large is compiled; where this is no built program and there is no such thread, it works in this one.
  */
 export function answeringCompiler(flags: CompilerFlags, parameters?: () => ParameterStore): ThreadedCompiler {
-  const entry = workerFile("run/compile-worker");
+  const entry = builtFile("cli/run/compile-worker.js");
   const thread = entry === undefined ? undefined : new Thread<CompileJob, CompileResult>(entry, flags);
   thread?.start();
   const load = async (job: CompileJob): Promise<CompiledVcl> => {

@@ -1,7 +1,7 @@
 import { CliError } from "../cli-error.js";
 import type { TestFlags } from "../commands/test.js";
 import { useColor } from "../use-color.js";
-import { workerFile } from "../worker-file.js";
+import { builtFile } from "../../host/node/built-file.js";
 import { coverageOf, mergedCoverage, type FileCoverage } from "./coverage/coverage.js";
 import { belowThresholds, checkFormats, reportCoverage, thresholdsOf } from "./coverage/report-coverage.js";
 import { testFilesAt } from "./find-tests.js";
@@ -47,7 +47,7 @@ async function runFiles(
   jobs: number,
   note: (result: CaseResult) => void,
 ): Promise<readonly FileCoverage[]> {
-  const entry = jobs > 1 && files.length > 1 ? workerFile("test/test-worker") : undefined;
+  const entry = jobs > 1 && files.length > 1 ? builtFile("cli/test/test-worker.js") : undefined;
   if (entry !== undefined) return mergedCoverage(await runOnThreads(entry, { files, options, jobs }, note));
   const run = new TestRun(options);
   for (const file of files) for await (const result of run.resultsOf(file)) note(result);

@@ -1,5 +1,5 @@
 import { lookup } from "node:dns/promises";
-import { access, readFile, stat } from "node:fs/promises";
+import { access, readFile, realpath, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { resolve } from "node:path";
 import type {
@@ -17,6 +17,8 @@ import { nodeCompression } from "./compression.js";
 import { SocketConnector } from "./connect.js";
 import { reasonOf } from "./system-error.js";
 import { listen } from "./listen.js";
+import { offLoopThread } from "./off-loop.js";
+import type { OffLoopJob } from "./off-loop-jobs.js";
 import { queryDns } from "./query-dns.js";
 import { watchFile } from "./watch-file.js";
 
@@ -35,6 +37,7 @@ export class NodeHost implements Host {
   readonly compression = nodeCompression;
   #offset = performance.timeOrigin;
   readonly #connector = new SocketConnector();
+  #thread: ReturnType<typeof offLoopThread>;
 
   constructor(options: NodeHostOptions = {}) {
     this.log = options.log ?? { record: () => undefined, silent: true };
@@ -116,6 +119,23 @@ export class NodeHost implements Host {
     return resolve(path);
   }
 
+  async realPath(path: string): Promise<string | undefined> {
+    try {
+      return await realpath(path);
+    } catch {
+      return undefined;
+    }
+  }
+
+  turn(): Promise<void> {
+    return new Promise((resolve) => setImmediate(resolve));
+  }
+
+  offLoop(job: OffLoopJob, text: string): Promise<string> | undefined {
+    this.#thread ??= offLoopThread();
+    return this.#thread?.run({ job, text });
+  }
+
   watchFile(path: string, changed: () => void): () => void {
     return watchFile(path, changed);
   }
@@ -125,7 +145,8 @@ export class NodeHost implements Host {
   }
 
   /** Closes the connections that it has made, whatever they are doing. */
-  close(): Promise<void> {
-    return this.#connector.close();
+  async close(): Promise<void> {
+    await this.#thread?.stop();
+    await this.#connector.close();
   }
 }

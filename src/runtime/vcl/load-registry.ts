@@ -1,5 +1,5 @@
 import type { Director } from "../director/director.js";
-import { registeredAs, type GlobalDirectorRegistry } from "./registry.js";
+import type { GlobalDirectorRegistry } from "./registry.js";
 
 /** A registry that remembers what was done through it. */
 export interface LoadRegistry extends GlobalDirectorRegistry {
@@ -24,7 +24,7 @@ export function loadRegistry(registry: GlobalDirectorRegistry): LoadRegistry {
       return done;
     },
     remove(name) {
-      const director = registeredAs(registry, name);
+      const director = registry.named(name);
       if (director && mine.get(name) !== director && !removed.has(name)) {
         director.retain?.();
         removed.set(name, director);

@@ -21,13 +21,10 @@ export interface GlobalDirectorRegistry {
   names(): readonly string[];
   /** Names with their directors, in order of registration; takes no references. */
   entries(): readonly (readonly [name: string, director: Director])[];
+  /** What a name means now, or undefined; takes no reference. */
+  named(name: string): Director | undefined;
   /** While a VCL loads: the registry for what belongs to others too, and so stays as it is done here also when the load fails. */
   readonly lasting?: GlobalDirectorRegistry;
-}
-
-/** What a name means now; takes no reference. */
-export function registeredAs(registry: GlobalDirectorRegistry, wanted: string): Director | undefined {
-  return registry.entries().find(([name]) => name === wanted)?.[1];
 }
 
 /** The names that VCL can spell after `global.` (vcl-language: an ID). */
@@ -69,6 +66,7 @@ export class DirectorRegistry {
       release: (director) => (guard("VGDR_Release"), this.#release(director)),
       remove: (name) => (guard("VGDR_Remove"), this.#remove(name)),
       names: () => (guard("the list of global directors"), [...this.#directors.keys()]),
+      named: (name) => (guard("the list of global directors"), this.#directors.get(name)),
       entries: () => (guard("the list of global directors"), [...this.#directors]),
       revoke() {
         open = false;

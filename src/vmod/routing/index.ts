@@ -12,8 +12,9 @@ import {
   type VclRef,
 } from "../../runtime/index.js";
 import { byWeight } from "../svc/by-weight.js";
-import { EndpointFile, type FileFormat } from "../svc/endpoint-file.js";
-import { readRoutes, type Route } from "./route-config.js";
+import { fileSource, type FileFormat } from "../svc/file-source.js";
+import { ServiceSet } from "../svc/service-set.js";
+import { routesIn, type Route } from "./route-config.js";
 import type { RouteTable } from "./route-table.js";
 
 /** What the last match of a request came to; kept with the request. */
@@ -27,11 +28,11 @@ type SynthNotes = { errStatus: number; errReason: string | undefined };
 
 /** `new router = routing.from_yaml("…")`; routing.vcc says what it does. JSON is YAML: the same reads both. */
 class Router {
-  readonly #file: EndpointFile<RouteTable>;
+  readonly #set: ServiceSet<RouteTable>;
   readonly #control: ControlSide;
 
-  protected constructor(file: EndpointFile<RouteTable>, control: ControlSide) {
-    this.#file = file;
+  protected constructor(set: ServiceSet<RouteTable>, control: ControlSide) {
+    this.#set = set;
     this.#control = control;
   }
 
@@ -61,19 +62,19 @@ class Router {
   }
 
   reload(_task: Task): void {
-    void this.#control.run((registry) => this.#file.reload(registry));
+    void this.#control.run((registry) => this.#set.reload(registry));
   }
 
   last_error(_task: Task): string | undefined {
-    return this.#file.lastError;
+    return this.#set.lastError;
   }
 
   fini(served: boolean): void {
-    this.#file.leave(served);
+    this.#set.leave(served);
   }
 
   #find(task: Task, request: Parameters<RouteTable["find"]>[0]): Route {
-    const route = this.#file.rest?.find(request);
+    const route = this.#set.rest?.find(request);
     task.privTask(this).value = route && ({ route: route.name, location: undefined } satisfies Matched);
     if (!route) throw answer(task, 404, "No route");
     return route;
@@ -81,7 +82,7 @@ class Router {
 
   #dispatch(task: ClientTask, { split, label }: Route): VclRef | undefined {
     const group = pick(split, task);
-    if (group !== undefined) task.req.backend_hint = this.#file.director(group);
+    if (group !== undefined) task.req.backend_hint = this.#set.director(group);
     return label === undefined ? undefined : this.#control.label(label);
   }
 
@@ -123,11 +124,11 @@ async function open<Kind>(
   vclName: string,
   name: string,
   path: string | undefined,
-  make: (file: EndpointFile<RouteTable>) => Kind,
+  make: (file: ServiceSet<RouteTable>) => Kind,
 ): Promise<Kind> {
   if (path === undefined || path === "") throw new VclFailure(`${vclName}: ${name}() without a file`);
-  const format: FileFormat<RouteTable> = { name, logName: "routing", read: readRoutes };
-  const file = await EndpointFile.watchAs(format, path, task.host, task.control, task.registry);
+  const format: FileFormat<RouteTable> = { name, logName: "routing", read: routesIn };
+  const file = await ServiceSet.watch(fileSource(format, path, task.host), task, task.registry);
   task.useLabels(() => file.rest?.labels(path) ?? []);
   return make(file);
 }

@@ -1,6 +1,8 @@
-import { isMap, isScalar, isSeq, type Node } from "yaml";
 import { regex, type Regex } from "../../runtime/index.js";
-import { openConfig, readServices, type Reader, type ServiceConfig } from "../svc/endpoint-config.js";
+import { openConfig, type Reader } from "../svc/config-reader.js";
+import { finish, type Steps } from "../svc/pace.js";
+import { isList, isMap, isScalar, parseTree, type ConfigNode, type ConfigTree } from "../svc/config-tree.js";
+import { readServices, type ServiceConfig } from "../svc/endpoint-config.js";
 import { RouteTable } from "./route-table.js";
 
 /** A value, as text or by a regular expression that matches all of it. */
@@ -54,9 +56,14 @@ const headerName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 /** Reads the text of a file. Throws an error whose message names the line and says what is wrong. */
 export function readRoutes(text: string): RouteFile {
-  const { reader, root } = openConfig(text);
+  return finish(routesIn(text, parseTree(text)));
+}
+
+/** The same step by step, of what has been read already. */
+export function* routesIn(text: string, tree: ConfigTree): Steps<RouteFile> {
+  const { reader, root } = openConfig(text, tree);
   const { groups, hosts, default: fallback } = reader.fields(root, ["groups", "hosts", "default", "$schema"]);
-  const services = readServices(reader, groups ?? null, "groups", groupPolicies);
+  const services = yield* readServices(reader, groups ?? null, "groups", groupPolicies);
   const known = new Set(services.map(({ name }) => name));
   const table = new RouteTable();
   let order = 0;
@@ -66,6 +73,7 @@ export function readRoutes(text: string): RouteFile {
     }
     const routes = reader.list(node, host).map((item) => new RouteReader(reader, known).route(item, order++));
     if (!table.add(host.toLowerCase(), routes)) reader.fail(node, `host "${host}" is there twice`);
+    yield undefined;
   }
   if (fallback) table.fallback = new RouteReader(reader, known).route(fallback, order);
   return { services, rest: table };
@@ -80,7 +88,7 @@ class RouteReader {
     this.#groups = groups;
   }
 
-  route(item: Node | null, order: number): Route {
+  route(item: ConfigNode | null, order: number): Route {
     const reader = this.#reader;
     const map = reader.map(item, "a route");
     const fields = reader.fields(map, routeFields);
@@ -102,8 +110,8 @@ class RouteReader {
     return {
       name: fields["name"] ? reader.string(fields["name"], "name") : `#${order + 1}`,
       order,
-      at: map.range?.[0] ?? 0,
-      labelAt: fields["label"]?.range?.[0] ?? 0,
+      at: map.at,
+      labelAt: fields["label"]?.at ?? 0,
       priority: fields["priority"] ? reader.count(fields["priority"], "priority") : 0,
       path,
       methods: match.method ? this.#methods(match.method) : [],
@@ -125,10 +133,13 @@ class RouteReader {
     };
   }
 
-  #path(node: Node): PathMatch {
+  #path(node: ConfigNode): PathMatch {
     const reader = this.#reader;
     const fields = reader.fields(reader.map(node, "path"), ["exact", "prefix", "regex"]);
-    const [[kind, value], more] = Object.entries(fields) as [["exact" | "prefix" | "regex", Node], unknown?];
+    const [[kind, value], more] = Object.entries(fields) as [
+      ["exact" | "prefix" | "regex", ConfigNode],
+      unknown?,
+    ];
     if (kind === undefined || more !== undefined) reader.fail(node, "path is one of exact, prefix and regex");
     if (kind === "regex") return { kind, pattern: this.#pattern(value) };
     const path = reader.string(value, kind);
@@ -136,7 +147,7 @@ class RouteReader {
     return { kind, path: kind === "prefix" ? path.replace(/\/+$/, "") : path };
   }
 
-  #pattern(node: Node): Regex {
+  #pattern(node: ConfigNode): Regex {
     const text = this.#reader.string(node, "regex");
     try {
       return regex(`^(?:${text})$`);
@@ -145,16 +156,16 @@ class RouteReader {
     }
   }
 
-  #methods(node: Node): readonly string[] {
+  #methods(node: ConfigNode): readonly string[] {
     const reader = this.#reader;
-    const nodes = isSeq(node) ? reader.list(node, "method") : [node];
+    const nodes = isList(node) ? reader.list(node, "method") : [node];
     return nodes.map((one) => {
       const method = reader.string(one, "a method");
       return headerName.test(method) ? method : reader.fail(one, `"${method}" is no method`);
     });
   }
 
-  #values(node: Node | undefined, what: string): [string, ValueMatch][] {
+  #values(node: ConfigNode | undefined, what: string): [string, ValueMatch][] {
     const reader = this.#reader;
     if (!node) return [];
     return reader.entries(reader.map(node, what)).map(([name, value]) => {
@@ -168,7 +179,7 @@ class RouteReader {
     });
   }
 
-  #texts(node: Node | undefined): [string, string][] {
+  #texts(node: ConfigNode | undefined): [string, string][] {
     const reader = this.#reader;
     if (!node) return [];
     return reader
@@ -176,19 +187,19 @@ class RouteReader {
       .map(([name, value]) => [this.#header(name, value), this.#scalar(value, name)]);
   }
 
-  #header(name: string, node: Node | null): string {
+  #header(name: string, node: ConfigNode | null): string {
     return headerName.test(name) ? name : this.#reader.fail(node, `"${name}" is no name of a header`);
   }
 
   /** A text; numbers and truth values as they are written. */
-  #scalar(node: Node | null, what: string): string {
+  #scalar(node: ConfigNode | null, what: string): string {
     const value = isScalar(node) ? node.value : undefined;
     if (typeof value === "number" || typeof value === "boolean") return String(value);
     const text = this.#reader.string(node, what);
     return /[\r\n\0]/.test(text) ? this.#reader.fail(node, `${what} has a line end`) : text;
   }
 
-  #rewritePath(node: Node): { readonly prefix: string } | string {
+  #rewritePath(node: ConfigNode): { readonly prefix: string } | string {
     const reader = this.#reader;
     if (!isMap(node)) return this.#absolute(node);
     const { prefix } = reader.fields(node, ["prefix"]);
@@ -200,12 +211,12 @@ class RouteReader {
     };
   }
 
-  #absolute(node: Node): string {
+  #absolute(node: ConfigNode): string {
     const path = this.#scalar(node, "path");
     return path.startsWith("/") ? path : this.#reader.fail(node, "a path begins with /");
   }
 
-  #redirect(node: Node): Redirect {
+  #redirect(node: ConfigNode): Redirect {
     const reader = this.#reader;
     const { status, scheme, host, path } = reader.fields(reader.map(node, "redirect"), [
       "status",
@@ -224,10 +235,10 @@ class RouteReader {
     };
   }
 
-  #split(group: Node | undefined, split: Node | undefined): Route["split"] {
+  #split(group: ConfigNode | undefined, split: ConfigNode | undefined): Route["split"] {
     const reader = this.#reader;
     if (group && split) reader.fail(split, "a route has a group or a split");
-    const known = (node: Node | undefined, place: Node): string => {
+    const known = (node: ConfigNode | undefined, place: ConfigNode): string => {
       const name = reader.string(node ?? null, "group");
       return this.#groups.has(name) ? name : reader.fail(node ?? place, `there is no group "${name}"`);
     };

@@ -1,5 +1,7 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type YAMLMap } from "yaml";
-import { parseDuration, type BackendDefinition, type ProbeDefinition } from "../../runtime/index.js";
+import type { BackendDefinition, ProbeDefinition } from "../../runtime/index.js";
+import { openConfig, type Reader } from "./config-reader.js";
+import type { Steps } from "./pace.js";
+import { isMap, isScalar, type ConfigNode, type ConfigTree } from "./config-tree.js";
 
 /** How a service picks among its healthy endpoints. */
 export type Policy = "fallback" | "hash" | "least_connections" | "random" | "round_robin";
@@ -22,75 +24,31 @@ export interface ServiceEndpoint {
   readonly rank?: number;
 }
 
-/** What is wrong with a file, with its line. */
-export class ConfigFailure extends Error {
-  /** Without its place. */
-  readonly reason: string;
-  /** From 1, as is the column. */
-  readonly line: number;
-  readonly column: number;
-
-  constructor(reason: string, line: number, column: number) {
-    super(`line ${line}: ${reason}`);
-    this.reason = reason;
-    this.line = line;
-    this.column = column;
-  }
-}
-
 /** Reads the text of a YAML or JSON file. Throws a ConfigFailure that names the line. */
-export function readEndpointConfig(text: string): ServiceConfig[] {
-  const { reader, root } = openConfig(text);
+export function* endpointConfig(text: string, tree?: ConfigTree): Steps<ServiceConfig[]> {
+  const { reader, root } = openConfig(text, tree);
   const { services } = reader.fields(root, ["services"]);
-  return readServices(reader, services ?? null, "services");
-}
-
-/** The file's one map, and who reads it. Throws a ConfigFailure that names the line. */
-export function openConfig(text: string): { readonly reader: Reader; readonly root: YAMLMap } {
-  refuseDepth(text);
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const reader = new Reader(lines);
-  const [error] = document.errors;
-  if (error) reader.failAt(error.pos[0], error.message.split("\n", 1)[0] as string);
-  return { reader, root: reader.map(document.contents, "the file") };
+  return yield* readServices(reader, services ?? null, "services");
 }
 
 /** Services by name; `policies` are those that there are. */
-export function readServices(
+export function* readServices(
   reader: Reader,
-  node: Node | null,
+  node: ConfigNode | null,
   what: string,
   policies: readonly Policy[] = endpointPolicies,
-): ServiceConfig[] {
-  return reader.entries(reader.map(node, what)).map(([name, service]) => {
-    if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name))
-      reader.fail(service, `service name "${name}" cannot be written in VCL`);
-    return readService(reader, name, service, policies);
-  });
-}
-
-/** Lists and maps inside each other, beyond anything that the file can mean. */
-const deepest = 100;
-
-/** The parser's time grows with the square of the depth, and requests wait for it: brackets are counted first, wherever they stand. */
-function refuseDepth(text: string): void {
-  let depth = 0;
-  let line = 1;
-  let lineStart = 0;
-  for (const { 0: character, index } of text.matchAll(/[[\]{}\n]/g)) {
-    if (character === "\n") {
-      line += 1;
-      lineStart = index + 1;
-    } else depth = Math.max(0, depth + (character === "[" || character === "{" ? 1 : -1));
-    if (depth > deepest)
-      throw new ConfigFailure(
-        `more than ${deepest} lists and maps inside each other`,
-        line,
-        index - lineStart + 1,
-      );
+): Steps<ServiceConfig[]> {
+  const services: ServiceConfig[] = [];
+  for (const [name, service] of reader.entries(reader.map(node, what))) {
+    if (!serviceName.test(name)) reader.fail(service, `service name "${name}" cannot be written in VCL`);
+    services.push(readService(reader, name, service, policies));
+    yield undefined;
   }
+  return services;
 }
+
+/** What VCL can write after `global.` */
+export const serviceName = /^[A-Za-z][A-Za-z0-9_-]*$/;
 
 /** What a file may say of the backends that come from it. */
 export const backendFields = [
@@ -106,7 +64,7 @@ export const backendFields = [
 export function readBackendFields(
   reader: Reader,
   name: string,
-  fields: { readonly [Key in (typeof backendFields)[number]]?: Node },
+  fields: { readonly [Key in (typeof backendFields)[number]]?: ConfigNode },
 ): BackendDefinition {
   return {
     ...(fields.host_header && { hostHeader: reader.string(fields.host_header, "host_header") }),
@@ -132,7 +90,7 @@ const endpointPolicies: readonly Policy[] = ["fallback", "random", "round_robin"
 function readService(
   reader: Reader,
   name: string,
-  node: Node | null,
+  node: ConfigNode | null,
   policies: readonly Policy[],
 ): ServiceConfig {
   const fields = reader.fields(reader.map(node, name), ["endpoints", "policy", ...backendFields]);
@@ -154,7 +112,7 @@ function readService(
 /** An address, or a map with its weight. */
 function readEndpoint(
   reader: Reader,
-  item: Node | null,
+  item: ConfigNode | null,
 ): { readonly address: string; readonly weight?: number } {
   if (!isMap(item)) return { address: reader.string(item, "an endpoint") };
   const { address, weight } = reader.fields(item, ["address", "weight"]);
@@ -164,7 +122,7 @@ function readEndpoint(
   };
 }
 
-function readProbe(reader: Reader, node: Node): ProbeDefinition {
+function readProbe(reader: Reader, node: ConfigNode): ProbeDefinition {
   if (isScalar(node)) return { url: reader.string(node, "probe") };
   const fields = reader.fields(reader.map(node, "probe"), [
     "url",
@@ -186,67 +144,4 @@ function readProbe(reader: Reader, node: Node): ProbeDefinition {
       expectedResponse: reader.count(fields.expected_response, "expected_response"),
     }),
   };
-}
-
-/** Takes nodes for what they must be, and fails with their line. */
-export class Reader {
-  readonly #lines: LineCounter;
-
-  constructor(lines: LineCounter) {
-    this.#lines = lines;
-  }
-
-  fail(node: Node | null, message: string): never {
-    return this.failAt(node?.range?.[0] ?? 0, message);
-  }
-
-  failAt(offset: number, message: string): never {
-    const { line, col } = this.#lines.linePos(offset);
-    throw new ConfigFailure(message, line, col);
-  }
-
-  map(node: Node | null, what: string): YAMLMap {
-    return isMap(node) ? node : this.fail(node, `${what} must be a map`);
-  }
-
-  list(node: Node | null, what: string): (Node | null)[] {
-    return isSeq(node) ? (node.items as (Node | null)[]) : this.fail(node, `${what} must be a list`);
-  }
-
-  entries(map: YAMLMap): [string, Node | null][] {
-    return map.items.map(({ key, value }) => [String(isScalar(key) ? key.value : key), value as Node | null]);
-  }
-
-  /** The fields of a map; one that is not in the list is an error, so that a misspelt name does not pass unseen. */
-  fields<Name extends string>(map: YAMLMap, names: readonly Name[]): { readonly [Key in Name]?: Node } {
-    const fields: { [Key in Name]?: Node } = {};
-    for (const [name, node] of this.entries(map)) {
-      if (!(names as readonly string[]).includes(name)) this.fail(node ?? map, `unknown field "${name}"`);
-      if (node) fields[name as Name] = node;
-    }
-    return fields;
-  }
-
-  string(node: Node | null, what: string): string {
-    return isScalar(node) && typeof node.value === "string"
-      ? node.value
-      : this.fail(node, `${what} must be a text`);
-  }
-
-  count(node: Node, what: string): number {
-    const value = isScalar(node) ? node.value : undefined;
-    return typeof value === "number" && Number.isInteger(value) && value >= 0
-      ? value
-      : this.fail(node, `${what} must be a number, 0 or more`);
-  }
-
-  /** Seconds, from a number or from text such as `1.5s`, `100ms`. */
-  duration(node: Node): number {
-    const value = isScalar(node) ? node.value : undefined;
-    const parsed = typeof value === "string" ? parseDuration(value) : { value };
-    const seconds = "error" in parsed ? undefined : parsed.value;
-    return typeof seconds === "number" && seconds >= 0
-      ? seconds
-      : this.fail(node, "a duration must be a number of seconds or a text such as 500ms or 2s");
-  }
 }

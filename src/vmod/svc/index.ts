@@ -1,12 +1,22 @@
 import { VclFailure, type HousekeepingTask, type Task } from "../../runtime/index.js";
-import { EndpointFile } from "./endpoint-file.js";
+import { endpointConfig } from "./endpoint-config.js";
+import { fileSource, type FileFormat } from "./file-source.js";
+import { ServiceSet } from "./service-set.js";
+
+const endpointFormat: FileFormat<undefined> = {
+  name: "svc.endpoint_watcher",
+  logName: "svc",
+  *read(text, tree) {
+    return { services: yield* endpointConfig(text, tree), rest: undefined };
+  },
+};
 
 /** `new cluster = svc.endpoint_watcher(file = "…")`; svc.vcc says what it does. */
 export class EndpointWatcher {
-  readonly #file: EndpointFile;
+  readonly #set: ServiceSet;
 
-  private constructor(file: EndpointFile) {
-    this.#file = file;
+  private constructor(set: ServiceSet) {
+    this.#set = set;
   }
 
   static async create(
@@ -21,14 +31,16 @@ export class EndpointWatcher {
         `${vclName}: no file. Write svc.endpoint_watcher(file = "…") or set VCLC_ENDPOINTS`,
       );
     }
-    return new EndpointWatcher(await EndpointFile.watch(path, task.host, task.control, task.registry));
+    return new EndpointWatcher(
+      await ServiceSet.watch(fileSource(endpointFormat, path, task.host), task, task.registry),
+    );
   }
 
   last_error(_task: Task): string | undefined {
-    return this.#file.lastError;
+    return this.#set.lastError;
   }
 
   fini(served: boolean): void {
-    this.#file.leave(served);
+    this.#set.leave(served);
   }
 }

@@ -1,15 +1,16 @@
 import { VclFailure, type HousekeepingTask, type Task } from "../../runtime/index.js";
-import { EndpointFile, type FileFormat } from "../svc/endpoint-file.js";
+import { fileSource, type FileFormat } from "../svc/file-source.js";
+import { ServiceSet } from "../svc/service-set.js";
 import { readTopology } from "./topology-config.js";
 import { TopologyDirector } from "./topology-director.js";
 
 /** `new net = topology.watcher("…")`; topology.vcc says what it does. */
 export class Watcher {
-  readonly #file: EndpointFile;
+  readonly #set: ServiceSet;
   readonly #node: string;
 
-  private constructor(file: EndpointFile, node: string) {
-    this.#file = file;
+  private constructor(set: ServiceSet, node: string) {
+    this.#set = set;
     this.#node = node;
   }
 
@@ -29,10 +30,13 @@ export class Watcher {
       logName: "topology",
       variant: node,
       director: (name) => new TopologyDirector(name, node),
-      read: (text) => ({ services: [readTopology(text, node)], rest: undefined }),
+      *read(text, tree) {
+        yield undefined;
+        return { services: [readTopology(text, node, tree)], rest: undefined };
+      },
     };
     return new Watcher(
-      await EndpointFile.watchAs(format, path, task.host, task.control, task.registry),
+      await ServiceSet.watch(fileSource(format, path, task.host), task, task.registry),
       node,
     );
   }
@@ -42,11 +46,11 @@ export class Watcher {
   }
 
   last_error(_task: Task): string | undefined {
-    return this.#file.lastError;
+    return this.#set.lastError;
   }
 
   /** Runs when the VCL is discarded. */
   fini(served: boolean): void {
-    this.#file.leave(served);
+    this.#set.leave(served);
   }
 }

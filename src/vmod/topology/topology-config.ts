@@ -1,14 +1,13 @@
-import type { Node, YAMLMap } from "yaml";
 import type { BackendDefinition } from "../../runtime/index.js";
 import {
   backendFields,
-  openConfig,
   placeOf,
   readBackendFields,
-  type Reader,
   type ServiceConfig,
   type ServiceEndpoint,
 } from "../svc/endpoint-config.js";
+import { openConfig, type Reader } from "../svc/config-reader.js";
+import type { ConfigMap, ConfigNode, ConfigTree } from "../svc/config-tree.js";
 
 /** A node as the file has it. */
 interface NodeConfig {
@@ -18,7 +17,7 @@ interface NodeConfig {
   readonly weight: number;
   /** Undefined where it has no address. */
   readonly definition: BackendDefinition | undefined;
-  readonly at: Node | null;
+  readonly at: ConfigNode | null;
 }
 
 type Distances = ReadonlyMap<string, number>;
@@ -31,8 +30,8 @@ const usualLayers = ["edge", "shield", "origin"];
  * Reads the text of a file as one node sees it: a service whose endpoints are the nodes of the layers behind its own, ranked by layer and distance.
  * Throws an error whose message names the line.
  */
-export function readTopology(text: string, self: string): ServiceConfig {
-  const { reader, root } = openConfig(text);
+export function readTopology(text: string, self: string, tree?: ConfigTree): ServiceConfig {
+  const { reader, root } = openConfig(text, tree);
   const fields = reader.fields(root, ["director", "layers", "distances", "backends", "nodes"]);
   const name = reader.string(fields.director ?? reader.fail(root, "director is missing"), "director");
   if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name))
@@ -52,13 +51,13 @@ export function readTopology(text: string, self: string): ServiceConfig {
   return { name, policy: "hash", endpoints: behind(reader, name, own, nodes, distances) };
 }
 
-function readLayers(reader: Reader, node: Node): readonly string[] {
+function readLayers(reader: Reader, node: ConfigNode): readonly string[] {
   const layers = reader.list(node, "layers").map((item) => reader.string(item, "a layer"));
   if (new Set(layers).size < layers.length) reader.fail(node, "a layer is there twice");
   return layers;
 }
 
-function readDistances(reader: Reader, node: Node): Distances {
+function readDistances(reader: Reader, node: ConfigNode): Distances {
   const distances = new Map<string, number>();
   for (const [from, others] of reader.entries(reader.map(node, "distances"))) {
     for (const [to, value] of reader.entries(reader.map(others, from))) {
@@ -80,12 +79,12 @@ function between(one: string, other: string): string {
 function readNode(
   reader: Reader,
   name: string,
-  at: Node | null,
+  at: ConfigNode | null,
   layers: readonly string[],
   shared: BackendDefinition,
 ): NodeConfig {
   if (!nodeName.test(name)) reader.fail(at, `"${name}" is no name of a node`);
-  const map: YAMLMap = reader.map(at, name);
+  const map: ConfigMap = reader.map(at, name);
   const fields = reader.fields(map, ["layer", "site", "address", "weight", ...backendFields]);
   const layer = reader.string(fields.layer ?? reader.fail(map, `${name} has no layer`), "layer");
   if (!layers.includes(layer)) reader.fail(fields.layer ?? map, `layer must be one of ${layers.join(", ")}`);

@@ -1,0 +1,232 @@
+import {
+  VclFailure,
+  type ControlSide,
+  type Director,
+  type GlobalDirectorRegistry,
+  type Host,
+} from "../../runtime/index.js";
+import { AppliedServices, messageOf } from "./applied-services.js";
+import type { OpenSource, ServiceSource, ServiceState } from "./service-source.js";
+
+/** What sets live in: the instance. */
+interface Place {
+  readonly host: Host;
+  readonly control: ControlSide;
+}
+
+/** Sets by their source's key, for each instance: what a watcher of a later VCL adopts. */
+const setsOf = new WeakMap<ControlSide, Map<string, ServiceSet<unknown>>>();
+
+/**
+ * The services of one source and the global directors that come from it. They belong to the instance, not to a VCL: the directors go on,
+ * and follow the source, when the last VCL that watches it is gone. Only then may another source take its names over.
+ */
+export class ServiceSet<Rest = undefined> {
+  /** What was wrong when the source was last read, or why it cannot be. */
+  lastError: string | undefined;
+  /** What the source says beside its services, as it was when all of it was good. */
+  rest: Rest | undefined;
+  readonly #source: ServiceSource<Rest>;
+  readonly #control: ControlSide;
+  readonly #applied: AppliedServices;
+  #watchers = 0;
+  /** A VCL that watched it has served: its directors are in use. */
+  #kept = false;
+  /** What is applied. */
+  #state: ServiceState<Rest> | undefined;
+  /** Sets that gave their names to this one. They are back when no VCL that watched this one has served. */
+  #replaced: ServiceSet<unknown>[] = [];
+  #open: OpenSource<Rest> | undefined;
+  /** A look at the source waits for its turn. */
+  #isDue = false;
+  #cancelEnd: (() => void) | undefined;
+  #cancelReload: (() => void) | undefined;
+
+  private constructor(source: ServiceSource<Rest>, { host, control }: Place) {
+    this.#source = source;
+    this.#control = control;
+    this.#applied = new AppliedServices(source, host, control);
+  }
+
+  /** The set of a source for one more watcher: read and applied now, or as it already stands. Rejects with a VclFailure when it is bad. */
+  static async watch<Rest>(
+    source: ServiceSource<Rest>,
+    place: Place,
+    registry: GlobalDirectorRegistry,
+  ): Promise<ServiceSet<Rest>> {
+    const { control } = place;
+    if (!setsOf.has(control)) setsOf.set(control, new Map<string, ServiceSet<unknown>>());
+    const old = await setFor(source, control);
+    if (old && old.#unwanted) await old.#abandon(registry);
+    const known = (await setFor(source, control)) as ServiceSet<Rest> | undefined;
+    const set = known ?? new ServiceSet(source, place);
+    // One that serves already changes for those that it serves, whatever becomes of this load.
+    await (known ? set.#adopt(registry.lasting ?? registry) : set.#begin(registry));
+    set.#watchers += 1;
+    return set;
+  }
+
+  /** The director of a service that the source has; undefined for others. */
+  director(name: string): Director | undefined {
+    return this.#applied.director(name);
+  }
+
+  /** Reads the source now, as after a change of it. */
+  async reload(registry: GlobalDirectorRegistry): Promise<void> {
+    await this.#follow(registry);
+  }
+
+  /** What its source's place means now. */
+  meaning(): Promise<string | undefined> {
+    return this.#source.meaning?.() ?? Promise.resolve(undefined);
+  }
+
+  /** A watcher's VCL is discarded. The directors stay for the VCLs to come, unless it never served. */
+  leave(served: boolean): void {
+    this.#watchers -= 1;
+    this.#kept ||= served;
+    if (this.#kept) this.#replaced = [];
+    if (this.#unwanted) void this.#control.run((open) => (this.#unwanted ? this.#abandon(open) : undefined));
+  }
+
+  /** Every set of the instance. */
+  get #all(): Map<string, ServiceSet<unknown>> {
+    return setsOf.get(this.#control) as Map<string, ServiceSet<unknown>>;
+  }
+
+  get #unwanted(): boolean {
+    return this.#watchers === 0 && !this.#kept;
+  }
+
+  /** Before what keeps a VCL from loading. */
+  get #title(): string {
+    return `${this.#source.name}: ${this.#source.place}`;
+  }
+
+  /** One more VCL watches: the source must be good at this moment, and every name of it there, also one that `global.remove` has taken off. */
+  async #adopt(registry: GlobalDirectorRegistry): Promise<void> {
+    const wrong = await this.#follow(registry);
+    if (wrong !== undefined) throw new VclFailure(`${this.#title}: ${wrong}`);
+    if (this.#state && this.#applied.forgetUnregistered(registry)) await this.#apply(this.#state, registry);
+  }
+
+  async #begin(registry: GlobalDirectorRegistry): Promise<void> {
+    // Watched before it is read, so that no change falls in between.
+    this.#open = this.#source.open(() => this.#look());
+    try {
+      await this.#read(this.#open, registry);
+    } catch (error) {
+      this.#open.close();
+      this.#open = undefined;
+      throw new VclFailure(`${this.#title}: ${messageOf(error)}`);
+    }
+    this.#all.set(this.#source.key, this);
+    this.#cancelEnd = this.#control.atShutdown((open) => this.#end(open));
+    this.#cancelReload = this.#control.atReload(async () => {
+      await this.#control.run((open) => this.#follow(open));
+    });
+  }
+
+  /** The source has changed: one look, however often it does until that look has its turn. */
+  #look(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    void this.#control.run(async (registry) => {
+      this.#isDue = false;
+      await this.#follow(registry);
+    });
+  }
+
+  /** After a change of the source. What is wrong with it is logged, changes nothing, and is the answer; undefined: one can go by what it says. */
+  async #follow(registry: GlobalDirectorRegistry): Promise<string | undefined> {
+    const open = this.#open;
+    if (!open) return undefined;
+    try {
+      await this.#read(open, registry);
+    } catch (error) {
+      this.#tell((this.lastError = messageOf(error)));
+      return this.lastError;
+    }
+    const { problem } = open;
+    // A source that cannot be asked is told of once: it is tried again and again.
+    if (problem !== undefined && this.lastError === undefined) this.#tell(problem);
+    if (problem === undefined && this.lastError !== undefined) this.#note("is followed again");
+    this.lastError = problem;
+    return undefined;
+  }
+
+  #tell(wrong: string): void {
+    const { logName, place } = this.#source;
+    this.#control.log("Error", `${logName}: ${place}: ${wrong}; the last good state serves on`);
+  }
+
+  #note(text: string): void {
+    const { logName, place } = this.#source;
+    this.#control.log("Notice", `${logName}: ${place}: ${text}`);
+  }
+
+  async #read(open: OpenSource<Rest>, registry: GlobalDirectorRegistry): Promise<void> {
+    const state = await open.read();
+    if (state === this.#state) return;
+    await this.#apply(state, registry);
+    this.#state = state;
+  }
+
+  #apply(state: ServiceState<Rest>, registry: GlobalDirectorRegistry): Promise<void> {
+    return this.#applied.apply(
+      state.services,
+      registry,
+      (name) => this.#retireOthers(name, registry),
+      () => (this.rest = state.rest),
+    );
+  }
+
+  /** Ends sets that hold a name which this one wants, and that no VCL watches any more, or that are this one with other settings. */
+  #retireOthers(name: string, registry: GlobalDirectorRegistry): void {
+    const { family } = this.#source;
+    for (const set of this.#all.values()) {
+      const isKin = family !== undefined && set.#source.family === family;
+      if (set === (this as ServiceSet<unknown>) || !set.#applied.has(name)) continue;
+      if (set.#watchers > 0 && !isKin) continue;
+      set.#end(registry);
+      if (isKin) this.#applied.inherit(set.#applied);
+      this.#replaced.push(set);
+    }
+  }
+
+  /** Ends a set that no VCL has served with; what it had replaced is back. */
+  async #abandon(registry: GlobalDirectorRegistry): Promise<void> {
+    this.#end(registry);
+    for (const set of this.#replaced.splice(0)) {
+      try {
+        await set.#begin(registry);
+      } catch (error) {
+        this.#control.log("Error", messageOf(error));
+      }
+    }
+  }
+
+  #end(registry: GlobalDirectorRegistry): void {
+    this.#open?.close();
+    this.#open = undefined;
+    this.#cancelEnd?.();
+    this.#cancelReload?.();
+    this.#applied.removeAll(registry);
+    this.#state = undefined;
+    if (this.#all.get(this.#source.key) === (this as ServiceSet<unknown>)) this.#all.delete(this.#source.key);
+  }
+}
+
+/** The set that there is of a source, by its key or by what its place means now. */
+async function setFor(
+  source: ServiceSource<unknown>,
+  control: ControlSide,
+): Promise<ServiceSet<unknown> | undefined> {
+  const sets = setsOf.get(control);
+  const known = sets?.get(source.key);
+  if (known || !sets || sets.size === 0) return known;
+  const meaning = await source.meaning?.();
+  if (meaning === undefined) return undefined;
+  for (const set of sets.values()) if ((await set.meaning()) === meaning) return set;
+  return undefined;
+}
