@@ -24,6 +24,8 @@ export interface Host {
   queryDns?(query: DnsQuery): Promise<readonly DnsRecord[]>;
   /** Opens a connection within that many seconds (0: as long as it takes). Rejects with a ConnectFailure. */
   connect(place: ConnectPlace, seconds: number): Promise<ByteStream>;
+  /** The same with TLS on it, for what VMODs ask themselves: backends have it from their transport. Absent where there is none. */
+  connectTls?(place: ConnectPlace, seconds: number, settings: TlsSettings): Promise<ByteStream>;
   /** Takes connections at an address or a path. Rejects with one line that says why it cannot. */
   listen(place: ListenPlace, accept: (stream: ByteStream) => void): Promise<Listener>;
   /** Content of a file as latin1 text. Rejects with a one-line reason. */
@@ -48,6 +50,8 @@ export interface Host {
    */
   offLoop?(job: "config-tree", text: string): Promise<string> | undefined;
   environment(name: string): string | undefined;
+  /** Only what is loaded is looked at, and nobody is asked anything (`vclc warm`): sources of services count as good, without endpoints. */
+  readonly isCheck?: boolean;
   /** Server host name, for `server.hostname`. */
   readonly hostname: string;
   readonly log: LogSink;
@@ -68,6 +72,18 @@ export interface LogSink {
 
 /** Where a connection goes: a numeric address and a port, or the path of a Unix socket (`@NAME`: an abstract one). */
 export type ConnectPlace = { readonly address: string; readonly port: number } | { readonly path: string };
+
+/** How the other side of a connection is known, and what it knows us by. Texts are in PEM form. */
+export interface TlsSettings {
+  /** What its certificate must be for: a name or an address. */
+  readonly serverName: string;
+  /** Whether its certificate is looked at. */
+  readonly verify: boolean;
+  /** Who is trusted: what the host trusts unless given. */
+  readonly ca?: string;
+  readonly certificate?: string;
+  readonly key?: string;
+}
 
 /** Where connections are taken. No address is every address; port 0 picks a free one. */
 export type ListenPlace =

@@ -28,6 +28,7 @@ export {
   type LogSide,
   type LogSink,
   type TimerHandle,
+  type TlsSettings,
 } from "./host.js";
 export {
   byteStreamVersion,

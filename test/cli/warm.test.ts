@@ -149,6 +149,32 @@ sub vcl_recv {
     expect(await warm(args, files)).toEqual({ code: 0, stdout: "", stderr: "" });
   });
 
+  test("sources of services over the network are not asked, and what VCL says of them is looked at", async () => {
+    const vcl = `vcl 4.1;
+import svc;
+backend dummy none;
+sub vcl_init {
+  new mesh = svc.consul("cart search=search-v2");
+  new pods = svc.kubernetes("api");
+  new keys = svc.etcd("shop");
+  new names = svc.dns("web=web.example.com:80");
+}
+sub vcl_recv {
+  if (req.url == "/") { set req.backend_hint = global.cart; }
+  if (req.url == "/s") { set req.backend_hint = global.search; }
+  if (req.url == "/a") { set req.backend_hint = global.api; }
+  if (req.url == "/k") { set req.backend_hint = global.shop; }
+  if (req.url == "/w") { set req.backend_hint = global.web; }
+}
+`;
+    expect(await warm(["main.vcl"], { "main.vcl": vcl })).toEqual({ code: 0, stdout: "", stderr: "" });
+    const result = await warm(["main.vcl"], {
+      "main.vcl": vcl.replace('"shop"', '"shop", url = "etcd:2379"'),
+    });
+    expect(places(result)[0]).toBe("main.vcl:7:3 failed-initialization");
+    expect(result.stdout).toContain('keys: "etcd:2379" is no URL. Write http://HOST:PORT, or https');
+  });
+
   test("the formats are those of check; wrong usage and unreadable files have exit code 2", async () => {
     const json = await warm(["--format", "json", "main.vcl", "--global", "api"], { "main.vcl": main });
     expect(JSON.parse(json.stdout)).toMatchObject({

@@ -3,6 +3,7 @@ import { NodeHost } from "../../host/node/index.js";
 
 /** The real world for a check: files and names are looked at, but no backend is asked anything, not even by probes. */
 export class CheckHost extends NodeHost {
+  readonly isCheck = true;
   readonly #dns: boolean;
 
   /** Without `dns` every host name has an address. */

@@ -12,6 +12,7 @@ import type {
   ListenPlace,
   LogSink,
   TimerHandle,
+  TlsSettings,
 } from "../../runtime/index.js";
 import { nodeCompression } from "./compression.js";
 import { SocketConnector } from "./connect.js";
@@ -88,6 +89,10 @@ export class NodeHost implements Host {
 
   connect(place: ConnectPlace, seconds: number): Promise<ByteStream> {
     return this.#connector.connect(place, seconds);
+  }
+
+  connectTls(place: ConnectPlace, seconds: number, settings: TlsSettings): Promise<ByteStream> {
+    return this.#connector.connect(place, seconds, settings);
   }
 
   async readFile(path: string): Promise<string> {

@@ -19,8 +19,9 @@ export class ServiceDirector extends CountedDirector implements FollowingDirecto
   readonly kind = "service";
   #members: readonly Director[] = [];
   #weights: readonly number[] = [];
+  #ranks: readonly number[] = [];
   #policy: Policy = "round_robin";
-  /** Every member has the same weight. */
+  /** Every member has the same weight and rank. */
   #isEven = true;
   /** Where the next turn begins, of members with the same weight. */
   #cursor = 0;
@@ -32,6 +33,7 @@ export class ServiceDirector extends CountedDirector implements FollowingDirecto
       policy,
       members.map(({ backend }) => backend),
       members.map(({ endpoint }) => endpoint.weight ?? 1),
+      members.map(({ endpoint }) => endpoint.rank ?? 0),
     );
   }
 
@@ -40,12 +42,16 @@ export class ServiceDirector extends CountedDirector implements FollowingDirecto
     policy: Policy,
     members: readonly Director[],
     weights: readonly number[] = members.map(() => 1),
+    ranks: readonly number[] = members.map(() => 0),
   ): void {
     const old = this.#members;
     this.#members = members;
     this.#weights = weights;
+    this.#ranks = ranks;
     this.#policy = policy;
-    this.#isEven = weights.every((weight) => weight > 0 && weight === weights[0]);
+    this.#isEven =
+      weights.every((weight) => weight > 0 && weight === weights[0]) &&
+      ranks.every((rank) => rank === ranks[0]);
     this.#owed = members.map(() => 0);
     for (const member of old) member.release?.();
   }
@@ -78,19 +84,26 @@ export class ServiceDirector extends CountedDirector implements FollowingDirecto
     return { healthy, changed };
   }
 
-  /** A healthy endpoint by the service's policy; undefined when none is healthy. One of weight 0 gets nothing. */
+  /** A healthy endpoint of the lowest rank by the service's policy; undefined when none is healthy. One of weight 0 gets nothing. */
   resolve(task: Task): Director | undefined {
     const able = (index: number): boolean =>
       (this.#weights[index] ?? 0) > 0 && (this.#members[index] as Director).health(task).healthy;
-    if (this.#policy === "fallback") return this.#firstFrom(0, able);
+    if (this.#policy === "fallback" && this.#isEven) return this.#firstFrom(0, able);
     // The first that is able: not all of a thousand members are asked for their health.
     if (this.#isEven && this.#policy === "round_robin") return this.#firstFrom(this.#cursor, able);
     if (this.#isEven && this.#policy === "random") {
       return this.#firstFrom(Math.floor(task.host.random() * this.#members.length), able);
     }
-    const candidates = [...this.#members.keys()].filter(able);
+    const candidates = this.#nearest([...this.#members.keys()].filter(able));
     if (candidates.length <= 1) return this.#members[candidates[0] ?? -1];
     return this.#members[this.#pick(task, candidates)];
+  }
+
+  /** Those of the lowest rank among them. */
+  #nearest(candidates: readonly number[]): readonly number[] {
+    const rankOf = (index: number): number => this.#ranks[index] as number;
+    const lowest = candidates.reduce((rank, index) => Math.min(rank, rankOf(index)), Infinity);
+    return candidates.filter((index) => rankOf(index) === lowest);
   }
 
   #firstFrom(start: number, able: (index: number) => boolean): Director | undefined {
@@ -106,6 +119,8 @@ export class ServiceDirector extends CountedDirector implements FollowingDirecto
 
   #pick(task: Task, candidates: readonly number[]): number {
     switch (this.#policy) {
+      case "fallback":
+        return candidates[0] as number;
       case "hash":
         return rendezvous(task, candidates, (index) => ({
           name: (this.#members[index] as Director).vclName,

@@ -85,6 +85,9 @@ function levelOf(xid: number, tag: string, text: string): Level | undefined {
       return xid === 0 ? "error" : "warn";
     case "FetchError":
       return "warn";
+    case "Notice":
+      // Of a transaction it is about one request.
+      return xid === 0 ? "info" : undefined;
     case "Backend_health":
       if (/ Went sick /.test(text)) return "warn";
       return / Went healthy /.test(text) ? "info" : undefined;

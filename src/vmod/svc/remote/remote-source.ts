@@ -1,0 +1,206 @@
+import type { Host, TimerHandle } from "../../../runtime/index.js";
+import { messageOf } from "../applied-services.js";
+import type { ServiceConfig } from "../endpoint-config.js";
+import type { OpenSource, ServiceSource, ServiceState } from "../service-source.js";
+import { BackOff } from "./back-off.js";
+import { HttpClient, type HttpAnswer, type HttpRequest, type ServerUrl, type TlsOf } from "./http-client.js";
+
+/** Something that is asked over the network for services, and goes on telling of changes. */
+export interface Watch {
+  /** Asks for as long as it goes. Resolves where it is to be asked again, rejects with one line where that failed. */
+  follow(link: Link): Promise<void>;
+  /** The services by what is known; undefined before the first good answer. */
+  services(): readonly ServiceConfig[] | undefined;
+}
+
+/** Thrown by a watch that has to begin anew: nothing is lost by that. */
+export class BeginAnew extends Error {}
+
+export interface RemoteOptions {
+  readonly name: string;
+  readonly place: string;
+  readonly key: string;
+  readonly family: string;
+  /** Who can be asked, each as good as the others; none for what is not asked over HTTP. */
+  readonly urls: readonly ServerUrl[];
+  readonly tls: TlsOf;
+  /** Seconds that a VCL that loads waits for the first answer. */
+  readonly patience: number;
+  /** The services that there will be whatever is found, without endpoints. */
+  readonly expected: readonly ServiceConfig[];
+  /** Makes what is watched, anew each time that the source is opened. */
+  watches(): readonly Watch[];
+}
+
+/** A source over the network. What it has said last holds for as long as nobody can be asked. */
+export function remoteSource(host: Host, options: RemoteOptions): ServiceSource {
+  const { name, place, key, family } = options;
+  return {
+    ...{ name, logName: "svc", place, key, family, isLenient: true },
+    open: (changed) =>
+      host.isCheck ? nobodyAsked(options.expected) : new RemoteSource(host, options, changed),
+  };
+}
+
+/** What takes the place of a source in a check. */
+function nobodyAsked(services: readonly ServiceConfig[]): OpenSource<undefined> {
+  const state = { services, rest: undefined };
+  return { read: () => Promise.resolve(state), close: () => undefined };
+}
+
+/** Seconds that an exchange lasts which has ended as it should. */
+const shortest = 1;
+
+class RemoteSource implements OpenSource<undefined> {
+  readonly host: Host;
+  readonly #options: RemoteOptions;
+  readonly #changed: () => void;
+  readonly #watches: readonly Watch[];
+  readonly #links: readonly Link[];
+  #state: ServiceState<undefined> | undefined;
+  #waiting: (() => void)[] = [];
+
+  constructor(host: Host, options: RemoteOptions, changed: () => void) {
+    this.host = host;
+    this.#options = options;
+    this.#changed = changed;
+    this.#watches = options.watches();
+    const say = (): void => this.#said();
+    this.#links = this.#watches.map(() => new Link(host, options.urls, options.tls, say));
+    for (const [index, watch] of this.#watches.entries()) void this.#run(watch, this.#links[index] as Link);
+  }
+
+  get problem(): string | undefined {
+    return this.#links.find(({ problem }) => problem !== undefined)?.problem;
+  }
+
+  async read(): Promise<ServiceState<undefined>> {
+    const { patience } = this.#options;
+    if (!this.#isKnown && this.problem === undefined) await this.#first(patience);
+    if (!this.#isKnown) throw new Error(this.problem ?? `no answer within ${patience} s`);
+    this.#state ??= {
+      services: this.#watches.flatMap((watch) => watch.services() ?? []),
+      rest: undefined,
+    };
+    return this.#state;
+  }
+
+  close(): void {
+    for (const link of this.#links) link.close();
+    this.#wake();
+  }
+
+  get #isKnown(): boolean {
+    return this.#watches.every((watch) => watch.services() !== undefined);
+  }
+
+  /** Until there is an answer of each, or a problem, or the time is over. */
+  #first(seconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.host.setTimer(seconds, resolve);
+      this.#waiting.push(() => {
+        this.host.clearTimer(timer);
+        resolve();
+      });
+    });
+  }
+
+  #said(): void {
+    this.#state = undefined;
+    if (this.#isKnown || this.problem !== undefined) this.#wake();
+    this.#changed();
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  async #run(watch: Watch, link: Link): Promise<void> {
+    const backOff = new BackOff(this.host);
+    while (link.isOpen) {
+      const began = this.host.monotonic();
+      try {
+        await watch.follow(link);
+      } catch (error) {
+        if (!(error instanceof BeginAnew) && link.failed(messageOf(error))) continue;
+      }
+      if (!link.isOpen) return;
+      if (link.hasSaid || this.host.monotonic() - began >= shortest) backOff.reset();
+      link.hasSaid = false;
+      await link.sleep(backOff.next());
+    }
+  }
+}
+
+/** What a watch has to do with: whom to ask, and who wants to know. */
+export class Link {
+  isOpen = true;
+  /** Why nobody can be asked. */
+  problem: string | undefined;
+  /** There has been an answer since this was last set back. */
+  hasSaid = false;
+  readonly host: Host;
+  readonly #client: HttpClient;
+  readonly #urls: readonly ServerUrl[];
+  readonly #say: () => void;
+  /** Who is asked, and how many have failed one after the other. */
+  #turn = 0;
+  #failures = 0;
+  #timer: TimerHandle;
+  #wake: () => void = () => undefined;
+
+  constructor(host: Host, urls: readonly ServerUrl[], tls: TlsOf, say: () => void) {
+    this.host = host;
+    this.#client = new HttpClient(host, tls);
+    this.#urls = urls;
+    this.#say = say;
+  }
+
+  ask(request: HttpRequest): Promise<HttpAnswer> {
+    return this.#client.ask(this.#urls[this.#turn] as ServerUrl, request);
+  }
+
+  /** There is something new to tell. */
+  say(): void {
+    this.#isFine();
+    this.#say();
+  }
+
+  /** Somebody answers, and there is nothing new. */
+  alive(): void {
+    const wasLost = this.problem !== undefined;
+    this.#isFine();
+    if (wasLost) this.#say();
+  }
+
+  /** The next one is to be asked, at once where there is one that has not failed; when nobody is left, that is a problem. */
+  failed(why: string): boolean {
+    if (!this.isOpen) return false;
+    this.#turn = (this.#turn + 1) % Math.max(1, this.#urls.length);
+    this.#failures += 1;
+    if (this.#failures < this.#urls.length) return true;
+    this.problem = why;
+    this.#say();
+    return false;
+  }
+
+  sleep(seconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+      this.#timer = this.host.setTimer(seconds, resolve);
+    });
+  }
+
+  close(): void {
+    this.isOpen = false;
+    this.#client.close();
+    if (this.#timer !== undefined) this.host.clearTimer(this.#timer);
+    this.#wake();
+  }
+
+  #isFine(): void {
+    this.hasSaid = true;
+    this.problem = undefined;
+    this.#failures = 0;
+  }
+}

@@ -1,0 +1,191 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { NodeHost } from "vclc/host/node";
+import { Instance } from "vclc/runtime";
+import * as svc from "../../src/vmod/svc/index.js";
+import { temporaryFolder } from "../support/cli.js";
+import { Discovering } from "../support/discovery/discovering.js";
+import { FakeEtcd } from "../support/discovery/fake-etcd.js";
+import { json } from "../support/discovery/stream.js";
+import { isInstalled } from "../support/installed.js";
+import { freePort, listening } from "../support/ports.js";
+import { loadVcl } from "../support/vmod-vcl.js";
+
+const at = "127.0.0.1:2379";
+
+function etcd(): { readonly fake: FakeEtcd; readonly d: Discovering } {
+  const fake = new FakeEtcd();
+  fake.put("/services/api/a", "192.0.2.1:80");
+  fake.put("/services/api/b", '{"address": "192.0.2.2:80", "weight": 2}');
+  fake.put("/services/web/a", '{"Op": 0, "Addr": "[2001:db8::1]:81"}');
+  fake.put("/services/no good/a", "192.0.2.9:80");
+  fake.put("/other/api/c", "192.0.2.9:80");
+  return { fake, d: new Discovering({ [at]: fake.answer }) };
+}
+
+describe("svc.etcd", () => {
+  test("S4-66 every service below the prefix is a director; keys that come and go, by hand or with their lease, change it", async () => {
+    const { fake, d } = etcd();
+    await d.load("etcd()");
+    expect(await d.services).toEqual(["api: 192.0.2.1:80 192.0.2.2:80", "web: [2001:db8::1]:81"]);
+    expect(fake.asked).toEqual(["/v3/kv/range", "/v3/watch 11"]);
+    fake.put("/services/shop/x", "192.0.2.3:80");
+    fake.delete("/services/web/a");
+    fake.put("/services/api/c", "no address at all");
+    await d.pass();
+    expect(await d.services).toEqual(["api: 192.0.2.1:80 192.0.2.2:80", "shop: 192.0.2.3:80"]);
+  });
+
+  test("services that are named are there also while they have no key", async () => {
+    const { fake, d } = etcd();
+    await d.load('etcd("store=shop api")');
+    expect(await d.services).toEqual(["store:", "api: 192.0.2.1:80 192.0.2.2:80"]);
+    fake.put("/services/shop/x", "192.0.2.3");
+    await d.pass();
+    expect((await d.services)[0]).toBe("store: 192.0.2.3:80");
+  });
+
+  test("a watch that breaks is taken up from the revision that is known; nothing that came meanwhile is missed", async () => {
+    const { fake, d } = etcd();
+    await d.load("etcd()");
+    fake.put("/services/api/c", "192.0.2.3:80");
+    await d.pass();
+    fake.breakStreams();
+    fake.delete("/services/api/a");
+    await d.pass(1);
+    expect(fake.asked.slice(1)).toEqual(["/v3/watch 11", "/v3/watch 12"]);
+    expect((await d.services)[0]).toBe("api: 192.0.2.2:80 192.0.2.3:80");
+    expect(d.told.map((text) => text.slice(0, 6))).toEqual(["Error ", "Notice"]);
+  });
+
+  test.each(["compacted", "another cluster's"])(
+    "a revision that is %s is left: a range, and a watch from there",
+    async (why) => {
+      const { fake, d } = etcd();
+      await d.load("etcd()");
+      fake.breakStreams();
+      if (why === "compacted") {
+        fake.delete("/services/api/a");
+        fake.put("/services/x/x", "192.0.2.5:80");
+        fake.compact();
+      } else {
+        fake.restore(3);
+        fake.put("/services/api/b", "192.0.2.2:80");
+        fake.put("/services/x/x", "192.0.2.5:80");
+      }
+      await d.pass(3);
+      expect(fake.asked.slice(2)).toEqual(["/v3/watch 11", "/v3/kv/range", `/v3/watch ${fake.revision + 1}`]);
+      expect((await d.services)[0]).toBe("api: 192.0.2.2:80");
+      fake.put("/services/x/y", "192.0.2.6:80");
+      await d.pass();
+      expect((await d.services).find((text) => text.startsWith("x:"))).toBe("x: 192.0.2.5:80 192.0.2.6:80");
+    },
+  );
+
+  test("what etcd refuses keeps a VCL from loading, with its words", async () => {
+    const { fake, d } = etcd();
+    fake.failure = json({ error: "etcdserver: user name is empty" }, 400);
+    await expect(d.load("etcd()")).rejects.toThrow(
+      '/v3/kv/range: 400: {"error":"etcdserver: user name is empty"}',
+    );
+    fake.failure = { body: '{"kvs": []}' };
+    await expect(d.load("etcd()")).rejects.toThrow("an answer without a revision: no etcd");
+    await expect(d.load('etcd(prefix = "")')).rejects.toThrow("s: prefix is empty");
+  });
+});
+
+/** The real program with data of its own. */
+class RealEtcd {
+  url = "";
+  #port = 0;
+  #args: readonly string[] = [];
+  #server: ChildProcess | undefined;
+
+  async start(): Promise<void> {
+    if (this.#port === 0) {
+      this.#port = await freePort();
+      this.url = `http://127.0.0.1:${this.#port}`;
+      const peer = `http://127.0.0.1:${await freePort()}`;
+      this.#args = [
+        ...["--data-dir", temporaryFolder(), "--listen-client-urls", this.url],
+        ...["--advertise-client-urls", this.url, "--listen-peer-urls", peer],
+        ...["--initial-advertise-peer-urls", peer, "--initial-cluster", `default=${peer}`],
+      ];
+    }
+    this.#server = spawn("etcd", this.#args, { stdio: "ignore" });
+    await listening(this.#port);
+    // It listens before it has a leader.
+    await until(() => this.put("/started", "").then(Boolean, () => false));
+  }
+
+  async stop(): Promise<void> {
+    const server = this.#server as ChildProcess;
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    server.kill("SIGKILL");
+    await once(server, "exit");
+  }
+
+  async call(path: string, body: object): Promise<EtcdAnswer> {
+    const answer = await fetch(`${this.url}${path}`, { method: "POST", body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(await answer.text());
+    return (await answer.json()) as EtcdAnswer;
+  }
+
+  put(key: string, value: string, lease?: string): Promise<EtcdAnswer> {
+    return this.call("/v3/kv/put", { key: btoa(key), value: btoa(value), ...(lease && { lease }) });
+  }
+}
+
+interface EtcdAnswer {
+  readonly header: { readonly revision: string };
+  readonly ID?: string;
+}
+
+async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
+  for (let i = 0; i < 400 && !(await condition()); i++)
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  expect(await condition()).toBe(true);
+}
+
+test.skipIf(!isInstalled("etcd", "--version"))(
+  "the real etcd: range, watch, lease, compaction and restart (skipped where it is not installed)",
+  async () => {
+    const etcd = new RealEtcd();
+    const told: string[] = [];
+    const host = new NodeHost({ log: { record: (_, tag, text) => void told.push(`${tag} ${text}`) } });
+    const instance = new Instance(host);
+    onTestFinished(async () => {
+      await instance.shutdown();
+      await host.close();
+      await etcd.stop();
+    });
+    const ports = async (): Promise<string> => {
+      const api = await instance.control.run((registry) => registry.named("api"));
+      return [...(api?.members?.() ?? [])].map(({ vclName }) => vclName.replace(/^.*:|\)$/g, "")).join(" ");
+    };
+    await etcd.start();
+    await etcd.put("/services/api/a", "127.0.0.1:1");
+    await loadVcl(
+      instance,
+      "boot",
+      { svc },
+      `sub vcl_init { new s = svc.etcd("api", url = "${etcd.url}"); }`,
+    );
+    expect(await ports()).toBe("1");
+    const { ID: lease } = await etcd.call("/v3/lease/grant", { TTL: "600" });
+    await etcd.put("/services/api/b", "127.0.0.1:2", lease);
+    await until(async () => (await ports()) === "1 2");
+    await etcd.call("/v3/lease/revoke", { ID: lease as string });
+    await until(async () => (await ports()) === "1");
+    await etcd.stop();
+    await until(() => told.some((text) => text.startsWith(`Error svc: ${etcd.url}: `)));
+    expect(await ports()).toBe("1");
+    await etcd.start();
+    await etcd.put("/services/api/c", "127.0.0.1:3");
+    const { header } = await etcd.put("/services/api/d", "127.0.0.1:4");
+    await etcd.call("/v3/kv/compaction", { revision: header.revision });
+    await until(async () => (await ports()) === "1 3 4");
+    await until(() => told.at(-1) === `Notice svc: ${etcd.url}: is followed again`);
+  },
+);
