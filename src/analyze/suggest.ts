@@ -49,6 +49,7 @@ export function notFoundHint(
     const hint = "a name like this is known only after the place that makes it";
     return { hint, related: [{ span: later, message: "It is made here" }] };
   }
+  if (parts.length > 1 && a.modules.has(first) && first === "global") return memberOfGlobal(a, parts);
   if (parts.length > 1 && first === "global") {
     return { hint: "VCL only uses global directors; VMODs register and replace them" };
   }
@@ -65,6 +66,16 @@ export function notFoundHint(
   const elsewhere = nearestElsewhere(a, text);
   if (elsewhere === undefined) return otherSpace(a, parts);
   return { hint: `did you mean '${elsewhere.name}'? It is legal in: ${describeMask(elsewhere.legal)}` };
+}
+
+/** Of a VMOD that is imported as global: with it no `global.NAME` is a global director (S4-49, S4-51). */
+function memberOfGlobal(a: Analysis, parts: readonly ast.Identifier[]): { hint: string } {
+  const near = nearest(parts.map((part) => part.text).join("."), candidates(a, parts));
+  const vmod = a.modules.get("global")?.import?.vmod.name ?? "global";
+  const meant = near === undefined ? "" : `did you mean '${near}'? `;
+  return {
+    hint: `${meant}global.* is what VMOD ${vmod} has here; for global directors, import it under another name: import ${vmod} as NAME;`,
+  };
 }
 
 /** A name whose last part nobody here knows, as that of a global director, but whose first is nearly one that could stand there. */

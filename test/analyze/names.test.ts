@@ -72,6 +72,10 @@ describe("names", () => {
     const text = 'vcl 4.1; import std as global; backend default none; sub vcl_recv { global.log("x"); }';
     expect(codesOf(text)).toEqual([]);
     expect(codesOf(text.replace('log("x")', "nothing()"))).toEqual(["symbol-not-found"]);
+    const why =
+      "global.* is what VMOD std has here; for global directors, import it under another name: import std as NAME;";
+    expect(hintsOf(text.replace('log("x")', "nothing()"))).toEqual([why]);
+    expect(hintsOf(text.replace("log(", "lgo("))).toEqual([`did you mean 'global.log'? ${why}`]);
   });
 
   test("hints name an import that is missing, the nearest name, or what VCL 4 says instead", () => {

@@ -3,6 +3,7 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { FailureLog } from "../../src/cli/run/observe/failures.js";
 import { temporaryFolder, vclc } from "../support/cli.js";
 import { isInstalled } from "../support/installed.js";
 import { startOrigin } from "../support/proxy.js";
@@ -166,6 +167,23 @@ describe("failures on standard error", () => {
       tag: "FetchError",
       xid: expect.any(Number),
     });
+  });
+
+  test("a source that is lost is an error, and its return is told too; what concerns one request is not", () => {
+    const lines: string[] = [];
+    const log = new FailureLog({
+      level: "info",
+      json: false,
+      write: (line) => lines.push(line),
+      now: () => 0,
+    });
+    log.record(0, "Error", "svc: x: gone");
+    log.record(0, "Notice", "svc: x: is followed again");
+    log.record(7, "Notice", "vmod_directors: shard");
+    expect(lines.map((line) => line.slice(25).trimEnd())).toEqual([
+      "error Error: svc: x: gone",
+      "info  Notice: svc: x: is followed again",
+    ]);
   });
 
   test("wrong options are refused in words", async () => {
