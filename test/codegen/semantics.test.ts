@@ -180,3 +180,27 @@ describe("a chain of more arms than JavaScript's readers can nest", () => {
     expect(given("a", "none").R).toBe("end");
   });
 });
+
+describe("switching", () => {
+  test("S4-89: return (dispatch(…)) calls the one function, return (vcl(…)) the other, each with the label that is bound once at load", () => {
+    const output = compiledToLoad(`vcl 4.1; backend default none; sub vcl_recv {
+      if (req.url == "/d") { return (dispatch(a)); }
+      if (req.url == "/e") { return (dispatch(b)); }
+      if (req.url == "/v") { return (vcl(a)); }
+    }`);
+    const calls: string[] = [];
+    const recording = {
+      ...vpi,
+      label: (name: string) => (calls.push(`bind ${name}`), name),
+      dispatch: (_: ClientTask, label: string) => (calls.push(`dispatch ${label}`), "dispatch"),
+      select: (_: ClientTask, label: string) => (calls.push(`vcl ${label}`), "vcl"),
+    } as unknown as Vpi;
+    const body = loadJavaScript(output, { runtime, vmods: new Map() }).load(recording);
+    expect(calls).toEqual(["bind a", "bind b"]);
+    const actions = ["/d", "/e", "/v", "/"].map((url) =>
+      body.vcl_recv?.({ kind: "client", req: { url } } as unknown as ClientTask),
+    );
+    expect(calls.slice(2)).toEqual(["dispatch a", "dispatch b", "vcl a"]);
+    expect(actions).toEqual(["dispatch", "dispatch", "vcl", undefined]);
+  });
+});

@@ -19,7 +19,7 @@ function expectFloors(cases: readonly ConformanceCase[], floor: Floors): void {
 
 describe("verdicts and places agree with the reference compiler", () => {
   const corpus = corpusCases();
-  test.skipIf(!corpus)("on the corpus of its own tests", () => {
+  test.skipIf(!corpus)("S4-12: on the corpus of its own tests, none of which knows the feature", () => {
     expectFloors(corpus ?? [], floors.corpus);
   });
 

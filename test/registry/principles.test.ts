@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { CountedDirector, Instance, type BackendDefinition, type Director, type Health } from "vclc/runtime";
 import { MemoryHost, request } from "../../src/host/memory/index.js";
 import { ControlQueue } from "../../src/runtime/vcl/control.js";
 import { DirectorRegistry } from "../../src/runtime/vcl/registry.js";
 import { RoundRobin } from "../../src/vmod/directors/round-robin.js";
+import { compiledToLoad } from "../support/compile.js";
 import { handVcl } from "../support/hand-vcl.js";
 import { startProxy, vclModule, type Proxy } from "../support/proxy.js";
 import { rawOrigin, type RawOrigin } from "../support/raw-http.js";
@@ -61,6 +63,14 @@ class Pointing extends CountedDirector {
 const consumer = (name: string): string =>
   `vcl 4.1; backend dummy none; sub vcl_recv { set req.backend_hint = global.${name}; return (pass); }`;
 
+/** What a module takes in besides types. */
+function imported(text: string): string[] {
+  const found = [...text.matchAll(/^(?:import|export) (?!type )([^;]*?)from "(\.[^"]+)\.js";/gm)];
+  return found
+    .filter(([, names = ""]) => !/^\{(?:\s*type [\w ]+,?)+\s*\}\s*$/.test(names))
+    .map(([, , path = ""]) => `${path}.ts`);
+}
+
 describe("what the core does, and what it leaves to VMODs", () => {
   test("S4-01: the registry is known to the control side alone, and is small", () => {
     const files = readdirSync("src/runtime", { recursive: true, encoding: "utf8" }).filter((file) =>
@@ -75,6 +85,31 @@ describe("what the core does, and what it leaves to VMODs", () => {
       (name) => readFileSync(`src/runtime/vcl/${name}.ts`, "utf8").split("\n").length,
     );
     expect(lines.reduce((sum, count) => sum + count, 0)).toBeLessThan(400);
+  });
+
+  test("S4-01: what serves requests reaches no code of the registry or the control queue, by any path of imports", () => {
+    const reached = new Map<string, string>();
+    const visit = (file: string, from: string): void => {
+      if (reached.has(file)) return;
+      reached.set(file, from);
+      for (const path of imported(readFileSync(file, "utf8"))) visit(join(dirname(file), path), file);
+    };
+    for (const folder of ["fsm", "wire", "cache", "http", "body", "director", "values"]) {
+      for (const name of readdirSync(`src/runtime/${folder}`, { recursive: true, encoding: "utf8" }))
+        if (name.endsWith(".ts")) visit(join("src/runtime", folder, name), "");
+    }
+    expect(reached.size).toBeGreaterThan(100);
+    for (const name of ["registry", "load-registry", "control", "loaded-vcls"])
+      expect(reached.get(`src/runtime/vcl/${name}.ts`), `${name}.ts is imported`).toBeUndefined();
+  });
+
+  test("S4-01: a VCL without global directors and dispatch compiles to code that knows neither", () => {
+    const text = `vcl 4.1; backend b { .host = "192.0.2.1"; } sub vcl_recv { set req.backend_hint = b; return (vcl(l)); }`;
+    const codeOf = (vcl: string): string => compiledToLoad(vcl).code.replace(/^\/\/#.*$/gm, "");
+    const plain = codeOf(text);
+    expect(plain).not.toMatch(/bindGlobal|dispatch/);
+    const changed = text.replace("= b;", "= global.b;").replace("vcl(l)", "dispatch(l)");
+    expect(codeOf(changed)).toMatch(/bindGlobal[^]*dispatch/);
   });
 
   test("S4-13 S4-15: the registry asks a director for its references and members, never for health or a backend", async () => {
