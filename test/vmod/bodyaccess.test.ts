@@ -38,3 +38,17 @@ test("hash_req_body makes bodies part of the hash", async () => {
   for (const body of ["one", "two", "two"]) await request(instance, { method: "POST", body });
   expect(host.requests).toHaveLength(2);
 });
+
+test("outside the subs that they are for, functions answer -1 or do nothing, and the log says so", async () => {
+  const { answer, host } = await post(
+    "std.cache_req_body(1KB); bodyaccess.hash_req_body(); return (synth(200));",
+    "hello",
+    'sub vcl_synth { set resp.reason = bodyaccess.len_req_body() + " " + bodyaccess.rematch_req_body("l"); }',
+  );
+  expect(answer.reason).toBe("-1 -1");
+  expect(host.captured.texts("VCL_Error")).toEqual([
+    "hash_req_body can only be used in vcl_hash{}",
+    "len_req_body can only be used in vcl_recv{}",
+    "rematch_req_body can be used only in vcl_recv{}",
+  ]);
+});

@@ -27,6 +27,20 @@ test("an empty bucket with block denies everything for that long", async () => {
   expect(await ask(instance)).toBe("1.000");
 });
 
+test("who goes on while it is blocked is blocked anew at the end; who rests is let in", async () => {
+  const { host, instance } = await running('vsthrottle.is_denied("k", 2, 10s, 30s)');
+  expect([await ask(instance), await ask(instance), await ask(instance)]).toEqual(["false", "false", "true"]);
+  for (let second = 1; second <= 10; second++) {
+    await host.clock.advance(3);
+    expect(await ask(instance)).toBe("true");
+  }
+  // The block has ended with the last one of these, which began another.
+  await host.clock.advance(29);
+  expect(await ask(instance)).toBe("true");
+  await host.clock.advance(31);
+  expect([await ask(instance), await ask(instance), await ask(instance)]).toEqual(["false", "false", "true"]);
+});
+
 test("buckets outlive a VCL; tokens can be counted, given back, and a bucket forgotten", async () => {
   const { instance } = await running('vsthrottle.is_denied("k", 2, 10s)');
   await ask(instance);

@@ -3,13 +3,13 @@ import type { Regex, Task } from "../../runtime/index.js";
 
 /** Access to the request body */
 export interface BodyaccessVmod {
-  /** 1 when the body matches, 0 when it does not, -1 when it cannot be read. */
+  /** 1 when the body matches, 0 when it does not, -1 when it cannot be read; for vcl_recv. */
   readonly rematch_req_body: (task: Task, re: Regex) => number;
 
   /** Adds the body to the hash; for vcl_hash. */
   readonly hash_req_body: (task: Task) => void;
 
-  /** The length of the body in bytes, -1 when it is not there. */
+  /** The length of the body in bytes, -1 when it is not there; for vcl_recv. */
   readonly len_req_body: (task: Task) => number;
 
   /** Logs the body, in lines of at most that many bytes, each behind the prefix. */

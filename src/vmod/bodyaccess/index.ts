@@ -7,22 +7,28 @@ function keptBody(task: Task): string | undefined {
   return bytes && latin1Text(bytes);
 }
 
+/** The same in a sub where a function may be used; elsewhere the log tells that it may not. */
+function bodyIn(task: Task, sub: string, refusal: string): string | undefined {
+  const body = keptBody(task);
+  if (body === undefined || task.method === sub) return body;
+  task.log("VCL_Error", `${refusal} in ${sub}{}`);
+  return undefined;
+}
+
 /** The bodyaccess VMOD; bodyaccess.vcc says what each function does. */
 export function rematch_req_body(task: Task, re: Regex): number {
-  const body = keptBody(task);
+  const body = bodyIn(task, "vcl_recv", "rematch_req_body can be used only");
   if (body === undefined) return -1;
   return re.matches(body) ? 1 : 0;
 }
 
 export function hash_req_body(task: Task): void {
-  const body = keptBody(task);
-  if (body === undefined) return;
-  if (task.method !== "vcl_hash") task.log("VCL_Error", "hash_req_body can only be used in vcl_hash{}");
-  else (task as ClientTask).addHash([body]);
+  const body = bodyIn(task, "vcl_hash", "hash_req_body can only be used");
+  if (body !== undefined) (task as ClientTask).addHash([body]);
 }
 
 export function len_req_body(task: Task): number {
-  return keptBody(task)?.length ?? -1;
+  return bodyIn(task, "vcl_recv", "len_req_body can only be used")?.length ?? -1;
 }
 
 export function log_req_body(task: Task, prefix: string | undefined, length: number): void {

@@ -1,6 +1,6 @@
 import type { Task } from "../../runtime/index.js";
 
-/** A token bucket. Times in seconds since the epoch. */
+/** A token bucket. Times by the clock that only goes forward, in seconds. */
 interface Bucket {
   readonly capacity: number;
   readonly period: number;
@@ -52,12 +52,17 @@ function bucketsOf({ host }: Task): Buckets {
 
 const nameOf = (...parts: readonly (string | number)[]): string => parts.join("\0");
 
+function bucketOf(task: Task, key: string, limit: number, period: number, block: number): Bucket {
+  const name = nameOf(key, limit, period, block);
+  return bucketsOf(task).get(name, limit, period, task.host.monotonic());
+}
+
 /** The bucket with the tokens that the time since its last use has brought, whole ones as in varnish-modules. */
 function filled(task: Task, key: string, limit: number, period: number, block: number): Bucket {
-  const now = task.host.now();
-  const bucket = bucketsOf(task).get(nameOf(key, limit, period, block), limit, period, now);
-  const brought = Math.trunc(((now - bucket.lastUsed) / bucket.period) * bucket.capacity);
-  if (brought > 0) bucket.tokens = Math.min(bucket.capacity, bucket.tokens + brought);
+  const bucket = bucketOf(task, key, limit, period, block);
+  const since = task.host.monotonic() - bucket.lastUsed;
+  const brought = Math.max(0, Math.trunc((since / bucket.period) * bucket.capacity) || 0);
+  bucket.tokens = Math.min(bucket.capacity, bucket.tokens + brought);
   return bucket;
 }
 
@@ -71,15 +76,15 @@ export function is_denied(
 ): boolean {
   if (key === undefined) return true;
   const bucket = filled(task, key, limit, period, block);
-  const now = task.host.now();
-  if (bucket.blockedUntil > now) return true;
-  if (bucket.tokens > 0) {
-    bucket.tokens--;
-    bucket.lastUsed = now;
-    return false;
-  }
-  if (block > 0) bucket.blockedUntil = now + block;
-  return true;
+  const now = task.host.monotonic();
+  const isBlocked = now < bucket.blockedUntil;
+  const hasToken = bucket.tokens > 0;
+  // Who goes on while it is blocked uses up what the time brings, and is blocked anew at the end, as in varnish-modules.
+  if (hasToken) bucket.tokens--;
+  if (hasToken || isBlocked) bucket.lastUsed = now;
+  if (isBlocked) return true;
+  if (!hasToken && block > 0) bucket.blockedUntil = now + block;
+  return !hasToken;
 }
 
 export function return_token(
@@ -90,8 +95,7 @@ export function return_token(
   block: number,
 ): void {
   if (key === undefined) return;
-  const bucket = filled(task, key, limit, period, block);
-  bucket.tokens = Math.min(bucket.capacity, bucket.tokens + 1);
+  bucketOf(task, key, limit, period, block).tokens += 1;
 }
 
 export function remaining(
@@ -112,7 +116,7 @@ export function blocked(
   block: number,
 ): number {
   if (key === undefined) return -1;
-  return Math.max(0, filled(task, key, limit, period, block).blockedUntil - task.host.now());
+  return Math.max(0, filled(task, key, limit, period, block).blockedUntil - task.host.monotonic());
 }
 
 export function remove_bucket(

@@ -5,7 +5,8 @@ import type { HousekeepingTask, Priv, Task, VclEvent } from "../../runtime/index
 export interface VsthrottleVmod {
   /**
    * Takes a token out of the key's bucket, which holds limit of them and is filled up over period; true when it is empty. With block, everything
-   * is denied for that long once the bucket was empty. Every combination of the four has a bucket of its own.
+   * is denied for that long once the bucket was empty; who goes on meanwhile finds it empty at the end, and is denied for as long again. Every combination of
+   * the four has a bucket of its own, which all VCLs of a server share.
    */
   readonly is_denied: (
     task: Task,
