@@ -331,6 +331,8 @@ export interface Sess {
   get timeout_linger(): Numeric;
   set timeout_linger(value: number | undefined);
   readonly xid: Numeric;
+  /** For VMODs: bytes of bodies that go to the client in a second; 0: as many as it takes. */
+  pace: number;
   /** What a PROXY header says beside addresses, for VMODs: the value of each TLV by its type. */
   readonly proxyTlvs: ReadonlyMap<number, Uint8Array> | undefined;
 }

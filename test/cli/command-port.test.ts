@@ -97,9 +97,10 @@ describe("vclc run -T", () => {
       join(folder, "new.vcl"),
       "vcl 4.1; import odd; backend b none; sub vcl_recv { set req.http.X = odd.f(); return (synth(202)); }",
     );
+    writeFileSync(join(folder, "only.vcc"), '$Module only 3 "An interface"\n$Function VOID f()\n');
     writeFileSync(
       join(folder, "none.vcl"),
-      "vcl 4.1; import tcp; backend b none; sub vcl_recv { tcp.set_socket_pace(1); }",
+      "vcl 4.1; import only; backend b none; sub vcl_recv { only.f(); }",
     );
     const { child, output } = await run(
       ["-f", "main.vcl", "-T", "127.0.0.1:0", "--vmod-path", ".", "--log"],
@@ -112,7 +113,9 @@ describe("vclc run -T", () => {
       "vcl.load new new.vcl\nvcl.use new\nvcl.load none none.vcl\n",
     );
     expect(answer).toContain("VCL 'new' now active");
-    expect(answer).toMatch(/106 \d+ *\nVMOD tcp has no implementation here.*\nVCL compilation failed/);
+    expect(answer).toMatch(
+      /106 \d+ *\nNo implementation of VMOD at .*only\.ts or .*\nVCL compilation failed/,
+    );
     expect((await send(portOf(output, "Listening"), "/")).status).toBe(503);
     await expect
       .poll(() => log)

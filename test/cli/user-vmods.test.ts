@@ -1,9 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { builtCli, temporaryFolder, vclc } from "../support/cli.js";
+import { temporaryFolder, vclc } from "../support/cli.js";
 import { strictDiagnostics } from "../support/strict.js";
 
 const vcc = `$Module greet 3 "Greets"
@@ -108,25 +106,5 @@ describe("VMODs of the user", { timeout: 60_000 }, () => {
     const run = await vclc(["run", "-f", "main.vcl", "--vmod-path", "vmods", "-a", "127.0.0.1:0"], folder);
     expect(run).toMatchObject({ code: 2, stdout: "" });
     expect(run.stderr).toBe("vclc: No implementation of VMOD at vmods/greet.ts or vmods/greet.js\n");
-  });
-
-  test("a shipped VMOD that is an interface only does not run: one line names it", async () => {
-    const folder = project({
-      "main.vcl": "vcl 4.1;\nimport tcp;\nbackend b none;\nsub vcl_recv { tcp.set_socket_pace(1); }\n",
-    });
-    const run = await vclc(["run", "-f", "main.vcl", "-a", "127.0.0.1:0"], folder);
-    expect(run).toMatchObject({ code: 2, stdout: "" });
-    expect(run.stderr).toBe(
-      "vclc: VMOD tcp has no implementation here, only its interface: compile with it, or give one with --vmod-path\n",
-    );
-  });
-
-  test("nor does a module that imports it: the package's module says so", () => {
-    builtCli();
-    const path = pathToFileURL(resolve("dist/vmod/tcp/index.js")).href;
-    const script = `import(${JSON.stringify(path)}).catch((error) => console.log(error.message))`;
-    expect(execFileSync(process.execPath, ["-e", script], { encoding: "utf8" })).toBe(
-      "VMOD tcp has no implementation here, only its interface: modules that import it type-check, but do not run\n",
-    );
   });
 });

@@ -69,35 +69,7 @@ describe("vclc vmod", () => {
   });
 });
 
-describe("VMODs of which only the interface is here", () => {
-  const main = `vcl 4.1;
-import tcp;
-backend default none;
-sub vcl_recv {
-  if (tcp.congestion_algorithm("bbr") != 0) { return (synth(429)); }
-}
-`;
-
-  test("VCL that imports one is checked and compiled", async () => {
-    const folder = temporaryFolder();
-    writeFileSync(join(folder, "main.vcl"), main);
-    expect((await vclc(["check", "main.vcl"], folder)).code).toBe(0);
-    expect((await vclc(["compile", "main.vcl"], folder)).code).toBe(0);
-    const wrong = main.replace('"bbr"', "acl");
-    writeFileSync(join(folder, "main.vcl"), wrong);
-    expect((await vclc(["check", "main.vcl"], folder)).code).toBe(1);
-  });
-
-  test("running it is refused with one line that says why", async () => {
-    const folder = temporaryFolder();
-    writeFileSync(join(folder, "main.vcl"), main);
-    const { code, stderr } = await vclc(["run", "-f", "main.vcl", "-a", "127.0.0.1:0"], folder);
-    expect([code, stderr]).toEqual([
-      2,
-      "vclc: VMOD tcp has no implementation here, only its interface: compile with it, or give one with --vmod-path\n",
-    ]);
-  });
-
+describe("interfaces of VMODs of Varnish's and of varnish-modules", () => {
   test.each(["h2", "proxy", "bodyaccess", "saintmode", "tcp", "vsthrottle", "xkey", "dynamic"])(
     "the interface of %s is right",
     async (name) => {

@@ -25,6 +25,7 @@ export const shippedVmods: Readonly<Record<string, () => Promise<VmodNamespace>>
   std: () => import("../../vmod/std/index.js"),
   str: () => import("../../vmod/str/index.js"),
   svc: () => import("../../vmod/svc/index.js"),
+  tcp: () => import("../../vmod/tcp/index.js"),
   tls: () => import("../../vmod/tls/index.js"),
   topology: () => import("../../vmod/topology/index.js"),
   unix: () => import("../../vmod/unix/index.js"),
@@ -69,9 +70,7 @@ async function implementation({ name, origin, vmod }: LinkedImport): Promise<Vmo
     const load = shippedVmods[name];
     if (!load) {
       if (testVmods.includes(name)) throw new CliError(`VMOD ${name} is for tests: vclc test runs them`);
-      throw new CliError(
-        `VMOD ${name} has no implementation here, only its interface: compile with it, or give one with --vmod-path`,
-      );
+      throw new CliError(`this vclc was built without VMOD ${name}. Give one with --vmod-path`);
     }
     return load();
   }

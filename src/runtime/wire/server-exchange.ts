@@ -12,6 +12,7 @@ import type { BodyDecoder } from "./body-decoder.js";
 import type { CloseReason } from "./close-reason.js";
 import type { StreamError } from "./byte-stream.js";
 import { IncomingBody } from "./incoming-body.js";
+import { PacedBody } from "./paced-body.js";
 import { isHttp10, type RequestHead } from "./request-head.js";
 import type { ServerConnection } from "./server-connection.js";
 import type { Session } from "./session.js";
@@ -72,7 +73,7 @@ export class ServerExchange implements Exchange {
   }
 
   respond(head: ResponseHead, body: ResponseBody): void | Promise<void> {
-    const { stream } = this.#connection;
+    const { stream, session, core } = this.#connection;
     if (this.#gone) {
       if (body && !isWhole(body)) body.cancel();
       return undefined;
@@ -80,6 +81,9 @@ export class ServerExchange implements Exchange {
     const text = headText(head);
     this.traffic.sentHead = text.length;
     if (body === undefined) return this.#backedUp(stream.write(text));
+    if (session.pace > 0) {
+      return this.#sendPieces(text, new PacedBody(body, session.pace, core.host), head.chunked);
+    }
     if (isWhole(body)) return head.chunked ? this.#sendChunked(text, body) : this.#sendWhole(text, body);
     return this.#sendPieces(text, body, head.chunked);
   }

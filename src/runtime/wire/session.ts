@@ -51,6 +51,8 @@ export class Session {
   serverEnd: StreamEnd;
   /** What the PROXY header said beside the addresses; undefined without one of version 2. */
   proxyTlvs: ProxyTlvs | undefined;
+  /** Bytes of bodies that go to the client in a second; 0: as many as it takes. */
+  pace = 0;
   /** Set once the connection is to end, with the reason. */
   closing: CloseReason | undefined;
   readonly #params: Parameters;

@@ -18,6 +18,13 @@ export class SessionVariables implements Sess {
     return this.session.proxyTlvs;
   }
 
+  get pace(): number {
+    return this.session.pace;
+  }
+  set pace(value: number) {
+    this.session.pace = value;
+  }
+
   get idle_send_timeout(): number {
     return this.session.timeout("idle_send_timeout");
   }
