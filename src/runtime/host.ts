@@ -50,7 +50,7 @@ export interface Host {
    */
   offLoop?(job: "config-tree", text: string): Promise<string> | undefined;
   environment(name: string): string | undefined;
-  /** Only what is loaded is looked at, and nobody is asked anything (`vclc warm`): sources of services count as good, without endpoints. */
+  /** Nobody out there is asked anything (`vclc warm`, `vclc test`): sources of services that would be count as good, without endpoints. */
   readonly isCheck?: boolean;
   /** Server host name, for `server.hostname`. */
   readonly hostname: string;

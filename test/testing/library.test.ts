@@ -34,6 +34,22 @@ describe("vclc/testing", () => {
     await policy.end();
   });
 
+  test("sources of services over the network are not asked: their directors are there, without endpoints", async () => {
+    const main = join(temporaryFolder(), "main.vcl");
+    writeFileSync(
+      main,
+      `vcl 4.1; import svc; backend b none;
+       sub vcl_init { new mesh = svc.consul("cart"); }
+       sub vcl_recv { set req.backend_hint = global.cart; return (pass); }
+       sub vcl_backend_fetch { set bereq.http.X-Where = bereq.backend; }
+       sub vcl_backend_error { set beresp.http.X-Where = bereq.http.X-Where; return (deliver); }`,
+    );
+    const policy = await load(main);
+    const response = await policy.request();
+    expect([response.status, response.header("x-where")]).toEqual([503, "cart"]);
+    await policy.end();
+  });
+
   test("what does not compile is a PolicyFailure with the compiler's report", async () => {
     const path = join(temporaryFolder(), "bad.vcl");
     writeFileSync(path, "vcl 4.1; backend b none; sub vcl_recv { set req.nosuch = 1; }");

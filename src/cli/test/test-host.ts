@@ -3,6 +3,7 @@ import { MemoryHost } from "../../host/memory/index.js";
 
 /** The world that a policy is tested in: no sockets and a clock of its own, but the files that are there, and every host name has an address. */
 export class TestHost extends MemoryHost {
+  readonly isCheck = true;
   readonly #addresses = new Map<string, string>([["localhost", "127.0.0.1"]]);
 
   /** A name always has the same address of 203.0.113.0/24 (RFC 5737), the next one that is free. */
