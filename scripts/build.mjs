@@ -1,6 +1,6 @@
 // Builds dist/: JavaScript by esbuild, one set of shared chunks for the library and for what the command line program runs (so that both
 // have the same runtime classes); the rest of the program as one script, with V8's compiled code of it; type declarations by tsc; and the
-// .vcc files beside their VMODs. `--no-types` leaves the declarations out.
+// .vcc files beside their VMODs, and for those without an implementation their declarations. `--no-types` leaves the declarations out.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
@@ -103,9 +103,11 @@ if (withTypes || changed(program)) rmSync(codeCache, { force: true });
 for (const { path, contents } of outputFiles) writeIfChanged(path, Buffer.from(contents));
 for (const name of vmods) {
   const folder = join(root, "src/vmod", name);
-  for (const file of readdirSync(folder).filter((file) => file.endsWith(".vcc"))) {
+  for (const file of readdirSync(folder).filter((file) => file.endsWith(".vcc") || file === "index.d.ts")) {
     writeIfChanged(join(root, "dist/vmod", name, file), readFileSync(join(folder, file)));
   }
+  if (!existsSync(join(folder, "index.ts")))
+    writeIfChanged(join(root, "dist/vmod", name, "index.js"), refusing(name));
 }
 if (!existsSync(codeCache)) writeCodeCache();
 if (withTypes) {
@@ -119,6 +121,12 @@ if (withTypes) {
   if (status !== 0) process.exit(1);
 }
 console.log(`dist: ${written.size} files${withTypes ? " and their types" : ""}`);
+
+/** What is imported of a VMOD that has only its interface here: a module that says so. */
+function refusing(name) {
+  const reason = `VMOD ${name} has no implementation here, only its interface: modules that import it type-check, but do not run`;
+  return Buffer.from(`throw new Error(${JSON.stringify(reason)});\n`);
+}
 
 /** V8's compiled code of the program, which only this Node and its like will take. */
 function writeCodeCache() {

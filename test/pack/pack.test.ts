@@ -40,8 +40,9 @@ describe("the package", () => {
 
     const allVmods = files.flatMap((path) => /^dist\/vmod\/(\w+)\/index\.d\.ts$/.exec(path)?.slice(1) ?? []);
     const vmods = allVmods.filter((name) => existsSync(join("src/vmod", name, "index.ts")));
+    const interfaces = allVmods.filter((name) => !vmods.includes(name));
     expect(vmods).toEqual(expect.arrayContaining(["std", "directors", "svc"]));
-    expect(vmods).toEqual(allVmods);
+    expect(interfaces).toEqual(expect.arrayContaining(["assert", "testing"]));
     const names = Object.keys(packageFile.exports)
       .filter((name) => name !== "./package.json" && !name.startsWith("./schema/"))
       .flatMap((name) =>
@@ -73,7 +74,7 @@ describe("the package", () => {
     // The emitted module, and every declaration of the package, against the installed package's own types.
     writeFileSync(
       join(empty, "types.ts"),
-      names
+      [...names, ...interfaces.map((name) => `vclc/vmod/${name}`)]
         .map((name, index) => `import * as e${index} from "${name}";\nexport const v${index} = e${index};`)
         .join("\n"),
     );
