@@ -50,6 +50,10 @@ const commands: Readonly<Record<string, LazyCommand>> = {
     summary: "start as varnishd does, with its arguments",
     load: async () => (await import("./commands/varnishd.js")).varnishdCommand(),
   },
+  log: {
+    summary: "show the log of a running proxy, live",
+    load: async () => (await import("./commands/log.js")).logCommand(),
+  },
   vmod: {
     summary: "write the TypeScript interface of a VMOD from its .vcc",
     load: async () => (await import("./commands/vmod.js")).vmodCommand(),
