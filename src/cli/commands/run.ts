@@ -52,6 +52,15 @@ export function runCommand(): Command {
       "serve counters and latencies for Prometheus at ADDRESS:PORT/metrics; :PORT is on the loopback",
     )
     .option(
+      "--dashboard <where>",
+      "show what goes on as a page at http://ADDRESS:PORT/; :PORT is on the loopback",
+    )
+    .option(
+      "--dashboard-host <name>",
+      "a name that the page is asked for by, where that is not an address or this machine's",
+      collect,
+    )
+    .option(
       "--log-level <level>",
       "what is told on standard error: error, warn (fetches, sick backends), or info (default: info)",
     )

@@ -58,13 +58,14 @@ export const globalCommands: readonly Command[] = [
   },
 ];
 
-interface Global {
+/** A name of the registry, and what it stands for. */
+export interface Global {
   readonly name: string;
   readonly director: Director;
 }
 
 /** Every registered director; the reference that looking one up takes is given back at once. */
-function globals(instance: Instance): Promise<Global[]> {
+export function globals(instance: Instance): Promise<Global[]> {
   return instance.control.run((registry) =>
     registry.names().flatMap((name) => {
       const director = registry.lookup(name);
@@ -79,7 +80,8 @@ function unknown(name: string): CommandFailure {
   return new CommandFailure(106, `No global director named ${name} known`);
 }
 
-function references(director: Director): string {
+/** How many references a director counts; `-` for those that count none. */
+export function references(director: Director): string {
   return director instanceof Backend || director instanceof CountedDirector
     ? String(director.references)
     : "-";

@@ -89,6 +89,19 @@ export class TransactionGroups {
     for (const open of this.#incomplete) this.#force(open, "flush");
   }
 
+  /** What has begun and not ended, oldest first, as far as it has come. */
+  *unfinished(): Generator<LogTransaction> {
+    for (const { xid, type, reason, parent, records } of this.#incomplete) {
+      yield { xid, parent: parent?.xid ?? 0, type, reason, level: 1, records };
+    }
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#open.clear();
+    this.#incomplete.clear();
+  }
+
   #isWanted({ text, side }: LogRecord): boolean {
     const { grouping, side: only, includes } = this.#options;
     if (grouping === "session") return true;

@@ -1,10 +1,8 @@
-import { createServer, type Server } from "node:http";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Instance } from "../../../runtime/index.js";
 import { counterSets, servingKinds, type CounterSet } from "../../../runtime/vsc/instance-counters.js";
 import type { CounterRow } from "../../../runtime/vsc/counter-set.js";
-import { CliError } from "../../cli-error.js";
-import { printedAddress } from "../parameters.js";
+import { serveHttp, type HttpPlace, type HttpService } from "./http-place.js";
 import type { RequestFacts } from "./request-facts.js";
 import type { EndedTransaction } from "./transactions.js";
 
@@ -133,11 +131,8 @@ function addState(registry: Registry, instance: Instance): void {
 }
 
 /** Serves them at an address, `/metrics`. Rejects with a CliError where it cannot listen. */
-export async function serveMetrics(
-  { registry }: Metrics,
-  { host, port }: { readonly host: string; readonly port: number },
-): Promise<{ readonly address: string; close(): Promise<void> }> {
-  const server: Server = createServer((request, response) => {
+export function serveMetrics({ registry }: Metrics, place: HttpPlace): Promise<HttpService> {
+  return serveHttp("--metrics", place, (request, response) => {
     if (request.method !== "GET" || request.url?.replace(/\?.*/s, "") !== "/metrics") {
       response.writeHead(404, { "Content-Type": "text/plain" }).end("There is /metrics\n");
       return;
@@ -147,17 +142,4 @@ export async function serveMetrics(
       (error: unknown) => response.writeHead(500).end(`${String(error)}\n`),
     );
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (error) => reject(new CliError(`--metrics: ${error.message}`)));
-    server.listen(port, host, resolve);
-  });
-  const bound = server.address();
-  const address = typeof bound === "object" && bound ? printedAddress(bound) : host;
-  return {
-    address,
-    close: () => {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
-  };
 }

@@ -1,8 +1,11 @@
 import type { Instance, LogSink } from "../../../runtime/index.js";
 import { CliError } from "../../cli-error.js";
+import { isLoopback } from "../parameters.js";
 import { AccessLog } from "./access-log.js";
 import type { AccessFormat } from "./access-line.js";
 import { FailureLog, isLevel, type Level } from "./failures.js";
+import { Dashboard } from "./dashboard/dashboard.js";
+import { readHttpPlace, type HttpPlace, type HttpService } from "./http-place.js";
 import type { Metrics } from "./metrics.js";
 import { requestFacts, requestTags } from "./request-facts.js";
 import { Transactions, type EndedTransaction } from "./transactions.js";
@@ -12,6 +15,8 @@ export interface ObserveFlags {
   readonly accessLog?: string;
   readonly accessLogFormat?: string;
   readonly metrics?: string;
+  readonly dashboard?: string;
+  readonly dashboardHost?: readonly string[];
   readonly logLevel?: string;
   readonly logFormat?: string;
   readonly quiet?: boolean;
@@ -25,40 +30,66 @@ const formats: readonly string[] = ["combined", "json"] satisfies readonly Acces
 export class Observing {
   readonly sinks: readonly LogSink[];
   readonly failures: FailureLog | undefined;
-  readonly #metricsAt: { readonly host: string; readonly port: number } | undefined;
+  readonly #metricsAt: HttpPlace | undefined;
+  readonly #dashboardAt: HttpPlace | undefined;
+  readonly #dashboardNames: readonly string[];
+  readonly #dashboard: Dashboard | undefined;
   readonly #accessLog: AccessLog | undefined;
   #metrics: Metrics | undefined;
   readonly #rotate = (): void => this.#accessLog?.reopen();
-  #close: () => Promise<void> = () => Promise.resolve();
+  readonly #services: HttpService[] = [];
 
   constructor(flags: ObserveFlags) {
     this.failures = failureLog(flags);
-    this.#metricsAt = flags.metrics === undefined ? undefined : metricsAddress(flags.metrics);
+    this.#metricsAt = placeOf("--metrics", flags.metrics);
+    this.#dashboardAt = placeOf("--dashboard", flags.dashboard);
+    this.#dashboardNames = flags.dashboardHost ?? [];
+    this.#dashboard = this.#dashboardAt && new Dashboard();
     this.#accessLog = accessLog(flags, (reason) => this.failures?.tell("error", reason));
     const isWatched = this.#accessLog !== undefined || this.#metricsAt !== undefined;
     const transactions = isWatched
       ? [new Transactions(wanted, (transaction) => this.#ended(transaction))]
       : [];
-    this.sinks = [...(this.failures ? [this.failures] : []), ...transactions];
+    this.sinks = [
+      ...(this.failures ? [this.failures] : []),
+      ...transactions,
+      ...(this.#dashboard ? [this.#dashboard] : []),
+    ];
   }
 
   /** Begins to answer and to rotate. */
   async start(instance: Instance): Promise<void> {
     // Without a log, too: Node would open its debugger.
     process.on("SIGUSR1", this.#rotate);
+    await this.#startMetrics(instance);
+    await this.#startDashboard(instance);
+  }
+
+  async close(): Promise<void> {
+    process.off("SIGUSR1", this.#rotate);
+    await Promise.all(this.#services.map((service) => service.close()));
+    await this.#accessLog?.close();
+  }
+
+  async #startMetrics(instance: Instance): Promise<void> {
     if (!this.#metricsAt) return;
     const { Metrics, serveMetrics } = await import("./metrics.js");
     const began = instance.host.monotonic();
     this.#metrics = new Metrics(instance, () => Math.floor(instance.host.monotonic() - began));
     const served = await serveMetrics(this.#metrics, this.#metricsAt);
-    this.#close = () => served.close();
+    this.#services.push(served);
     process.stdout.write(`Metrics on http://${served.address}/metrics\n`);
   }
 
-  async close(): Promise<void> {
-    process.off("SIGUSR1", this.#rotate);
-    await this.#close();
-    await this.#accessLog?.close();
+  async #startDashboard(instance: Instance): Promise<void> {
+    if (!this.#dashboard || !this.#dashboardAt) return;
+    const { serveDashboard } = await import("./dashboard/serve-dashboard.js");
+    this.#dashboard.start(instance);
+    const served = await serveDashboard(this.#dashboard, this.#dashboardAt, this.#dashboardNames);
+    this.#services.push(served);
+    process.stdout.write(`Dashboard on http://${served.address}/\n`);
+    if (isLoopback(this.#dashboardAt.host)) return;
+    this.failures?.tell("warn", `whoever reaches ${served.address} sees every request on the dashboard`);
   }
 
   #ended(transaction: EndedTransaction): void {
@@ -94,11 +125,6 @@ function accessLog(
   return path === undefined ? undefined : new AccessLog(path, accessLogFormat as AccessFormat, failed);
 }
 
-function metricsAddress(text: string): { readonly host: string; readonly port: number } {
-  const [, bracketed, plain = "", port] = /^(?:\[([^\]]+)\]|([^:[\]]*)):(\d+)$/.exec(text) ?? [];
-  if (port === undefined || Number(port) > 65_535) {
-    throw new CliError(`--metrics takes ADDRESS:PORT or :PORT, not "${text}"`);
-  }
-  const host = bracketed ?? plain;
-  return { host: host === "" ? "127.0.0.1" : host, port: Number(port) };
+function placeOf(option: string, text: string | undefined): HttpPlace | undefined {
+  return text === undefined ? undefined : readHttpPlace(option, text);
 }
