@@ -54,6 +54,10 @@ const commands: Readonly<Record<string, LazyCommand>> = {
     summary: "show the log of a running proxy, live",
     load: async () => (await import("./commands/log.js")).logCommand(),
   },
+  top: {
+    summary: "show what a running proxy does most, live",
+    load: async () => (await import("./commands/top.js")).topCommand(),
+  },
   vmod: {
     summary: "write the TypeScript interface of a VMOD from its .vcc",
     load: async () => (await import("./commands/vmod.js")).vmodCommand(),
