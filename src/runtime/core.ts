@@ -5,6 +5,15 @@ import type { Parameters } from "./parameters.js";
 import type { Deadlines } from "./wire/deadlines.js";
 import type { LoadedVcl } from "./vcl/loaded-vcl.js";
 
+/** Hands a trace on to backends. */
+export interface Propagation {
+  /**
+   * Fields for the request of a backend transaction, in place of those that the client sent; undefined takes a field away. VCL sees them, and may
+   * change them.
+   */
+  fields(xid: number): Iterable<readonly [name: string, value: string | undefined]>;
+}
+
 /** What the state machines need of the instance that runs them. */
 export interface Core {
   readonly host: Host;
@@ -22,6 +31,8 @@ export interface Core {
   acquireActiveVcl(): LoadedVcl | undefined;
   /** A new transaction number. */
   nextXid(): number;
+  /** Whoever traces requests over several programs. */
+  readonly propagation?: Propagation | undefined;
   /** Adds to a counter, by Varnish's name: `client_req`, `cache_hit`, `cache_miss` … One, unless it says how many. */
   count(counter: string, by?: number): void;
 }

@@ -107,6 +107,7 @@ export type { ObjectRecord } from "./cache/object-record.js";
 export { isPersistent } from "./cache/persistent-storage.js";
 export type { PersistentStorage, SharedBan, StoredObject } from "./cache/persistent-storage.js";
 export { runClientTask } from "./fsm/run-client-task.js";
+export type { Propagation } from "./core.js";
 export { Instance, type InstanceOptions } from "./instance.js";
 export { recordLine } from "./log/record-line.js";
 export {

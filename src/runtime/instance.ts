@@ -8,7 +8,7 @@ import type { CachedObject } from "./cache/cached-object.js";
 import { ObjectCache, type Removal } from "./cache/object-cache.js";
 import type { Storage } from "./cache/storage.js";
 import { Storages } from "./cache/storages.js";
-import type { Core } from "./core.js";
+import type { Core, Propagation } from "./core.js";
 import { ParameterStore } from "./command/parameter-store.js";
 import { DeclaredDirector } from "./director/declared-director.js";
 import { DirectorList } from "./director/director-list.js";
@@ -39,6 +39,8 @@ export interface InstanceOptions {
   readonly storageLimit?: number;
   /** `server.identity`; the host's name unless said otherwise. */
   readonly identity?: string;
+  /** Hands traces on to backends. */
+  readonly propagation?: Propagation;
   /**
    * The instance only checks whether VCLs load: each load that fails tells everything that is wrong (LoadFailure), and `globals` are names of
    * global directors to take for registered.
@@ -60,6 +62,7 @@ export class Instance implements Core {
   readonly cache: ObjectCache;
   readonly storages: Storages;
   readonly identity: string;
+  readonly propagation: Propagation | undefined;
   /** Counters by Varnish's names. */
   readonly counters = new Map<string, number>();
   /** Backends that belong to no VCL; always warm (S4-63). */
@@ -95,6 +98,7 @@ export class Instance implements Core {
     });
     this.cache.removed = (object, how) => this.#logRemoval(object, how);
     this.identity = options.identity ?? host.hostname;
+    this.propagation = options.propagation;
     const registry = new DirectorRegistry(declaredDirectors(options.check?.globals ?? []));
     this.#queue = new ControlQueue(() => registry.open());
     const backends = backendServices(host, this.params, (counter) => this.count(counter), this.deadlines);

@@ -61,6 +61,10 @@ export function runCommand(): Command {
       collect,
     )
     .option(
+      "--otlp [url]",
+      "send traces to an OpenTelemetry collector (OTLP/HTTP), by default where the environment says; needs its packages",
+    )
+    .option(
       "--log-level <level>",
       "what is told on standard error: error, warn (fetches, sick backends), or info (default: info)",
     )

@@ -41,8 +41,9 @@ export async function runProxy(flags: RunFlags): Promise<void> {
   const commandAddress = commandPortAddress(flags);
   const parameters = readParameters(flags);
   const storages = await openStorages(readStorageArguments(flags.storage ?? []));
-  const publication = openWorkFolder(flags, flags.identity ?? hostname(), parameters);
-  const observing = new Observing(flags);
+  const identity = flags.identity ?? hostname();
+  const observing = await Observing.open(flags, identity);
+  const publication = openWorkFolder(flags, identity, parameters);
   const log = joinedSinks([
     ...(flags.log ? [printRecords] : []),
     ...(publication ? [publication.log] : []),
@@ -52,7 +53,8 @@ export async function runProxy(flags: RunFlags): Promise<void> {
   const instance = new Instance(host, {
     parameters,
     storages,
-    ...(flags.identity !== undefined && { identity: flags.identity }),
+    identity,
+    ...(observing.propagation && { propagation: observing.propagation }),
   });
   publication?.start(instance);
   tidyStorage(instance);

@@ -1,4 +1,4 @@
-import type { Instance, LogSink } from "../../../runtime/index.js";
+import type { Instance, LogSink, Propagation } from "../../../runtime/index.js";
 import { CliError } from "../../cli-error.js";
 import { isLoopback } from "../parameters.js";
 import { AccessLog } from "./access-log.js";
@@ -8,6 +8,7 @@ import { Dashboard } from "./dashboard/dashboard.js";
 import { readHttpPlace, type HttpPlace, type HttpService } from "./http-place.js";
 import type { Metrics } from "./metrics.js";
 import { requestFacts, requestTags } from "./request-facts.js";
+import type { OpenedTracing } from "./tracing/open-tracing.js";
 import { Transactions, type EndedTransaction } from "./transactions.js";
 
 /** What the options about observing are parsed to. */
@@ -17,6 +18,8 @@ export interface ObserveFlags {
   readonly metrics?: string;
   readonly dashboard?: string;
   readonly dashboardHost?: readonly string[];
+  /** True: where the environment says. */
+  readonly otlp?: string | true;
   readonly logLevel?: string;
   readonly logFormat?: string;
   readonly quiet?: boolean;
@@ -35,12 +38,31 @@ export class Observing {
   readonly #dashboardNames: readonly string[];
   readonly #dashboard: Dashboard | undefined;
   readonly #accessLog: AccessLog | undefined;
+  readonly #tracing: OpenedTracing | undefined;
   #metrics: Metrics | undefined;
   readonly #rotate = (): void => this.#accessLog?.reopen();
   readonly #services: HttpService[] = [];
 
-  constructor(flags: ObserveFlags) {
-    this.failures = failureLog(flags);
+  /** What the options say; packages that one of them needs are loaded. Rejects with a CliError. */
+  static async open(flags: ObserveFlags, identity: string): Promise<Observing> {
+    const failures = failureLog(flags);
+    if (flags.otlp === undefined) return new Observing(flags, failures, undefined);
+    const { openTracing } = await import("./tracing/open-tracing.js");
+    const opened = await openTracing({
+      url: flags.otlp === true ? undefined : flags.otlp,
+      identity,
+      failed: (reason) => failures?.tell("warn", reason),
+    });
+    return new Observing(flags, failures, opened);
+  }
+
+  private constructor(
+    flags: ObserveFlags,
+    failures: FailureLog | undefined,
+    tracing: OpenedTracing | undefined,
+  ) {
+    this.failures = failures;
+    this.#tracing = tracing;
     this.#metricsAt = placeOf("--metrics", flags.metrics);
     this.#dashboardAt = placeOf("--dashboard", flags.dashboard);
     this.#dashboardNames = flags.dashboardHost ?? [];
@@ -54,7 +76,13 @@ export class Observing {
       ...(this.failures ? [this.failures] : []),
       ...transactions,
       ...(this.#dashboard ? [this.#dashboard] : []),
+      ...(tracing ? [tracing.tracing] : []),
     ];
+  }
+
+  /** Who hands traces on to backends. */
+  get propagation(): Propagation | undefined {
+    return this.#tracing?.tracing;
   }
 
   /** Begins to answer and to rotate. */
@@ -69,6 +97,7 @@ export class Observing {
     process.off("SIGUSR1", this.#rotate);
     await Promise.all(this.#services.map((service) => service.close()));
     await this.#accessLog?.close();
+    await this.#tracing?.close();
   }
 
   async #startMetrics(instance: Instance): Promise<void> {

@@ -3,6 +3,7 @@ import { sourceOf } from "../../body/iterable.js";
 import { FetchFailure, type BackendResponse } from "../../backend/transport.js";
 import { HttpHeaders, noteConnection, reasonPhrase } from "../../http/index.js";
 import { timeToString } from "../../values/index.js";
+import type { Propagation } from "../../core.js";
 import type { FetchTask } from "../fetch-task.js";
 import { privateFreshness } from "../ttl.js";
 import { makeError } from "./error.js";
@@ -20,6 +21,7 @@ export async function startFetching(task: FetchTask): Promise<BackendStep | unde
   chooseStorage(task);
   bereq.http.unset("x-varnish");
   bereq.http.set("X-Varnish", String(bereq.xid));
+  if (task.core.propagation) propagate(bereq, task.core.propagation);
   if (!bereq.http.log) task.logRequest();
   if (!task.hasRequestBody) setEmptyLength(task);
   else if (task.requestLength !== undefined) bereq.http.set("Content-Length", String(task.requestLength));
@@ -31,6 +33,13 @@ export async function startFetching(task: FetchTask): Promise<BackendStep | unde
       return makeError(task, task.errStatus, task.errReason);
     default:
       return fail;
+  }
+}
+
+function propagate({ http, xid }: FetchTask["bereq"], propagation: Propagation): void {
+  for (const [name, value] of propagation.fields(xid)) {
+    if (value === undefined) http.unset(name);
+    else http.set(name, value);
   }
 }
 
