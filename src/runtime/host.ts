@@ -64,8 +64,11 @@ export type LogSide = "c" | "b" | "-";
 
 /** Takes log records; a record is one tag and one line of text, as in Varnish's shared log (VSL). */
 export interface LogSink {
-  /** `xid` is the transaction, 0 for records outside of any; `side` whose it is, nobody's unless it says so. */
-  record(xid: number, tag: string, text: string, side?: LogSide): void;
+  /**
+   * `xid` is the transaction, 0 for records outside of any; `side` whose it is, nobody's unless it says so. `cause` is what was thrown, where
+   * the record is about that.
+   */
+  record(xid: number, tag: string, text: string, side?: LogSide, cause?: unknown): void;
   /** True when records go nowhere: texts that are costly to make are then not made. */
   readonly silent?: boolean;
 }

@@ -58,6 +58,23 @@ describe("vclc varnishd", () => {
     expect(existsSync(join(folder, "n", "_.vsm_mgt"))).toBe(false);
   }, 30_000);
 
+  test("-F writes an access log, and tells failures on standard error, with the options of vclc run", async () => {
+    const folder = temporaryFolder();
+    const port = await freePort();
+    writeFileSync(join(folder, "main.vcl"), 'vcl 4.1; backend b { .host = "127.0.0.1"; .port = "1"; }');
+    const log = join(folder, "access.log");
+    const place = ["-a", `127.0.0.1:${port}`, "-n", join(folder, "n"), "-f", join(folder, "main.vcl")];
+    const child = started(["--access-log", log, "-F", ...place, "--log-format=json"]);
+    let told = "";
+    child.stderr?.on("data", (chunk: Buffer) => (told += chunk.toString()));
+    await listening(port);
+    expect((await send(port, "/wanted")).status).toBe(503);
+    child.kill("SIGTERM");
+    expect(await gone(child)).toBe(0);
+    expect(readFileSync(log, "latin1")).toMatch(/"GET http:\/\/127\.0\.0\.1:\d+\/wanted HTTP\/1\.1" 503 /);
+    expect(JSON.parse(told)).toMatchObject({ level: "warn", tag: "FetchError" });
+  }, 30_000);
+
   test.skipIf(!isInstalled("varnishadm"))(
     "varnishadm -n finds it: stop and start again, with what was loaded",
     async () => {
@@ -111,8 +128,12 @@ describe("vclc varnishd", () => {
     const folder = temporaryFolder();
     const port = await freePort();
     const pid = join(folder, "pid");
-    const args = ["varnishd", "-b", "none", "-a", `127.0.0.1:${port}`, "-n", join(folder, "n"), "-P", pid];
-    expect(await vclc(args)).toMatchObject({ code: 0, stderr: "" });
+    const child = started(["-b", "none", "-a", `127.0.0.1:${port}`, "-n", join(folder, "n"), "-P", pid]);
+    let told = "";
+    child.stderr?.on("data", (chunk: Buffer) => (told += chunk.toString()));
+    // What is in the background keeps standard error open.
+    expect(await gone(child)).toBe(0);
+    expect(told).toBe("");
     const process_ = Number(readFileSync(pid, "utf8"));
     expect((await send(port, "/")).status).toBe(503);
     process.kill(process_, "SIGTERM");
@@ -127,6 +148,8 @@ describe("vclc varnishd", () => {
       return stderr.trim();
     };
     const n = ["-F", "-n", temporaryFolder()];
+    expect(await said("-F", "--nothing")).toBe("vclc: there is no option --nothing");
+    expect(await said("-F", "--access-log")).toBe("vclc: option --access-log needs a value");
     expect(await said("-F", "-Z")).toBe("vclc: there is no option -Z");
     expect(await said("-F", "-a")).toBe("vclc: option -a needs a value");
     expect(await said("-F", "x")).toBe("vclc: Too many arguments (x)");

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { FailureLog } from "../../src/cli/run/observe/failures.js";
 import { temporaryFolder, vclc } from "../support/cli.js";
 import { isInstalled } from "../support/installed.js";
@@ -138,7 +138,42 @@ describe("failures on standard error", () => {
     expect(lines).toEqual([
       expect.stringMatching(new RegExp(`${time}warn {2}FetchError \\d+: backend b: fail errno 111`)),
       expect.stringMatching(new RegExp(`${time}error VCL_Error \\d+: .*it broke`)),
+      expect.stringMatching(/^ {4}at text \(.*\/bad\.js:1:32\)$/),
+      expect.stringMatching(/^ {4}at vcl_recv \(.*\/main\.vcl:2:\d+\)$/),
     ]);
+  });
+
+  test("what was thrown has the lines of VCL that it came from, through called subs, includes and waits", async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "bad.vcc"), '$Module bad 3 "Bad"\n$Function STRING wait()\n$Async\n');
+    writeFileSync(
+      join(folder, "bad.js"),
+      'export async function wait() { await null; throw new Error("it broke"); }\n',
+    );
+    const include = join(folder, "more.vcl");
+    writeFileSync(include, "sub more {\n  set req.http.X = bad.wait();\n}\n");
+    const running = await runVclc(
+      `vcl 4.1; import bad; backend b none; include "${include}";
+      sub vcl_recv {
+        call more;
+      }`,
+      ["-a", "127.0.0.1:0", "--vmod-path", folder, "--log-format", "json"],
+    );
+    await rawRequest(running.port, "GET / HTTP/1.0\r\n\r\n");
+    await vi.waitFor(() => expect(running.output()).toContain("it broke"));
+    const line =
+      running
+        .output()
+        .split("\n")
+        .find((text) => text.startsWith("{")) ?? "";
+    expect(JSON.parse(line)).toMatchObject({
+      text: "Unexpected: it broke",
+      stack: [
+        expect.stringMatching(/^wait \(.*\/bad\.js:1:\d+\)$/),
+        expect.stringMatching(/^more \(.*\/more\.vcl:2:\d+\)$/),
+        expect.stringMatching(/^vcl_recv \(.*\/main\.vcl:3:\d+\)$/),
+      ],
+    });
   });
 
   test("a flood of one kind is counted, levels and JSON are chosen, --quiet is quiet", async () => {

@@ -12,8 +12,8 @@ export function joinedSinks(sinks: readonly LogSink[]): LogSink | undefined {
   const [first, ...others] = sinks;
   if (!first || others.length === 0) return first;
   return {
-    record: (xid, tag, text, side) => {
-      for (const sink of sinks) sink.record(xid, tag, text, side);
+    record: (xid, tag, text, side, cause) => {
+      for (const sink of sinks) sink.record(xid, tag, text, side, cause);
     },
     // Asked many times for each request.
     get silent() {

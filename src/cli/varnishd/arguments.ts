@@ -1,17 +1,34 @@
 import { CliError } from "../cli-error.js";
+import type { ObserveFlags } from "../run/observe/observing.js";
 
 /** Options of varnishd that take a value, and those that take none. */
 const withValue = "abEfhIijlMnPprSsTtWx";
 const plain = "CdFV?";
+
+/** What varnishd does not have: options of `vclc run` about watching it, with the names that they have there. */
+const longOptions = new Map([
+  ["access-log", "accessLog"],
+  ["access-log-format", "accessLogFormat"],
+  ["metrics", "metrics"],
+  ["dashboard", "dashboard"],
+  ["dashboard-host", "dashboardHost"],
+  ["otlp", "otlp"],
+  ["log-level", "logLevel"],
+  ["log-format", "logFormat"],
+  ["quiet", "quiet"],
+] as const satisfies readonly (readonly [string, keyof ObserveFlags])[]);
 
 type Letter = string;
 
 /** What was given for each option, in order. */
 export class VarnishdArguments {
   readonly #values: ReadonlyMap<Letter, readonly string[]>;
+  /** How it is watched. */
+  readonly observe: ObserveFlags;
 
-  constructor(values: ReadonlyMap<Letter, readonly string[]>) {
+  constructor(values: ReadonlyMap<Letter, readonly string[]>, observe: ObserveFlags) {
     this.#values = values;
+    this.observe = observe;
   }
 
   has(letter: Letter): boolean {
@@ -39,8 +56,13 @@ export function readArguments(args: readonly string[]): VarnishdArguments {
     if (before) before.push(value);
     else values.set(letter, [value]);
   };
+  const observe: Record<string, unknown> = {};
   for (let at = 0; at < args.length; at++) {
     const word = args[at] as string;
+    if (word.startsWith("--")) {
+      at += readLong(word, args[at + 1], observe);
+      continue;
+    }
     if (!/^-./.test(word)) throw new CliError(`Too many arguments (${word})`);
     for (let place = 1; place < word.length; place++) {
       const letter = word[place] as Letter;
@@ -56,5 +78,21 @@ export function readArguments(args: readonly string[]): VarnishdArguments {
       break;
     }
   }
-  return new VarnishdArguments(values);
+  return new VarnishdArguments(values, observe);
+}
+
+/** `--name value` or `--name=value`; answers with how many of the words behind it belong to it. */
+function readLong(word: string, next: string | undefined, into: Record<string, unknown>): 0 | 1 {
+  const [, name = "", attached] = /^--([^=]*)(?:=(.*))?$/s.exec(word) ?? [];
+  const flag = longOptions.get(name as never);
+  if (flag === undefined) throw new CliError(`there is no option --${name}`);
+  if (flag === "quiet") {
+    into[flag] = true;
+    return 0;
+  }
+  const value = attached ?? next;
+  if (value === undefined) throw new CliError(`option --${name} needs a value`);
+  into[flag] =
+    flag === "dashboardHost" ? [...((into[flag] as readonly string[] | undefined) ?? []), value] : value;
+  return attached === undefined ? 1 : 0;
 }

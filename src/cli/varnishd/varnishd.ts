@@ -10,6 +10,8 @@ import { CliError } from "../cli-error.js";
 import { packageVersion } from "../package-version.js";
 import { controlOf } from "../run/command-port.js";
 import { answeringCompiler, type ThreadedCompiler } from "../run/compilers.js";
+import { joinedSinks } from "../run/log-sinks.js";
+import { Observing } from "../run/observe/observing.js";
 import { tidyStorage } from "../run/tidy-storage.js";
 import { readListenArguments } from "../run/listen-argument.js";
 import { readParameter } from "../run/parameters.js";
@@ -38,7 +40,8 @@ export async function runVarnishd(args: readonly string[]): Promise<void> {
   if (!inForeground) return detach(args);
   surviveClosedOutput();
   const storages = await openStorages(readStorageArguments(given.all("s")));
-  const daemon = new Varnishd(given, parameters, storages);
+  const observing = await Observing.open(given.observe, identityOf(given));
+  const daemon = new Varnishd(given, parameters, storages, observing);
   try {
     await daemon.begin();
     tellParent();
@@ -90,22 +93,31 @@ class Varnishd {
   readonly #publication: Publication;
   readonly #host: NodeHost;
   readonly #instance: Instance;
+  readonly #observing: Observing;
   readonly #serving: Serving;
   readonly #compiler: ThreadedCompiler;
   readonly #control: Control;
   readonly #ports: CommandPort[] = [];
 
-  constructor(given: VarnishdArguments, parameters: ParameterStore, storages: readonly Storage[]) {
+  constructor(
+    given: VarnishdArguments,
+    parameters: ParameterStore,
+    storages: readonly Storage[],
+    observing: Observing,
+  ) {
     this.#given = given;
     this.#storages = storages;
-    const identity = given.one("i") ?? hostname();
+    this.#observing = observing;
+    const identity = identityOf(given);
     const places = readListenArguments(given.has("a") ? given.all("a") : [":80"]);
     this.#publication = publish(given, identity, parameters);
-    this.#host = new NodeHost({ log: this.#publication.log });
+    const log = joinedSinks([this.#publication.log, ...observing.sinks]);
+    this.#host = new NodeHost(log && { log });
     this.#instance = new Instance(this.#host, {
       parameters,
       identity,
       storages,
+      ...(observing.propagation && { propagation: observing.propagation }),
     });
     if (parameters.hasBit("debug", "vtc_mode")) this.#instance.lastXid = testsXid;
     this.#publication.start(this.#instance);
@@ -121,6 +133,7 @@ class Varnishd {
     const pidFile = given.one("P");
     if (pidFile !== undefined) writeFileSync(pidFile, `${process.pid}\n`);
     try {
+      await this.#observing.start(this.#instance);
       await loadAtStart(given, this.#control);
       await this.#openCommands();
       if (given.has("d")) return;
@@ -146,6 +159,7 @@ class Varnishd {
     await this.#instance.shutdown();
     await closeStorages(this.#storages);
     await this.#host.close();
+    await this.#observing.close();
     this.#publication.close();
     const pidFile = this.#given.one("P");
     if (pidFile !== undefined) rmSync(pidFile, { force: true });
@@ -166,6 +180,10 @@ class Varnishd {
       this.#ports.push(await commandsFrom(master, this.#control, secret));
     }
   }
+}
+
+function identityOf(given: VarnishdArguments): string {
+  return given.one("i") ?? hostname();
 }
 
 function publish(given: VarnishdArguments, identity: string, parameters: ParameterStore): Publication {

@@ -126,7 +126,8 @@ export abstract class Transaction implements ActionNotes {
   /** What a thrown value means for the running sub: an action it stands for, or a failure, which is logged. */
   caught(error: unknown): Action {
     if (error instanceof VclReturn) return error.action;
-    this.log("VCL_Error", error instanceof VclFailure ? error.message : `Unexpected: ${messageOf(error)}`);
+    const text = error instanceof VclFailure ? error.message : `Unexpected: ${messageOf(error)}`;
+    this.core.host.log.record(this.xid, "VCL_Error", text, this.side, error);
     return "fail";
   }
 

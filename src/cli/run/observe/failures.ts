@@ -1,4 +1,5 @@
-import type { LogSink } from "../../../runtime/index.js";
+import type { LogSide, LogSink } from "../../../runtime/index.js";
+import { vclStack } from "./vcl-stack.js";
 
 /** How grave a line on standard error is. */
 export type Level = "error" | "warn" | "info";
@@ -22,6 +23,13 @@ export interface FailureOptions {
   readonly now: () => number;
 }
 
+/** What a line is about: a record, a transaction, and where VCL was. */
+interface FailurePlace {
+  readonly tag?: string;
+  readonly xid?: number;
+  readonly stack?: readonly string[];
+}
+
 /**
  * Tells of failures on standard error: what VCL, VMODs, fetches and files of endpoints had to complain of, and backends that become sick or healthy. It
  * wants no other record: nothing is made for it that nobody else asked for.
@@ -35,26 +43,28 @@ export class FailureLog implements LogSink {
     this.#options = options;
   }
 
-  record(xid: number, tag: string, text: string): void {
+  record(xid: number, tag: string, text: string, _side?: LogSide, cause?: unknown): void {
     const level = levelOf(xid, tag, text);
     if (level === undefined || levels.indexOf(level) > levels.indexOf(this.#options.level)) return;
     const more = this.#admit(tag);
     if (more === undefined) return;
     if (more > 0) this.tell(level, `${more} more records of ${tag} in the second before`);
-    this.tell(level, text, { tag, ...(xid !== 0 && { xid }) });
+    // To make a stack readable takes a millisecond: only those that are told are.
+    const stack = cause === undefined ? [] : vclStack(cause);
+    this.tell(level, text, { tag, ...(xid !== 0 && { xid }), stack });
   }
 
   /** Tells of something that is no record. */
-  tell(
-    level: Level,
-    text: string,
-    { tag, xid }: { readonly tag?: string; readonly xid?: number } = {},
-  ): void {
+  tell(level: Level, text: string, { tag, xid, stack = [] }: FailurePlace = {}): void {
     const { json, write, now } = this.#options;
     const time = new Date(now()).toISOString();
-    if (json) return write(`${JSON.stringify({ time, level, tag, xid, text })}\n`);
+    if (json) {
+      const frames = stack.length === 0 ? undefined : stack;
+      return write(`${JSON.stringify({ time, level, tag, xid, text, stack: frames })}\n`);
+    }
     const from = [...(tag === undefined ? [] : [tag]), ...(xid === undefined ? [] : [String(xid)])].join(" ");
-    write(`${time} ${level.padEnd(5)} ${from === "" ? "" : `${from}: `}${printable(text)}\n`);
+    const frames = stack.map((frame) => `    at ${printable(frame)}\n`).join("");
+    write(`${time} ${level.padEnd(5)} ${from === "" ? "" : `${from}: `}${printable(text)}\n${frames}`);
   }
 
   /** Undefined: there have been enough of them. Otherwise how many were left out before. */
