@@ -58,43 +58,65 @@ async function printOnce(observed: Observed, patience: number): Promise<void> {
 }
 
 async function showLive(observed: Observed, patience: number): Promise<void> {
-  const { folder } = observed;
-  let shown: ListName = "urls";
-  let isPaused = false;
-  let isDone = false;
-  const show = (): void => {
-    // The list has what the rest leaves, and the keys the first line.
-    const lists = [{ name: shown, entries: observed.traffic.top(shown, terminal.height) }];
-    const lines = topLines({ ...observed.view(), lists, perSecond: true });
-    terminal.show([{ text: keyLine(shown, isPaused), isHeading: false }, ...lines]);
-  };
-  const pressed = (key: string): void => {
-    if (key === "q" || key === "\x03") isDone = true;
-    if (key === "p") isPaused = !isPaused;
-    shown = listNames[Number(key) - 1] ?? shown;
-    show();
-  };
-  const events = followLog({ folder, history: false, patience });
+  const events = followLog({ folder: observed.folder, history: false, patience });
   // There must be a log before the terminal is taken.
   let next = await events.next();
-  observed.tick();
-  const terminal = new Terminal(pressed);
-  process.on("SIGTERM", () => (isDone = true));
-  process.stdout.on("resize", show);
-  // Keys and seconds go on where the log waits for a proxy.
-  const ticks = setInterval(() => {
+  const view = new LiveView(observed);
+  try {
+    for (; !next.done; next = await events.next()) observed.take(next.value);
+  } finally {
+    view.close();
+  }
+}
+
+/** The terminal, renewed each second and with each key. */
+class LiveView {
+  readonly #observed: Observed;
+  readonly #terminal: Terminal;
+  readonly #ticks: NodeJS.Timeout;
+  readonly #show = (): void => this.#draw();
+  #shown: ListName = "urls";
+  #isPaused = false;
+
+  constructor(observed: Observed) {
+    this.#observed = observed;
     observed.tick();
-    if (!isPaused) show();
-    if (isDone) finish();
-  }, 1000);
-  const finish = (): never => {
-    clearInterval(ticks);
-    terminal.close();
+    this.#terminal = new Terminal((key) => this.#press(key));
+    process.on("SIGTERM", () => this.#quit());
+    process.stdout.on("resize", this.#show);
+    this.#ticks = setInterval(() => {
+      observed.tick();
+      if (!this.#isPaused) this.#draw();
+    }, 1000);
+    this.#draw();
+  }
+
+  close(): void {
+    clearInterval(this.#ticks);
+    process.stdout.off("resize", this.#show);
+    this.#terminal.close();
+  }
+
+  #press(key: string): void {
+    // Control-C is a key like others here.
+    if (key === "q" || key === "\x03") this.#quit();
+    if (key === "p") this.#isPaused = !this.#isPaused;
+    this.#shown = listNames[Number(key) - 1] ?? this.#shown;
+    this.#draw();
+  }
+
+  #quit(): never {
+    this.close();
     process.exit(0);
-  };
-  show();
-  for (; !next.done && !isDone; next = await events.next()) observed.take(next.value);
-  finish();
+  }
+
+  #draw(): void {
+    // The list has what the rest leaves, and the keys the first line.
+    const entries = this.#observed.traffic.top(this.#shown, this.#terminal.height);
+    const lists = [{ name: this.#shown, entries }];
+    const lines = topLines({ ...this.#observed.view(), lists, perSecond: true });
+    this.#terminal.show([{ text: keyLine(this.#shown, this.#isPaused), isHeading: false }, ...lines]);
+  }
 }
 
 /** What was seen of a proxy. */

@@ -67,11 +67,21 @@ async function attach(
 ): Promise<Attached | undefined> {
   for (let left = patience; ; left -= attachInterval / 1000) {
     const log = logOf(folder);
-    if (log && (log.isAlive || history === true)) {
-      return { reader: new RingReader(log.path, history ? "start" : "end"), what: log.what };
-    }
+    const reader =
+      log && (log.isAlive || history === true) ? open(log, history ? "start" : "end") : undefined;
+    if (log && reader) return { reader, what: log.what };
     if (left <= 0) return undefined;
     await pause(attachInterval);
+  }
+}
+
+/** Undefined where it went between the two looks. */
+function open({ path }: FoundLog, from: "start" | "end"): RingReader | undefined {
+  try {
+    return new RingReader(path, from);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
   }
 }
 

@@ -97,7 +97,9 @@ export class Dashboard implements LogSink {
   async #askGlobals(instance: Instance): Promise<void> {
     if (this.#asksGlobals) return;
     this.#asksGlobals = true;
-    this.#globals = await globalsState(instance).finally(() => (this.#asksGlobals = false));
+    // At the end of the instance there may be none to ask any more: what was known stays.
+    this.#globals = await globalsState(instance).catch(() => this.#globals);
+    this.#asksGlobals = false;
   }
 
   /** What takes long, oldest first, as far as it has come. */
