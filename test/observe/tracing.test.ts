@@ -169,7 +169,7 @@ describe("--otlp", () => {
     ]);
     expect(missing).toMatchObject({ code: 2, stdout: "" });
     expect(missing.stderr).toMatch(
-      /^vclc: --otlp needs packages that are not installed \(@opentelemetry\/[\w-]+\): npm install @opentelemetry\/api .*exporter-trace-otlp-http\n$/,
+      /^vclc: --otlp needs packages that are not installed \(@opentelemetry\/[\w-]+\): npm install @opentelemetry\/api@1\.9 .*exporter-trace-otlp-http@0\.220\n$/,
     );
     expect(wrong.stderr).toBe(
       'vclc: --otlp takes the URL of a collector, such as http://127.0.0.1:4318, not "there"\n',

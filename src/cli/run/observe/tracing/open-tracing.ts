@@ -18,9 +18,10 @@ export interface OpenedTracing {
   close(): Promise<void>;
 }
 
+/** With versions that go together and run on the oldest Node that vclc runs on: the newest of each do not. */
 const packages = [
-  ...["@opentelemetry/api", "@opentelemetry/sdk-trace-base"],
-  ...["@opentelemetry/resources", "@opentelemetry/exporter-trace-otlp-http"],
+  ...["@opentelemetry/api@1.9", "@opentelemetry/sdk-trace-base@2", "@opentelemetry/resources@2"],
+  "@opentelemetry/exporter-trace-otlp-http@0.220",
 ];
 /** Spans that may wait to be sent: a collector that is slow loses some, never a request. */
 const mostWaiting = 20_000;
