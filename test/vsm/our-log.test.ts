@@ -6,6 +6,7 @@ import { readLogFile } from "../../src/host/node/vsm/log-file.js";
 import { RingReader } from "../../src/host/node/vsm/ring-reader.js";
 import type { LogFlags } from "../../src/cli/log/log-request.js";
 import { RecordEncoder } from "../../src/runtime/vsl/record-encoder.js";
+import { tagNumbers } from "../../src/runtime/vsl/tags.js";
 import { temporaryFolder, vclc } from "../support/cli.js";
 import { isInstalled } from "../support/installed.js";
 import { ourLog } from "../support/our-log.js";
@@ -134,9 +135,9 @@ describe("a ring that is read while it is written", () => {
   }
 
   function batch(format: 1 | 2, xid: number, text: string): Uint8Array {
-    const encoder = new RecordEncoder(format, 4096);
-    encoder.batch(xid, "b", [{ tag: "BereqURL", text }], 255);
-    return encoder.take();
+    const encoder = new RecordEncoder(format, (all) => Buffer.from(all, "latin1"));
+    const tag = tagNumbers(format).get("BereqURL") ?? 0;
+    return encoder.encode([{ xid, side: "b", tags: [tag], texts: [text] }], 255);
   }
 
   test.each([1, 2] as const)("format %i: everything arrives, over several turns of the ring", (format) => {
