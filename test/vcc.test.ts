@@ -101,7 +101,7 @@ test("a mistake in one stanza hides none in the next, and causes none", () => {
 
 test("no text makes the reader throw", () => {
   const piece = fc.constantFrom(
-    ..."$Module $Function $Object $Method $Restrict $Alias $Async $Event ( ) { } [ ] , = \" ' \n STRING ENUM VOID m .m a:b 3".split(
+    ..."$Module $Function $Object $Method $Restrict $Alias $Async $Settled $Settling $Event ( ) { } [ ] , = \" ' \n STRING ENUM VOID m .m a:b 3".split(
       " ",
     ),
   );

@@ -7,7 +7,7 @@ import { callFromOutside, type OutsideCalls } from "./outside-calls.js";
 import { findReached } from "./call-graph.js";
 import { declare } from "./declarations/index.js";
 import { defaultProbe } from "./declarations/ProbeDeclaration.js";
-import { findSuspending } from "./effects.js";
+import { findSuspending, hasSettling } from "./effects.js";
 import type { AnalyzedProgram, FieldFacts } from "./program.js";
 import { backends } from "./rules/backends.js";
 import { impossible } from "./rules/impossible.js";
@@ -89,6 +89,7 @@ function analyzedProgram(a: Analysis, syntax: ast.Program): Omit<AnalyzedProgram
     syntax,
     version: a.version,
     imports: a.imports,
+    settling: hasSettling(a.imports),
     backends: a.backends,
     defaultBackend:
       a.backends.find((backend) => backend.name.text.toLowerCase() === "default") ?? a.backends[0],

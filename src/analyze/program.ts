@@ -14,6 +14,8 @@ export interface AnalyzedProgram {
   readonly version: 40 | 41;
   /** VMODs by the name they are used under, in source order; a repeated import appears once. */
   readonly imports: readonly ImportFact[];
+  /** Some of them have directors whose health takes time to know: who asks for it waits (`asksHealth`). */
+  readonly settling: boolean;
   readonly backends: readonly ast.BackendDeclaration[];
   /** `backend default`, else the first one; undefined only when the built-in VCL itself is analyzed. */
   readonly defaultBackend: ast.BackendDeclaration | undefined;

@@ -43,6 +43,8 @@ export interface SubInfo {
   lastNotedIn: readonly SubCall[] | undefined;
   /** It waits itself. */
   waits: boolean;
+  /** It asks for the health of directors, which waits where the program has some that take time to know. */
+  asksHealth: boolean;
   /** It calls a SUB value. */
   callsValue: boolean;
   /** Something names it. */
@@ -85,6 +87,7 @@ export function newSub(name: string, kind: SubFact["kind"]): SubInfo {
     builtinCalls: none,
     lastNotedIn: undefined,
     waits: false,
+    asksHealth: false,
     callsValue: false,
     referenced: false,
     isValue: false,

@@ -23,7 +23,7 @@ export class InterfaceBuilder {
   private readonly objects = new Map<string, ObjectDraft>();
   /** The object that a `$Method` belongs to now; "broken" after an object that could not be read. */
   private object: ObjectDraft | "broken" | undefined;
-  /** What `$Restrict` and `$Async` speak of now. */
+  /** What `$Restrict`, `$Async` and `$Settled` speak of now. */
   private subject: FunctionDraft | "broken" | undefined;
   private readonly report: (diagnostic: Diagnostic) => void;
 
@@ -53,7 +53,10 @@ export class InterfaceBuilder {
         this.readRestrict(stanza);
         return true;
       case "Async":
-        this.readAsync(stanza);
+        this.readMark(stanza, "suspends");
+        return true;
+      case "Settled":
+        this.readMark(stanza, "asksHealth");
         return true;
       case "Alias":
         this.object = undefined;
@@ -133,15 +136,16 @@ export class InterfaceBuilder {
     addDoc(subject, stanza.doc);
   }
 
-  private readAsync(stanza: Stanza): void {
+  /** A stanza of one word that says something about the function before it. */
+  private readMark(stanza: Stanza, mark: "suspends" | "asksHealth"): void {
     const { subject } = this;
     const [extra] = tokenize(stanza.signature);
     if (extra) this.fail("vcc-expected", extra.span, { expected: "end of line", found: extra.text });
     if (!subject) {
       const expected = "a function, object or method";
-      this.fail("vcc-nothing-to-follow", stanza.span, { name: "$Async", expected });
+      this.fail("vcc-nothing-to-follow", stanza.span, { name: `$${stanza.keyword}`, expected });
     } else if (subject !== "broken") {
-      subject.suspends = true;
+      subject[mark] = true;
       addDoc(subject, stanza.doc);
     }
   }
@@ -207,7 +211,8 @@ export class InterfaceBuilder {
 
 function makeFunction(name: string, prototype: Prototype, { doc, span }: Stanza): FunctionDraft {
   const { returns, returnValues, args, privs } = prototype;
-  return { name, returns, ...(returnValues && { returnValues }), args, privs, suspends: false, doc, span };
+  const values = returnValues && { returnValues };
+  return { name, returns, ...values, args, privs, suspends: false, asksHealth: false, doc, span };
 }
 
 function addDoc(subject: FunctionDraft, doc: string): void {

@@ -35,8 +35,8 @@ export function readVcc(file: SourceFile): VccReading {
   }
   if (diagnostics.some(({ severity }) => severity === "error")) return { diagnostics };
   const doc = header.docs.join("\n\n");
-  const { events } = header;
-  return { interface: { ...header.module, doc, ...builder.finish(), events }, diagnostics };
+  const { module, events, settling } = header;
+  return { interface: { ...module, doc, ...builder.finish(), events, settling }, diagnostics };
 }
 
 type ModuleFacts = Pick<VmodInterface, "name" | "description" | "doc" | "span">;
@@ -46,6 +46,7 @@ class Header {
   module: (ModuleFacts & { version?: string }) | undefined;
   sawModule = false;
   events = false;
+  settling = false;
   /** What documents the module: the text below $Module, and below the other stanzas about it. */
   readonly docs: string[] = [];
   private version: string | undefined;
@@ -79,6 +80,11 @@ class Header {
         if (words.length !== 1)
           this.fail("vcc-bad-stanza", stanza.span, { name: "$Event", expected: "a handler name" });
         if (stanza.doc) this.fail("vcc-event-documentation", stanza.span, {});
+        return true;
+      case "Settling":
+        this.settling = true;
+        if (words.length !== 0)
+          this.fail("vcc-bad-stanza", stanza.span, { name: "$Settling", expected: "nothing behind it" });
         return true;
       case "Prefix":
         if (words.length !== 1)

@@ -37,6 +37,11 @@ export interface VccFunction {
   readonly restrict?: readonly VccScope[];
   /** `$Async` follows the function: it may wait, so a sub that calls it is compiled as asynchronous. Our extension of the format. */
   readonly suspends: boolean;
+  /**
+   * `$Settled` follows the function: it asks for health, of the BACKENDs that it is given or, a method, of its object. Who calls it waits first until
+   * that is known, in programs that have directors which take time to know (`settling`). Our extension of the format.
+   */
+  readonly asksHealth: boolean;
   readonly doc: string;
   readonly span: Span;
 }
@@ -63,6 +68,8 @@ export interface VmodInterface {
   readonly objects: ReadonlyMap<string, VccObject>;
   /** True when `$Event` asks to be told of LOAD, WARM, COLD and DISCARD. */
   readonly events: boolean;
+  /** True with `$Settling`: the health of its directors may take time to be known. Our extension of the format. */
+  readonly settling: boolean;
   readonly doc: string;
   readonly span: Span;
 }

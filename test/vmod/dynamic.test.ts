@@ -1,74 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { MemoryHost, request, type MemoryResponse } from "../../src/host/memory/index.js";
-import { latin1Text, type DnsQuery, type DnsRecord } from "../../src/runtime/index.js";
+import { request } from "../../src/host/memory/index.js";
+import { latin1Text } from "../../src/runtime/index.js";
 import { Instance } from "../../src/runtime/instance.js";
-import * as directors from "../../src/vmod/directors/index.js";
-import * as dynamic from "../../src/vmod/dynamic/index.js";
-import * as std from "../../src/vmod/std/index.js";
+import { DnsHost, made, passing, simple, vmods, world, type World } from "../support/dns-world.js";
 import { loadVcl } from "../support/vmod-vcl.js";
-
-const vmods = { directors, dynamic, std };
-
-/** A world whose names are looked up in so many seconds, and where each address answers with itself. */
-class DnsHost extends MemoryHost {
-  delay = 0;
-  lookUps: string[] = [];
-  /** What a name that is not there is answered with, in place of "no such name". */
-  refused: string | undefined;
-  readonly dns = new Map<string, readonly DnsRecord[]>();
-
-  constructor() {
-    super();
-    this.origin("*", ({ endpoint, ...rest }) => ({
-      body: `${endpoint.address ?? endpoint.path ?? ""}:${endpoint.port ?? ""} ${rest.header("host") ?? ""}`,
-    }));
-  }
-
-  override async resolveName(name: string): Promise<readonly string[]> {
-    this.lookUps.push(name);
-    if (this.delay > 0) await new Promise<void>((resolve) => this.setTimer(this.delay, resolve));
-    return super.resolveName(name);
-  }
-
-  async queryDns({ name, type }: DnsQuery): Promise<readonly DnsRecord[]> {
-    this.lookUps.push(`${type} ${name}`);
-    const records = this.dns.get(`${type} ${name}`);
-    if (!records) throw new Error(this.refused ?? `query${type} ENOTFOUND ${name}`);
-    return records;
-  }
-}
-
-interface World {
-  readonly host: DnsHost;
-  readonly instance: Instance;
-  /** Body of the answer, or status and reason of an error. */
-  get(headers?: Readonly<Record<string, string>>): Promise<string>;
-}
-
-async function world(
-  vcl: string,
-  names: Readonly<Record<string, readonly string[]>> = { "foo.com": ["192.0.2.1"] },
-): Promise<World> {
-  const host = new DnsHost();
-  for (const [name, addresses] of Object.entries(names)) host.names.set(name, addresses);
-  const instance = new Instance(host);
-  await loadVcl(instance, "boot", vmods, vcl);
-  const said = ({ status, reason, body }: MemoryResponse): string =>
-    status === 200 ? body : `${status} ${reason}`;
-  return {
-    host,
-    instance,
-    get: async (headers) => said(await request(instance, { headers: headers ?? {} })),
-  };
-}
-
-const passing = "sub vcl_recv { return (pass); }";
-const simple = (args: string, call = "d.backend()"): string =>
-  `sub vcl_init { new d = dynamic.director(${args}); } ${passing} sub vcl_backend_fetch { set bereq.backend = ${call}; }`;
-
-/** Backends that the object has made. */
-const made = ({ instance }: World): readonly string[] =>
-  [...instance.globalDirectors].map(({ vclName }) => vclName);
 
 describe("dynamic.director", () => {
   test("S0-29 S0-33 backend() without arguments takes the Host of the request, whose port it does not split", async () => {

@@ -96,6 +96,7 @@ function vmodCall(
   const name = nameText(callee.parts);
   a.use("read", name, functionMask(fn), callee.span, e.span);
   if (fn.suspends) a.sub.waits = true;
+  if (fn.asksHealth) a.sub.asksHealth = true;
   const args = bindArguments(a, e.span, e.args, fn, name);
   if (args === undefined) return undefined;
   const type: VclType = fn.returns === "ENUM" || fn.returns === "STRANDS" ? "STRING" : fn.returns;

@@ -14,14 +14,20 @@ export function emitFunctionCall(e: Emitter, call: ResolutionOfKind<"function">)
 
 /** `rr.backend(task)` */
 export function emitMethodCall(e: Emitter, call: ResolutionOfKind<"method">): void {
-  const callee = `${e.module.nameOf(call.object)}.${call.function.name}`;
-  emitCall(e, callee, call.object.import, call.function, call.args);
+  const name = e.module.nameOf(call.object);
+  const object = waitsForHealth(e, call.function) ? `(await vpi.settled(${e.task()}, ${name}))` : name;
+  emitCall(e, `${object}.${call.function.name}`, call.object.import, call.function, call.args);
 }
 
 /** `directors.RoundRobin.create(task, "rr")` */
 export function emitConstructorCall(e: Emitter, fact: ObjectFact): void {
   const callee = `${e.module.nameOf(fact.import)}.${className(fact.object.name)}.create`;
   emitCall(e, callee, fact.import, fact.object.construct, fact.args, fact.name);
+}
+
+/** Whether its caller waits until the health that it asks for is known: only programs with directors that take time to know do. */
+function waitsForHealth(e: Emitter, { asksHealth }: VccFunction): boolean {
+  return asksHealth && e.module.program.settling;
 }
 
 function emitCall(
@@ -35,18 +41,19 @@ function emitCall(
   e.out.write(declared.suspends ? `(await ${callee}(` : `${callee}(`);
   const head = [e.task(), ...(objectName === undefined ? [] : [quote(objectName)])];
   e.out.write([...head, ...declared.privs.map((scope) => priv(e, scope, from, declared))].join(", "));
-  if (declared.args.some(({ optional }) => optional)) emitArgumentObject(e, args);
-  else for (const argument of args) emitArgumentAfterComma(e, argument);
+  const waits = waitsForHealth(e, declared);
+  if (declared.args.some(({ optional }) => optional)) emitArgumentObject(e, args, waits);
+  else for (const argument of args) emitArgumentAfterComma(e, argument, waits);
   e.out.write(declared.suspends ? "))" : ")");
 }
 
-function emitArgumentAfterComma(e: Emitter, argument: BoundArgument): void {
+function emitArgumentAfterComma(e: Emitter, argument: BoundArgument, waits: boolean): void {
   e.out.write(", ");
-  emitArgument(e, argument);
+  emitArgument(e, argument, waits);
 }
 
 /** A function with optional arguments takes all of them as one object, from which those left out without a default are absent. */
-function emitArgumentObject(e: Emitter, args: readonly BoundArgument[]): void {
+function emitArgumentObject(e: Emitter, args: readonly BoundArgument[], waits: boolean): void {
   const given = args.filter(
     ({ argument, value, word }) =>
       value !== undefined ||
@@ -56,15 +63,18 @@ function emitArgumentObject(e: Emitter, args: readonly BoundArgument[]): void {
   e.out.write(", { ");
   e.list(given, (bound) => {
     e.out.write(`${bound.argument.implementationName}: `);
-    emitArgument(e, bound);
+    emitArgument(e, bound, waits);
   });
   e.out.write(" }");
 }
 
-function emitArgument(e: Emitter, { argument, value, word }: BoundArgument): void {
+function emitArgument(e: Emitter, { argument, value, word }: BoundArgument, waits: boolean): void {
+  const isAsked = waits && argument.type === "BACKEND" && value !== undefined;
+  if (isAsked) e.out.write(`await vpi.settled(${e.task()}, `);
   if (word !== undefined) e.out.within(value?.span, () => e.out.string(word));
   else if (value !== undefined) e.expression(value);
   else e.out.write(defaultValue(argument.default));
+  if (isAsked) e.out.write(")");
 }
 
 function defaultValue(value: VccDefault | undefined): string {

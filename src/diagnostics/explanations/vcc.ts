@@ -30,7 +30,7 @@ export const vccExplanations = {
   },
   "vcc-unknown-stanza": {
     meaning:
-      "Only the stanzas of vmodtool are known: $Module, $Function, $Object, $Method, $Event, $ABI, $Restrict, $Alias, $Prefix, $Synopsis, $Version and $Async, which is vclc's own.",
+      "Only the stanzas of vmodtool are known: $Module, $Function, $Object, $Method, $Event, $ABI, $Restrict, $Alias, $Prefix, $Synopsis, $Version, and of vclc's own $Async, $Settled and $Settling.",
     failing: inModule("$Func VOID f()"),
     fixed: inModule("$Function VOID f()"),
   },

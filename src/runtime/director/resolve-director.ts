@@ -1,5 +1,6 @@
 import { FetchFailure } from "../backend/transport.js";
 import type { Task } from "../task.js";
+import { directorAdmin } from "./admin-health.js";
 import { VclFailure } from "../values/failure.js";
 import type { Director } from "./director.js";
 
@@ -29,14 +30,28 @@ function resolveLayer(task: Task, director: Director): Director | undefined | Pr
   return settling ? resolveSettled(task, director, settling) : director.resolve?.(task);
 }
 
-/** What was waited for may say that there is more to wait for: a fallback whose first member turned out to be sick. */
 async function resolveSettled(
   task: Task,
   director: Director,
   first: Promise<unknown>,
 ): Promise<Director | undefined> {
-  for (let wait: Promise<unknown> | undefined = first; wait; wait = director.settling?.()) await wait;
+  await untilSettled(director, first);
   return director.resolve?.(task);
+}
+
+/** What was waited for may say that there is more to wait for: a fallback whose first member turned out to be sick. */
+async function untilSettled(director: Director, first: Promise<unknown>): Promise<void> {
+  for (let wait: Promise<unknown> | undefined = first; wait; wait = director.settling?.()) await wait;
+}
+
+/**
+ * A director, once its health is known or has taken too long to know; at once where the operator has said what it is, and on the control queue
+ * (S0-43, S0-44, S0-47).
+ */
+export function settledDirector<D extends Director | undefined>(task: Task, director: D): D | Promise<D> {
+  if (!director || task.kind === "housekeeping" || directorAdmin(director) !== "auto") return director;
+  const wait = director.settling?.();
+  return wait ? untilSettled(director, wait).then(() => director) : director;
 }
 
 async function resolveSlowly(

@@ -1,4 +1,4 @@
-import { resolveDirector } from "../director/resolve-director.js";
+import { resolveDirector, settledDirector } from "../director/resolve-director.js";
 import { isHeaderValue } from "../http/index.js";
 import type { BackendTransaction, ClientTransaction } from "../task.js";
 import { VclFailure } from "../values/failure.js";
@@ -7,6 +7,7 @@ import type { Vpi } from "./vpi.js";
 /** The part of the VPI that running tasks call. It keeps nothing: what an action says is noted on the task. */
 export const taskVpi: Omit<Vpi, LoadingMember> = {
   resolve: resolveDirector,
+  settled: settledDirector,
 
   dispatch(task, label) {
     if (!label) throw new VclFailure("return(dispatch) without a label");

@@ -94,6 +94,11 @@ export interface Vpi {
   defaultBackend(): Director | undefined;
   /** `.resolve()` of a BACKEND: down through all layers to a backend that can be used now. */
   resolve(task: Task, director: Director | undefined): Director | undefined | Promise<Director | undefined>;
+  /**
+   * The same director, once its health is known or has taken too long to know: before it is asked for (S0-43). On the control queue, which waits for
+   * nothing that is far away, at once.
+   */
+  settled<D extends Director | undefined>(task: Task, director: D): D | Promise<D>;
   /** `return (dispatch(label))`; a VMOD may hand back no label, which fails the task. */
   dispatch(task: ClientTask, label: VclRef | undefined): Action;
   /** `return (vcl(label))` */

@@ -80,12 +80,8 @@ export class Domain extends CountedDirector {
     return this.#current;
   }
 
-  /**
-   * Healthy when any address is. Before the first answer nobody knows: who picks waits for it (`settling`), and others hear that it is, until that
-   * took too long (S0-44).
-   */
+  /** Healthy when any address is (S0-45). Before the first answer there is none: who picks, or asks from VCL, waits for it (`settling`). */
   health(task: Task | undefined): Health {
-    if (!this.#lookUp.isAnswered) return { healthy: this.#lookUp.leftToWait > 0, changed: this.#changed };
     let changed = this.#changed;
     let healthy = false;
     for (const backend of this.#current) {

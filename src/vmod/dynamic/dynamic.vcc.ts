@@ -18,7 +18,7 @@ import type {
  * retry_after. A name that nobody asked for within domain_usage_timeout is forgotten; who holds its director, another director for one, still has it.
  *
  * A director picks for each fetch: healthy addresses in turn, or a sick one where all are. What asks for it before the first answer waits, first_lookup_timeout
- * at most; so do directors of which it is a member. std.healthy() does not wait: it is true until that answer has come or taken too long.
+ * at most; so do directors of which it is a member, and std.healthy() in a VCL that imports dynamic. What cannot wait, vcl_init and backend.list, has it sick until then.
  */
 export interface DirectorObject {
   /** The director for a host and port. Without host, that of the Host header of the request; none when that is empty too. */

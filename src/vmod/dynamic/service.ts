@@ -71,7 +71,7 @@ export class Service extends CountedDirector {
   health(task: Task | undefined): Health {
     const all = this.#targets.map(({ domain }) => domain.health(task));
     return {
-      healthy: this.#lookUp.leftToWait > 0 || all.some(({ healthy }) => healthy),
+      healthy: all.some(({ healthy }) => healthy),
       changed: all.reduce((latest, { changed }) => Math.max(latest, changed), 0),
     };
   }

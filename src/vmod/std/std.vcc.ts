@@ -122,7 +122,10 @@ export interface StdVmod {
   /** Whether there is a file or directory of that name. */
   readonly file_exists: (task: Task, path: string | undefined) => boolean | Promise<boolean>;
 
-  /** Whether the backend, or any member of the director, is healthy. False for none. */
+  /**
+   * Whether the backend, or any member of the director, is healthy. False for none. Where the VCL has directors that are still being looked up, it waits for that,
+   * but never in vcl_init.
+   */
   readonly healthy: (task: Task, be: Director | undefined) => boolean;
 
   /** The port of an address; 0 where it has none. */
