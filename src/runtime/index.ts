@@ -15,7 +15,7 @@ export type {
 } from "./vcl/vpi.js";
 export type { LateLabelUse, LoadedVcl, VclRef } from "./vcl/loaded-vcl.js";
 export type { GlobalDirectorRegistry } from "./vcl/registry.js";
-export type { Action, BackendTask, ClientTask, HousekeepingTask, Priv, Task } from "./task.js";
+export type { Action, BackendTask, ClientTask, HousekeepingTask, OwnDirectors, Priv, Task } from "./task.js";
 export type { Director, DirectorDetails, DirectorTask, Health } from "./director/director.js";
 export type { Endpoint, BackendResponse, RawConnection, RawHeader, Transport } from "./backend/transport.js";
 export { FetchFailure } from "./backend/transport.js";

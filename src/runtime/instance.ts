@@ -111,6 +111,7 @@ export class Instance implements Core {
       server: { hostname: host.hostname, identity: this.identity, ip: ip("0.0.0.0") },
       builtin,
       thorough: options.check !== undefined,
+      isActive: (vcl) => this.active === vcl,
       label: (name) => this.#vcls.table.label(name),
       storage: (name) => this.storages.find(name),
       watchObjects: (watcher) => this.cache.watchers.add(watcher),

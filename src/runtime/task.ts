@@ -122,6 +122,19 @@ export interface BackendTask extends TransactionTask {
   rfcTtl(): void;
 }
 
+/** The directors of one VCL, for a VMOD that makes and ends some whenever it likes, also while requests run. */
+export interface OwnDirectors {
+  /** Makes a director that counts its references known to the VCL: listed, and found by its name, until it is removed. */
+  add(director: Director): void;
+  /** Takes one off that retires. */
+  remove(director: Director): void;
+  /**
+   * Makes a backend of the VCL that lives until its last reference goes, of which the caller owns the first (S0-01): listed, and probed while the
+   * VCL is warm. Rejects with a one-line reason.
+   */
+  addBackend(name: string, definition: BackendDefinition): Promise<Director>;
+}
+
 /** vcl_init and vcl_fini: no request. */
 export interface HousekeepingTask extends Task {
   readonly kind: "housekeeping";
@@ -138,6 +151,8 @@ export interface HousekeepingTask extends Task {
    * Rejects with a one-line reason, for instance when the host is not found.
    */
   addBackend(name: string, definition: BackendDefinition): Promise<Director>;
+  /** The same for directors and backends that come and go while the VCL runs; it may be kept. */
+  readonly ownDirectors: OwnDirectors;
   /**
    * Says which labels functions of this VCL may answer with (`control.label`), as things stand: asked again whenever somebody wants to know. Those are
    * not discarded while the VCL is there, and `vclc warm` says which of them are missing. Only in vcl_init.

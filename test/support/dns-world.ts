@@ -1,5 +1,5 @@
 import { MemoryHost, request, type MemoryResponse } from "../../src/host/memory/index.js";
-import type { DnsQuery, DnsRecord } from "../../src/runtime/index.js";
+import { Backend, type DnsQuery, type DnsRecord } from "../../src/runtime/index.js";
 import { Instance } from "../../src/runtime/instance.js";
 import * as directors from "../../src/vmod/directors/index.js";
 import * as dynamic from "../../src/vmod/dynamic/index.js";
@@ -76,4 +76,7 @@ export const simple = (args: string, call = "d.backend()"): string =>
 
 /** Backends that the object has made. */
 export const made = ({ instance }: World): readonly string[] =>
-  [...instance.globalDirectors].map(({ vclName }) => vclName);
+  [...instance.sharedBackends]
+    .flatMap(({ references }) => references)
+    .filter((one): one is Backend => one instanceof Backend && one.vclName !== "default")
+    .map(({ vclName }) => vclName);

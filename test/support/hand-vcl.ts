@@ -82,6 +82,7 @@ export function bench(host = stubHost()): Bench {
     globalDirectors: globals,
     server: { hostname: "test", identity: "test", ip: ip("0.0.0.0") },
     builtin: plainBuiltin,
+    isActive: (vcl) => vcls.table.activeVcl === vcl,
     label: (name) => vcls.table.label(name),
     storage: () => undefined,
     ban: () => undefined,

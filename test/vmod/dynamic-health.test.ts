@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { request } from "../../src/host/memory/index.js";
+import { request, settled } from "../../src/host/memory/index.js";
 import { Instance } from "../../src/runtime/instance.js";
 import { DnsHost, passing, vmods, world } from "../support/dns-world.js";
 import { loadVcl } from "../support/vmod-vcl.js";
@@ -128,6 +128,31 @@ test("S0-43 S0-47 in vcl_init nothing waits: a load with a stuck name is done at
   await loadVcl(instance, "boot", vmods, vcl);
   expect(host.now()).toBe(began);
   expect(host.lookUps).toEqual(["foo.com"]);
+});
+
+test("S0-47 backend.list and backend.set_health answer during a stuck look-up; a request that waits gets what the operator said", async () => {
+  const w = await world(asking("", 'd.backend("foo.com")'));
+  w.host.stuck.add("foo.com");
+  const waiting = request(w.instance);
+  await settled();
+  const began = w.host.now();
+  expect((await w.run("backend.list -p *.*"))[0]).toBe(200);
+  expect((await w.run("backend.set_health *.* healthy"))[0]).toBe(200);
+  expect((await request(w.instance)).reason).toBe("true");
+  expect(w.host.now()).toBe(began);
+  await w.host.clock.advance(10);
+  expect((await waiting).reason).toBe("true");
+});
+
+test("what the operator says of a director is known without a wait", async () => {
+  const w = await world(asking("", 'd.backend("foo.com")'));
+  w.host.stuck.add("foo.com");
+  void request(w.instance);
+  await settled();
+  await w.run("backend.set_health *.d(foo.com:http) sick");
+  const began = w.host.now();
+  expect((await request(w.instance)).reason).toBe("false");
+  expect(w.host.now()).toBe(began);
 });
 
 test("a VCL without such directors has subs that do not wait: its hits are answered in one go", async () => {

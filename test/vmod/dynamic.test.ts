@@ -64,7 +64,7 @@ describe("dynamic.director", () => {
     await w.host.clock.advance(11);
     expect(await w.get()).toContain("192.0.2.1");
     expect(w.host.captured.texts("Error")).toContain(
-      "vmod-dynamic boot d foo.com:http getaddrinfo (no address for foo.com)",
+      "vmod-dynamic boot d foo.com:http getaddrinfo -5 (no address for foo.com)",
     );
     w.host.names.set("foo.com", ["192.0.2.9"]);
     await w.host.clock.advance(2);
@@ -76,7 +76,7 @@ describe("dynamic.director", () => {
     const w = await world(vcl, { "foo.com": ["2001:db8::1", "192.0.2.1"] });
     expect([await w.get(), await w.get()]).toEqual(Array(2).fill("192.0.2.1:80 example.com"));
     expect(w.host.captured.texts("Error")).toContain(
-      "vmod-dynamic boot d foo.com:http whitelist mismatch 2001:db8::1:http",
+      "vmod-dynamic boot d foo.com:http whitelist mismatch 2001:db8::1:80",
     );
     expect(await (await world(vcl, { "foo.com": ["2001:db8::1"] })).get()).toMatch(/^503/);
   });

@@ -20,6 +20,8 @@ export type BackendPattern =
 
 /** Reads a pattern. What is wrong with one is said in a CommandFailure. */
 export function parseBackendPattern(text: string): BackendPattern {
+  // No address, port or name of a backend has these signs: with parentheses they are about names that have parentheses.
+  if (/[()]/.test(text) && /[*?]/.test(text)) return { kind: "glob", glob: text };
   const open = text.indexOf("(");
   if (open < 0) {
     if (text.includes(")")) throw bad(text, "there is a ) without a (");

@@ -23,7 +23,7 @@ export class Backend implements Director, BackendReference {
   /** Set by the constructor and by `useTransport`, as what follows from it is. */
   definition!: BackendDefinition;
   pollSpecification: PollSpecification | undefined;
-  /** Present once it is on the global list. */
+  /** Present once it counts its references. */
   declare retain?: () => void;
   declare release?: () => void;
   readonly #services: BackendServices;
@@ -133,26 +133,28 @@ export class Backend implements Director, BackendReference {
     if (this.#shared) this.#services.shared.leave(this.#shared, this);
   }
 
-  /** References held now; 0 while it belongs to a VCL, and once it has retired. */
+  /** References held now; 0 while it lives as long as its VCL, and once it has retired. */
   get references(): number {
     return this.#references?.count ?? 0;
   }
 
-  /**
-   * Makes it a backend of the global list: from now on it belongs to no VCL, is always warm and lives until its last reference goes, of which the
-   * caller owns the first. Health and connections stay as they are.
-   */
-  moveTo(list: DirectorList): void {
+  /** From now on it counts its references, of which the caller owns the first: it is on that list until the last one goes. */
+  countOn(list: DirectorList): void {
     const references = new References(this.vclName, () => list.resign(this));
     this.#references = references;
     this.retain = () => references.retain();
     this.release = () => references.release();
-    this.#fullName = `global.${this.vclName}`;
     list.add(this);
+  }
+
+  /** Makes it a backend of the global list: it belongs to no VCL and is always warm. Health and connections stay as they are. */
+  moveTo(list: DirectorList): void {
+    this.#fullName = `global.${this.vclName}`;
+    this.countOn(list);
     this.warmUp();
   }
 
-  /** Called by the global list once nobody holds or walks it any more. */
+  /** Called by its list once nobody holds or walks it any more. */
   retire(): void {
     this.end();
   }

@@ -5,6 +5,7 @@ import type { Director } from "../director/director.js";
 import type { Instance } from "../instance.js";
 import { CommandFailure } from "../vcl/command-failure.js";
 import { globExpression } from "../vcl/glob.js";
+import type { Vcl } from "../vcl/vcl.js";
 
 /** A director under its full name, `VCL.NAME`; `global.NAME` for backends of no VCL. */
 export interface Listed {
@@ -14,6 +15,8 @@ export interface Listed {
 
 /** The directors that a pattern selects. A glob may select none; anything else that selects none is refused. */
 export async function selectDirectors(instance: Instance, text: string): Promise<Listed[]> {
+  const called = text.includes("(") ? calledSo(instance, text) : [];
+  if (called.length > 0) return called;
   const pattern = parseBackendPattern(text);
   if (pattern.kind === "glob") return matching(instance, pattern.glob, await registered(instance));
   const directors = pattern.kind === "only" ? ownDirectors(instance, pattern.name) : [];
@@ -32,20 +35,36 @@ async function registered({ control }: Instance): Promise<Listed[]> {
     .map(([name, director]) => ({ name: `global.${name}`, director }));
 }
 
+/** Directors whose name has parentheses itself, as those of VMODs may: by that name in the active VCL, or by VCL.NAME. */
+function calledSo(instance: Instance, text: string): Listed[] {
+  const { active } = instance;
+  const all = scopesOf(instance, instance.vcls()).flatMap(listedIn);
+  const own = active ? all.filter(({ name }) => name === `${active.name}.${text}`) : [];
+  return own.length > 0 ? own : all.filter(({ name }) => name === text);
+}
+
+type Scope = readonly [name: string, directors: Iterable<Director>];
+
+function scopesOf({ globalDirectors }: Instance, vcls: readonly Vcl[]): readonly Scope[] {
+  return [...vcls.map((vcl): Scope => [vcl.name, vcl.directors]), ["global", globalDirectors]];
+}
+
+function listedIn([scope, directors]: Scope): Listed[] {
+  return [...directors].map((director) => ({ name: `${scope}.${director.vclName}`, director }));
+}
+
 /** Without a dot, those of the active VCL; with one, those of every VCL and of none (vcl-lifecycle 9). */
 function matching(instance: Instance, glob: string, globals: readonly Listed[]): Listed[] {
-  const everywhere = glob.includes(".");
+  // Dots of an address, behind the parenthesis, say nothing about VCLs.
+  const everywhere = (glob.split("(", 1)[0] as string).includes(".");
   const { active } = instance;
-  const vcls = everywhere ? instance.vcls() : active ? [active] : [];
   const expression = globExpression(everywhere ? glob : `${active?.name ?? ""}.${glob}`);
-  const scopes: (readonly [name: string, directors: Iterable<Director>])[] = vcls.map((vcl) => [
-    vcl.name,
-    vcl.directors,
-  ]);
-  if (everywhere) scopes.push(["global", instance.globalDirectors]);
-  const listed = scopes.flatMap(([scope, directors]) =>
-    [...directors].map((director) => ({ name: `${scope}.${director.vclName}`, director })),
-  );
+  const scopes: readonly Scope[] = everywhere
+    ? scopesOf(instance, instance.vcls())
+    : active
+      ? [[active.name, active.directors]]
+      : [];
+  const listed = scopes.flatMap(listedIn);
   const known = new Set(listed.map(({ director }) => director));
   const others = everywhere ? globals.filter(({ director }) => !known.has(director)) : [];
   return [...listed, ...others].filter(({ name }) => expression.test(name));

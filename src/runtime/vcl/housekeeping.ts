@@ -7,11 +7,12 @@ import type { Director } from "../director/director.js";
 import { Privs } from "../fsm/privs.js";
 import type { Host } from "../host.js";
 import type { Parameters } from "../parameters.js";
-import type { HousekeepingTask, Priv, Server } from "../task.js";
+import type { HousekeepingTask, OwnDirectors, Priv, Server } from "../task.js";
 import { VclFailure } from "../values/failure.js";
 import type { ControlSide } from "./control.js";
 import type { LoadServices } from "./load-services.js";
 import type { LateLabelUse } from "./loaded-vcl.js";
+import { VclDirectors } from "./own-directors.js";
 import type { GlobalDirectorRegistry } from "./registry.js";
 import type { Vcl } from "./vcl.js";
 import type { BackendDefinition } from "./vpi.js";
@@ -27,6 +28,7 @@ export class Housekeeping implements HousekeepingTask {
   readonly param: Readonly<Parameters>;
   readonly registry: GlobalDirectorRegistry;
   readonly control: ControlSide;
+  readonly ownDirectors: OwnDirectors;
   readonly #services: LoadServices;
   readonly #privs = new Privs();
 
@@ -45,6 +47,7 @@ export class Housekeeping implements HousekeepingTask {
     this.param = services.backends.params;
     this.registry = registry;
     this.control = services.control;
+    this.ownDirectors = new VclDirectors(vcl, services);
     this.#services = services;
   }
 
@@ -119,6 +122,8 @@ export class Housekeeping implements HousekeepingTask {
     const { vcl } = this;
     const own = this.#ownBackend(backend);
     this.#onlyInInit(own.vclName, "transferred");
+    if (own.references > 0)
+      throw new VclFailure(`Backend ${own.vclName} is its VMOD's, which ends it: it cannot be transferred`);
     for (const director of vcl.directors) {
       // It took no reference when it took the backend in, and would give one back.
       if ([...(director.members?.() ?? [])].includes(backend))

@@ -5,6 +5,7 @@ import type { Stevedore } from "../cache/stevedore.js";
 import type { Server } from "../task.js";
 import type { ControlSide } from "./control.js";
 import type { Label } from "./label.js";
+import type { LoadedVcl } from "./loaded-vcl.js";
 import type { VclModule } from "./vpi.js";
 
 /** What loading a VCL needs of the instance. */
@@ -21,6 +22,8 @@ export interface LoadServices {
    * wrong is found at once.
    */
   readonly thorough?: boolean;
+  /** Whether it is the active VCL. */
+  isActive(vcl: LoadedVcl): boolean;
   label(name: string): Label | undefined;
   storage(name: string): Stevedore | undefined;
   watchObjects(watcher: ObjectWatcher): () => void;

@@ -1,4 +1,5 @@
 import { Backend } from "../backend/backend.js";
+import { isCounted } from "../director/counted-director.js";
 import { messageOf } from "../fsm/privs.js";
 import { removeDependents } from "./dependents.js";
 import { Housekeeping } from "./housekeeping.js";
@@ -106,7 +107,8 @@ export async function unloadVcl(
   removeDependents(registry, vcl, failed);
   for (const director of vcl.directors) {
     vcl.directors.remove(director);
-    if (director instanceof Backend) director.end();
+    // One that counts its references ends with the last of them.
+    if (director instanceof Backend && !isCounted(director)) director.end();
   }
   task.finish();
 }

@@ -5,25 +5,25 @@ import {
   type Director,
   type DirectorDetails,
   type Health,
-  type Host,
+  type OwnDirectors,
   type Task,
 } from "../../runtime/index.js";
 import { backendDefinition, backendName, type DomainKey } from "./backend-of-address.js";
+import { servicePort } from "../../runtime/values/service-port.js";
+import { Records, type RecordSource } from "./records.js";
 import { RepeatedLookUp } from "./repeated-look-up.js";
 import type { Addresses } from "./resolver.js";
 import { holdsFor, type Settings } from "./settings.js";
 import type { SharedBackends } from "./shared-backends.js";
 
 /** What a domain needs of the object that made it. */
-export interface DomainOwner {
-  readonly name: string;
-  readonly vclName: string;
+export interface DomainOwner extends RecordSource {
   readonly settings: Settings;
   readonly backends: SharedBackends;
-  readonly host: Host;
+  /** The directors of its VCL, among which a domain is until it retires. */
+  readonly directors: OwnDirectors;
   /** The task of vcl_init, for what an ACL logs. */
   readonly task: Task;
-  log(tag: string, text: string): void;
   /** Its time is up: nobody is to find it any more. */
   forget(domain: Domain): void;
 }
@@ -43,7 +43,8 @@ export class Domain extends CountedDirector {
   #members: readonly Member[] = [];
   #current: readonly Director[] = [];
   #cursor = 0;
-  readonly #lookUp: RepeatedLookUp;
+  readonly #records: Records;
+  readonly #lookUp: RepeatedLookUp<Addresses>;
   #changed: number;
 
   constructor(owner: DomainOwner, key: DomainKey) {
@@ -52,13 +53,14 @@ export class Domain extends CountedDirector {
     this.#owner = owner;
     this.key = key;
     this.#changed = owner.host.now();
+    this.#records = new Records(owner, `${host}:${port}`);
     this.#lookUp = new RepeatedLookUp(owner.host, owner.settings, {
-      look: (isWanted) => this.#look(isWanted),
-      expire: () => {
-        this.#note("VCL_Log", "timeout");
-        owner.forget(this);
-      },
+      records: this.#records,
+      ask: () => this.#ask(),
+      apply: (answer) => this.#apply(answer),
+      expire: () => owner.forget(this),
     });
+    owner.directors.add(this);
   }
 
   /** Asked for: it lives on. */
@@ -73,7 +75,7 @@ export class Domain extends CountedDirector {
 
   /** Looks up no more; what it has found stays. */
   stop(): void {
-    if (this.#lookUp.stop()) this.#stamp("Done");
+    this.#lookUp.stop();
   }
 
   members(): Iterable<Director> {
@@ -98,8 +100,7 @@ export class Domain extends CountedDirector {
 
   details(): DirectorDetails {
     const members = this.#current.map((director) => ({ director, cells: [""], json: {} }));
-    const { port, host } = this.key;
-    return { heading: ["Health"], members, json: { host, port } };
+    return { heading: ["Health"], members, json: this.#owner.settings.listed };
   }
 
   /** The next healthy address; where none is, the next one, for the core to refuse; undefined without any (S0-45). */
@@ -115,23 +116,6 @@ export class Domain extends CountedDirector {
     return this.#current[this.#cursor++ % Math.max(1, length)];
   }
 
-  async #look(isWanted: () => boolean): Promise<number> {
-    const { settings } = this.#owner;
-    this.#stamp("Lookup");
-    try {
-      const { addresses, ttl } = await this.#ask();
-      if (!isWanted()) return 0;
-      this.#stamp("Results");
-      await this.#apply(addresses);
-      this.#stamp("Update");
-      return holdsFor(settings, ttl);
-    } catch (error) {
-      // What was found before stays: that a name cannot be looked up says nothing about who is there.
-      this.#note("Error", `getaddrinfo (${error instanceof Error ? error.message : String(error)})`);
-      return settings.retryAfter;
-    }
-  }
-
   async #ask(): Promise<Addresses> {
     const { host, settings } = this.#owner;
     const { host: name } = this.key;
@@ -143,7 +127,7 @@ export class Domain extends CountedDirector {
     );
   }
 
-  async #apply(addresses: readonly string[]): Promise<void> {
+  async #apply({ addresses, ttl }: Addresses): Promise<number> {
     const { backends, settings } = this.#owner;
     const before = new Map(this.#members.map((member) => [member.name, member]));
     const members: Member[] = [];
@@ -156,13 +140,16 @@ export class Domain extends CountedDirector {
       if (known) known.missing = 0;
       const define = (): BackendDefinition => backendDefinition(settings, this.key, address);
       // One of which no backend can be made, with a zone for instance, does not keep the others from serving.
-      const backend = known?.backend ?? (await backends.use(name, define).catch(this.#refused));
+      const backend = known?.backend ?? (await this.#use(name, define));
       if (!backend) continue;
       if (!known) fresh.push(name);
       members.push(known ?? { name, backend, missing: 0 });
     }
     // Retired while backends were made: nobody is there to have them.
-    if (this.references === 0) return fresh.forEach((name) => backends.giveBack(name));
+    if (this.references === 0) {
+      for (const name of fresh) backends.giveBack(name);
+      return 0;
+    }
     for (const member of before.values()) {
       member.missing += 1;
       if (member.missing <= settings.keep) members.push(member);
@@ -171,30 +158,28 @@ export class Domain extends CountedDirector {
     this.#members = members;
     this.#current = members.filter(({ missing }) => missing === 0).map(({ backend }) => backend);
     this.#changed = this.#owner.host.now();
+    return holdsFor(settings, ttl);
   }
 
-  readonly #refused = (error: Error): undefined => this.#note("Error", error.message);
+  async #use(name: string, define: () => BackendDefinition): Promise<Director | undefined> {
+    const { backends } = this.#owner;
+    const isShared = backends.has(name);
+    try {
+      const backend = await backends.use(name, define);
+      this.#records.debug(`${isShared ? "ref" : "new"}-backend ${name}`);
+      return backend;
+    } catch (error) {
+      this.#records.note("Error", error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  }
 
   #isAllowed(address: string): boolean {
     const { settings, task } = this.#owner;
     if (!settings.whitelist || settings.whitelist.matches(task, parseIp(address))) return true;
-    this.#note("Error", `whitelist mismatch ${address}:${this.key.port}`);
+    const { port } = this.key;
+    this.#records.note("Error", `whitelist mismatch ${address}:${servicePort(port.toLowerCase()) ?? port}`);
     return false;
-  }
-
-  #note(tag: string, what: string): undefined {
-    const { name, vclName } = this.#owner;
-    this.#owner.log(tag, `vmod-dynamic ${vclName} ${name} ${this.key.host}:${this.key.port} ${what}`);
-  }
-
-  #stamp(event: string): void {
-    const { name, vclName, host } = this.#owner;
-    const { host: wanted, port } = this.key;
-    const now = host.now().toFixed(6);
-    this.#owner.log(
-      "Timestamp",
-      `vmod-dynamic ${vclName}.${name}(${wanted}:${port}) ${event}: ${now} 0.000000 0.000000`,
-    );
   }
 
   protected retire(): void {
@@ -202,5 +187,6 @@ export class Domain extends CountedDirector {
     for (const { name } of this.#members) this.#owner.backends.giveBack(name);
     this.#members = [];
     this.#current = [];
+    this.#owner.directors.remove(this);
   }
 }

@@ -5,12 +5,13 @@ import {
   type Director as AnyDirector,
   type Host,
   type HousekeepingTask,
+  type OwnDirectors,
   type Priv,
   type Task,
   type VclEvent,
 } from "../../runtime/index.js";
 import { Domain, type DomainOwner } from "./domain.js";
-import { Service } from "./service.js";
+import { Service, type ServiceOwner } from "./service.js";
 import { readSettings, type Arguments, type Settings } from "./settings.js";
 import { SharedBackends } from "./shared-backends.js";
 
@@ -20,24 +21,26 @@ export { Resolver } from "./resolver.js";
 const byVcl = new WeakMap<object, Set<Director>>();
 
 /** `new d = dynamic.director(…)`; dynamic.vcc says what the arguments mean. */
-export class Director implements DomainOwner {
+export class Director implements DomainOwner, ServiceOwner {
   readonly name: string;
   readonly vclName: string;
   readonly settings: Settings;
   readonly backends: SharedBackends;
+  readonly directors: OwnDirectors;
   readonly host: Host;
   readonly task: Task;
   readonly #domains = new Map<string, Domain>();
   readonly #services = new Map<string, Service>();
   readonly #log: (tag: string, text: string) => void;
-  #isDebugging = false;
+  isDebugging = false;
   #release: (() => void) | undefined;
 
   private constructor(task: HousekeepingTask, name: string, settings: Settings) {
     this.name = name;
     this.vclName = task.vcl.name;
     this.settings = settings;
-    this.backends = new SharedBackends(task.control);
+    this.directors = task.ownDirectors;
+    this.backends = new SharedBackends(this.directors);
     this.host = task.host;
     this.task = task;
     this.#log = (tag, text) => task.control.log(tag, text);
@@ -75,15 +78,7 @@ export class Director implements DomainOwner {
     if (service === "") return undefined;
     let made = this.#services.get(service);
     if (!made) {
-      const domain = (host: string, port: string): Domain =>
-        this.#domain({ host, port, authority: undefined });
-      const { name, vclName, host, settings } = this;
-      const log = (tag: string, text: string): void => this.log(tag, text);
-      const forget = (gone: string): void => {
-        this.#services.get(gone)?.release();
-        this.#services.delete(gone);
-      };
-      made = new Service({ name, vclName, host, settings, resolver, domain, log, forget }, service);
+      made = new Service(this, service, resolver);
       this.#services.set(service, made);
       made.start();
     }
@@ -91,8 +86,13 @@ export class Director implements DomainOwner {
     return made;
   }
 
+  /** The domain of a service's target. */
+  target(host: string, port: string): Domain {
+    return this.#domain({ host, port, authority: undefined });
+  }
+
   debug(_task: Task, on: boolean): void {
-    this.#isDebugging = on;
+    this.isDebugging = on;
   }
 
   /** The VCL has turned warm: names are looked up, and it stays in memory. */
@@ -112,15 +112,19 @@ export class Director implements DomainOwner {
     domain.release();
   }
 
+  forgetService(service: Service): void {
+    this.#services.delete(service.service);
+    service.release();
+  }
+
   log(tag: string, text: string): void {
-    if (tag !== "Timestamp" || this.#isDebugging) this.#log(tag, text);
+    this.#log(tag, text);
   }
 
   /** Runs when the VCL is discarded: names that another director still has go with that. */
   fini(): void {
     byVcl.get(this.task.vcl)?.delete(this);
-    for (const service of this.#services.values()) service.release();
-    this.#services.clear();
+    for (const service of [...this.#services.values()]) this.forgetService(service);
     for (const domain of [...this.#domains.values()]) this.forget(domain);
   }
 

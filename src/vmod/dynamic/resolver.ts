@@ -183,7 +183,8 @@ export class Resolver {
   }
 }
 
-function shortest(records: readonly DnsRecord[]): number | undefined {
-  const ttls = records.flatMap(({ ttl }) => (ttl === undefined ? [] : [ttl]));
+/** How long the record holds that holds shortest; one that holds not at all does not count, as with getdns. */
+export function shortest(records: readonly DnsRecord[]): number | undefined {
+  const ttls = records.flatMap(({ ttl }) => (ttl === undefined || ttl === 0 ? [] : [ttl]));
   return ttls.length === 0 ? undefined : Math.min(...ttls);
 }

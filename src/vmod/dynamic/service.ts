@@ -3,26 +3,24 @@ import {
   type Director,
   type DnsRecord,
   type Health,
-  type Host,
+  type OwnDirectors,
   type Task,
 } from "../../runtime/index.js";
 import { byWeight } from "../svc/by-weight.js";
 import type { Domain } from "./domain.js";
+import { Records, type RecordSource } from "./records.js";
 import { RepeatedLookUp } from "./repeated-look-up.js";
-import type { Resolver } from "./resolver.js";
-import type { Settings } from "./settings.js";
+import { shortest, type Resolver } from "./resolver.js";
+import { holdsFor, type Settings } from "./settings.js";
 
 /** What a service needs of the object that made it. */
-export interface ServiceOwner {
-  readonly name: string;
-  readonly vclName: string;
-  readonly host: Host;
+export interface ServiceOwner extends RecordSource {
   readonly settings: Settings;
-  readonly resolver: Resolver;
-  domain(host: string, port: string): Domain;
-  log(tag: string, text: string): void;
+  readonly directors: OwnDirectors;
+  /** The domain of a target. */
+  target(host: string, port: string): Domain;
   /** Its time is up: nobody is to find it any more. */
-  forget(service: string): void;
+  forgetService(service: Service): void;
 }
 
 interface Target {
@@ -34,20 +32,26 @@ interface Target {
 /** The director of a service: its SRV records by priority, and by weight among those of one (RFC 2782). */
 export class Service extends CountedDirector {
   readonly kind = "dynamic service";
+  /** What is looked up. */
+  readonly service: string;
   readonly #owner: ServiceOwner;
-  readonly #service: string;
+  readonly #records: Records;
   /** By priority, then by name and port. */
   #targets: readonly Target[] = [];
-  readonly #lookUp: RepeatedLookUp;
+  readonly #lookUp: RepeatedLookUp<readonly DnsRecord[]>;
 
-  constructor(owner: ServiceOwner, service: string) {
+  constructor(owner: ServiceOwner, service: string, resolver: Resolver) {
     super(`${owner.name}(${service})`);
+    this.service = service;
     this.#owner = owner;
-    this.#service = service;
+    this.#records = new Records(owner, service, `srv ${service}`);
     this.#lookUp = new RepeatedLookUp(owner.host, owner.settings, {
-      look: (isWanted) => this.#look(isWanted),
-      expire: () => owner.forget(service),
+      records: this.#records,
+      ask: () => resolver.services(owner.host, service),
+      apply: (records) => this.#apply(records),
+      expire: () => owner.forgetService(this),
     });
+    owner.directors.add(this);
   }
 
   /** Asked for: it lives on. */
@@ -95,28 +99,17 @@ export class Service extends CountedDirector {
     return (able[at ?? 0] ?? this.#targets.at(-1))?.domain;
   }
 
-  async #look(isWanted: () => boolean): Promise<number> {
-    const { host, settings, resolver, name, vclName } = this.#owner;
-    try {
-      const records = await resolver.services(host, this.#service);
-      if (isWanted()) await this.#apply(records);
-      return settings.ttl;
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#owner.log("Error", `vmod-dynamic ${vclName} ${name} ${this.#service} getdns (${reason})`);
-      return settings.retryAfter;
-    }
-  }
-
   /** Published once every target has its first answer; those of before serve meanwhile. */
-  async #apply(records: readonly DnsRecord[]): Promise<void> {
+  async #apply(records: readonly DnsRecord[]): Promise<number> {
+    const { settings } = this.#owner;
     const targets = new Map<string, Target>();
-    for (const { target, port = 0, priority = 0, weight = 0 } of records) {
+    for (const { target, port = 0, priority = 0, weight = 0, ttl = 0 } of records) {
+      this.#records.debug(`DNS SRV ${target}:${port} priority ${priority} weight ${weight} ttl ${ttl}`);
       if (port === 0 || target === "" || target === ".") continue;
       const key = `${priority} ${target}:${port}`;
       const known = targets.get(key);
       if (known) known.weight += weight;
-      else targets.set(key, { domain: this.#owner.domain(target, String(port)), priority, weight });
+      else targets.set(key, { domain: this.#owner.target(target, String(port)), priority, weight });
     }
     const sorted = [...targets].sort(([a, x], [b, y]) => x.priority - y.priority || (a < b ? -1 : 1));
     const next = sorted.map(([, target]) => target);
@@ -126,11 +119,13 @@ export class Service extends CountedDirector {
     const old = this.references === 0 ? next : this.#targets;
     if (this.references > 0) this.#targets = next;
     for (const { domain } of old) domain.release();
+    return holdsFor(settings, shortest(records));
   }
 
   protected retire(): void {
     this.stop();
     for (const { domain } of this.#targets) domain.release();
     this.#targets = [];
+    this.#owner.directors.remove(this);
   }
 }

@@ -20,6 +20,8 @@ export interface Settings {
   readonly ttlFrom: "cfg" | "dns" | "min" | "max";
   /** What every backend is made with. */
   readonly backend: BackendDefinition;
+  /** What `backend.list -j -p` shows of them, by the names that libvmod-dynamic gives it. */
+  readonly listed: object;
 }
 
 /** The arguments of dynamic.director, in their order. */
@@ -54,9 +56,10 @@ export function readSettings(args: Arguments): Settings {
   const asked = resolver && resolverOf(resolver);
   if (resolver && !asked) fail("invalid resolver argument");
   if (ttlFrom !== "cfg" && !asked) fail(`ttl_from = ${ttlFrom} only valid with resolver`);
+  const byHost = share === "HOST" || (share === "DEFAULT" && via !== undefined);
   return {
     ...{ port, hostHeader, whitelist, ttl, usage, firstLookup, retryAfter, keep, via },
-    byHost: share === "HOST" || (share === "DEFAULT" && via !== undefined),
+    byHost,
     authority: via && authority,
     resolver: asked,
     ttlFrom,
@@ -70,6 +73,26 @@ export function readSettings(args: Arguments): Settings {
       ...((proxyHeader === 1 || proxyHeader === 2) && { proxyHeader }),
       ...(waitTimeout >= 0 && { waitTimeout }),
       ...(waitLimit > 0 && { waitLimit }),
+    },
+    listed: {
+      port,
+      hosthdr: hostHeader ?? "",
+      share: byHost ? "HOST" : "DIRECTOR",
+      probe: probe !== undefined,
+      whitelist: whitelist !== undefined,
+      connect_timeout: connect,
+      first_byte_timeout: firstByte,
+      between_bytes_timeout: betweenBytes,
+      domain_usage_timeout: usage,
+      first_lookup_timeout: firstLookup,
+      max_connections: maxConnections,
+      proxy_header: proxyHeader,
+      resolver: asked ? "getdns" : "getaddrinfo",
+      retry_after: retryAfter,
+      via: via?.vclName ?? "",
+      ttl_from: ttlFrom,
+      ttl,
+      keep,
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { BackendDefinition, ControlSide, Director } from "../../runtime/index.js";
+import type { BackendDefinition, Director, OwnDirectors } from "../../runtime/index.js";
 
 interface Entry {
   readonly backend: Promise<Director>;
@@ -7,17 +7,17 @@ interface Entry {
 
 /** The backends of one object by what makes them one; each lives until its last user gives it back (S0-01). */
 export class SharedBackends {
-  readonly #control: ControlSide;
+  readonly #directors: OwnDirectors;
   readonly #entries = new Map<string, Entry>();
 
-  constructor(control: ControlSide) {
-    this.#control = control;
+  constructor(directors: OwnDirectors) {
+    this.#directors = directors;
   }
 
   /** The backend of that name, made where there is none. Rejects with one line when it cannot be. */
   async use(name: string, definition: () => BackendDefinition): Promise<Director> {
     const entry = this.#entries.get(name) ?? {
-      backend: this.#control.addBackend(name, definition()),
+      backend: this.#directors.addBackend(name, definition()),
       users: 0,
     };
     this.#entries.set(name, entry);
@@ -28,6 +28,11 @@ export class SharedBackends {
       if (this.#entries.get(name) === entry) this.#entries.delete(name);
       throw error;
     }
+  }
+
+  /** Whether there is one of that name, made or in the making. */
+  has(name: string): boolean {
+    return this.#entries.has(name);
   }
 
   giveBack(name: string): void {
