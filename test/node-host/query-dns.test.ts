@@ -2,6 +2,7 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
 import { NodeHost } from "../../src/host/node/index.js";
+import { freePort } from "../support/ports.js";
 
 const types: Readonly<Record<number, string>> = { 1: "A", 28: "AAAA", 33: "SRV" };
 
@@ -36,7 +37,12 @@ async function nameServer(answers: Readonly<Record<string, readonly Buffer[] | n
   return `127.0.0.1:${socket.address().port}`;
 }
 
-test("the DNS is asked for addresses with their times, and for services", async () => {
+const ask = (type: "A" | "AAAA" | "SRV", name: string, servers: readonly string[], timeout = 0.3) =>
+  new NodeHost().queryDns({ type, name, servers, timeout });
+
+const address = Buffer.from([10, 0, 0, 1]);
+
+test("the DNS is asked for addresses and for services, all with their times", async () => {
   const many = Array.from({ length: 20 }, (_, at) => Buffer.from([10, 0, 0, at]));
   const server = await nameServer({
     "A foo.test": many,
@@ -44,18 +50,47 @@ test("the DNS is asked for addresses with their times, and for services", async 
     "SRV _http._tcp.foo.test": [Buffer.from("\0\x01\0\x02\x1f\x90\x01a\x04test\0", "latin1")],
     "A none.test": 3,
     "A broken.test": 2,
+    "A refused.test": 5,
   });
-  const host = new NodeHost();
-  const ask = (type: "A" | "AAAA" | "SRV", name: string) =>
-    host.queryDns({ type, name, servers: [server], timeout: 0.3 });
-  const addresses = await ask("A", "foo.test");
+  const addresses = await ask("A", "foo.test", [server]);
   expect(addresses).toHaveLength(20);
   expect(addresses).toContainEqual({ target: "10.0.0.7", ttl: 42 });
-  expect(await ask("AAAA", "foo.test")).toEqual([]);
-  expect(await ask("SRV", "_http._tcp.foo.test")).toEqual([
-    { target: "a.test", port: 8080, priority: 1, weight: 2 },
+  expect(await ask("AAAA", "foo.test", [server])).toEqual([]);
+  expect(await ask("SRV", "_http._tcp.foo.test", [server])).toEqual([
+    { target: "a.test", port: 8080, priority: 1, weight: 2, ttl: 42 },
   ]);
-  await expect(ask("A", "none.test")).rejects.toThrow("queryA ENOTFOUND none.test");
-  await expect(ask("A", "broken.test")).rejects.toThrow("queryA ESERVFAIL broken.test");
-  await expect(ask("A", "silent.test")).rejects.toThrow("queryA ETIMEOUT silent.test");
+  await expect(ask("A", "none.test", [server])).rejects.toThrow("queryA ENOTFOUND none.test");
+  await expect(ask("A", "broken.test", [server])).rejects.toThrow("queryA ESERVFAIL broken.test");
+  await expect(ask("A", "refused.test", [server])).rejects.toThrow("queryA EREFUSED refused.test");
+  await expect(ask("A", "silent.test", [server])).rejects.toThrow("queryA ETIMEOUT silent.test");
 });
+
+test("a server that says nothing, cannot, or is not there, does not keep another from answering", async () => {
+  const silent = await nameServer({});
+  const broken = await nameServer({ "A foo.test": 2 });
+  const good = await nameServer({ "A foo.test": [address] });
+  const absent = `127.0.0.1:${await freePort()}`;
+  for (const first of [silent, broken, absent])
+    expect(await ask("A", "foo.test", [first, good])).toEqual([{ target: "10.0.0.1", ttl: 42 }]);
+  await expect(ask("A", "foo.test", [absent])).rejects.toThrow("queryA ECONNREFUSED foo.test");
+});
+
+test("the time that an answer may take is kept below a second too, in the order of the times", async () => {
+  const silent = await nameServer({});
+  const order: string[] = [];
+  const later = new Promise<void>((resolve) => setTimeout(() => resolve(void order.push("450 ms")), 450));
+  const failed = (what: string) => (): void => void order.push(what);
+  await Promise.all([
+    ask("A", "foo.test", [silent, silent], 0.4).catch(failed("400 ms")),
+    ask("A", "foo.test", [silent], 0.05).catch(failed("50 ms")),
+    later,
+  ]);
+  expect(order).toEqual(["50 ms", "400 ms", "450 ms"]);
+});
+
+test.each(["", ".", "a..b", "x".repeat(64), `${"x.".repeat(127)}x`, "a b", "caf\xe9"])(
+  "%j is no name that one could ask for",
+  async (name) => {
+    await expect(ask("A", name, ["127.0.0.1:1"])).rejects.toThrow(`queryA EBADNAME ${name}`);
+  },
+);

@@ -341,6 +341,20 @@ describe("dynamic.resolver", () => {
     expect(await w.get()).toContain("192.0.2.5");
   });
 
+  test("a server that says nothing about one family takes none of its addresses away, and keeps none of the other from serving", async () => {
+    const w = await withRecords(asking("ttl = 10s, keep = 0"));
+    w.host.refused = "queryAAAA ESERVFAIL foo.com";
+    w.host.dns.delete("AAAA foo.com");
+    expect(await w.get()).toContain("192.0.2.5:80");
+    w.host.dns.set("AAAA foo.com", [{ target: "2001:db8::5", ttl: 7 }]);
+    await w.host.clock.advance(11);
+    expect(made(w)).toEqual(["d(192.0.2.5:80)", "d([2001:db8::5]:80)"]);
+    w.host.dns.delete("AAAA foo.com");
+    w.host.dns.set("A foo.com", [{ target: "192.0.2.6", ttl: 7 }]);
+    await w.host.clock.advance(11);
+    expect([...made(w)].sort()).toEqual(["d(192.0.2.6:80)", "d([2001:db8::5]:80)"]);
+  });
+
   test("S0-04 S0-37 what ends during a look-up leaves nothing behind, be it a load that fails or a discard", async () => {
     const w = await world(passing);
     const failing = `sub vcl_init { new d = dynamic.director(); new l = directors.round_robin();

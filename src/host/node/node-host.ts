@@ -20,7 +20,6 @@ import { reasonOf } from "./system-error.js";
 import { listen } from "./listen.js";
 import { offLoopThread } from "./off-loop.js";
 import type { OffLoopJob } from "./off-loop-jobs.js";
-import { queryDns } from "./query-dns.js";
 import { watchFile } from "./watch-file.js";
 
 export interface NodeHostOptions {
@@ -83,7 +82,8 @@ export class NodeHost implements Host {
     }
   }
 
-  queryDns(query: DnsQuery): Promise<readonly DnsRecord[]> {
+  async queryDns(query: DnsQuery): Promise<readonly DnsRecord[]> {
+    const { queryDns } = await import("./query-dns.js");
     return queryDns(query);
   }
 

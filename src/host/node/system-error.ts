@@ -24,3 +24,9 @@ export function reasonOf(error: unknown): string {
   const text = typeof errno === "number" ? textOf(errno) : undefined;
   return text ?? (error instanceof Error ? (error.message.split("\n", 1)[0] as string) : String(error));
 }
+
+/** The code of a system call's failure, `ECONNREFUSED`. */
+export function codeOf(error: unknown): string {
+  const { code } = error as { code?: unknown };
+  return typeof code === "string" ? code : "EUNKNOWN";
+}

@@ -29,6 +29,7 @@ export interface DomainOwner extends RecordSource {
 }
 
 interface Member {
+  readonly address: string;
   readonly name: string;
   readonly backend: Director;
   /** Answers that were without it; 0: the last one had it. */
@@ -127,12 +128,16 @@ export class Domain extends CountedDirector {
     );
   }
 
-  async #apply({ addresses, ttl }: Addresses): Promise<number> {
+  async #apply({ addresses: told, ttl, unknown }: Addresses): Promise<number> {
     const { backends, settings } = this.#owner;
     const before = new Map(this.#members.map((member) => [member.name, member]));
     const members: Member[] = [];
     const fresh: string[] = [];
-    for (const address of new Set(addresses)) {
+    // About those of a family that nobody answered about, nothing is known: they stay.
+    const kept = this.#members.filter(
+      ({ missing, address }) => missing === 0 && familyOf(address) === unknown,
+    );
+    for (const address of new Set([...told, ...kept.map((member) => member.address)])) {
       if (!this.#isAllowed(address)) continue;
       const name = backendName(this.#owner, this.key, address);
       const known = before.get(name);
@@ -143,7 +148,7 @@ export class Domain extends CountedDirector {
       const backend = known?.backend ?? (await this.#use(name, define));
       if (!backend) continue;
       if (!known) fresh.push(name);
-      members.push(known ?? { name, backend, missing: 0 });
+      members.push(known ?? { name, address, backend, missing: 0 });
     }
     // Retired while backends were made: nobody is there to have them.
     if (this.references === 0) {
@@ -189,4 +194,8 @@ export class Domain extends CountedDirector {
     this.#current = [];
     this.#owner.directors.remove(this);
   }
+}
+
+function familyOf(address: string): 4 | 6 {
+  return address.includes(":") ? 6 : 4;
 }

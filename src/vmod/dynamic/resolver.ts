@@ -17,6 +17,8 @@ type Transport = "UDP" | "TCP" | "TLS";
 export interface Addresses {
   readonly addresses: readonly string[];
   readonly ttl: number | undefined;
+  /** The family that the servers did not answer about, while they did about the other. */
+  readonly unknown?: 4 | 6 | undefined;
 }
 
 /** Which resolver a blob of `.use()` stands for. */
@@ -140,12 +142,10 @@ export class Resolver {
       this.#ask(host, name, "AAAA"),
     ]);
     const records = [ipv4, ipv6].flatMap((result) => (result.status === "fulfilled" ? result.value : []));
-    // A server that did not answer one of the two says nothing about those addresses: only "no such name" may be about one of them alone.
-    for (const result of [ipv4, ipv6]) {
-      if (result.status === "fulfilled") continue;
-      if (records.length === 0 || !/ENOTFOUND/.test(String(result.reason))) throw result.reason;
-    }
-    return { addresses: records.map(({ target }) => target), ttl: shortest(records) };
+    if (records.length === 0)
+      for (const result of [ipv4, ipv6]) if (result.status === "rejected") throw result.reason;
+    const unknown = isUnanswered(ipv4) ? 4 : isUnanswered(ipv6) ? 6 : undefined;
+    return { addresses: records.map(({ target }) => target), ttl: shortest(records), unknown };
   }
 
   /** The records of a service. Rejects with one line. */
@@ -187,4 +187,9 @@ export class Resolver {
 export function shortest(records: readonly DnsRecord[]): number | undefined {
   const ttls = records.flatMap(({ ttl }) => (ttl === undefined || ttl === 0 ? [] : [ttl]));
   return ttls.length === 0 ? undefined : Math.min(...ttls);
+}
+
+/** Whether a question got no answer: "no such name" is one. */
+function isUnanswered(result: PromiseSettledResult<unknown>): boolean {
+  return result.status === "rejected" && !/ENOTFOUND/.test(String(result.reason));
 }
