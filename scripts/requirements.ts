@@ -1,4 +1,4 @@
-// Writes docs/requirements.md from the results of a test run: every requirement of S2, S3 and S4 with its tests, pass or fail. `--check` writes
+// Writes docs/requirements.md from the results of a test run: every requirement of S0, S2, S3 and S4 with its tests, pass or fail. `--check` writes
 // nothing and fails when the page is stale, or when a number has no test that passes.
 //
 // A test that is skipped where something is missing says so in its name, "where varnishd is installed"; it is listed, but a number must
@@ -7,6 +7,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { backendSharing } from "./requirements/backend-sharing.js";
+import { dynamicBackends } from "./requirements/dynamic-backends.js";
 import { globalDirectors } from "./requirements/global-directors.js";
 import { httpConnections } from "./requirements/http-connections.js";
 import {
@@ -21,6 +22,7 @@ import {
 const page = "docs/requirements.md";
 const reportFile = ".vclc/test-report.json";
 const series: readonly Series[] = [
+  { prefix: "S0", title: "S0: backends from the DNS", lines: dynamicBackends },
   { prefix: "S2", title: "S2: backend state shared between VCLs", lines: backendSharing },
   { prefix: "S3", title: "S3: HTTP/1 over connections of any kind", lines: httpConnections },
   { prefix: "S4", title: "S4: global directors and dispatch", lines: globalDirectors },

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { request } from "../../src/host/memory/index.js";
 import { latin1Text } from "../../src/runtime/index.js";
 import { Instance } from "../../src/runtime/instance.js";
+import { Domain } from "../../src/vmod/dynamic/domain.js";
 import { DnsHost, made, passing, simple, vmods, world, type World } from "../support/dns-world.js";
 import { loadVcl } from "../support/vmod-vcl.js";
 
@@ -166,6 +167,53 @@ describe("dynamic.director", () => {
     expect(made(w)).toEqual(["d(192.0.2.9:80)"]);
   });
 
+  test("S0-02 assigning releases what was there and takes the new one first; the same over itself changes nothing", async () => {
+    const vcl = `sub vcl_init { new d = dynamic.director(domain_usage_timeout = 1s); }
+      sub vcl_recv {
+        set req.backend_hint = d.backend("foo.com");
+        if (req.url == "/self") { set req.backend_hint = req.backend_hint; }
+        if (req.url == "/other") { set req.backend_hint = d.backend("bar.com"); }
+        return (pass);
+      }`;
+    const w = await world(vcl, { "foo.com": ["192.0.2.1"], "bar.com": ["192.0.2.2"] });
+    const held: Record<string, number> = {};
+    w.host.origin("*", () => {
+      for (const director of w.instance.active?.directors ?? [])
+        if (director instanceof Domain) held[director.vclName] = director.references;
+      return { body: "" };
+    });
+    // The object's, the request's and the fetch's.
+    for (const [url, foo] of [
+      ["/", 3],
+      ["/self", 3],
+      ["/other", 1],
+    ] as const) {
+      await request(w.instance, { url });
+      expect(held["d(foo.com:http)"], url).toBe(foo);
+    }
+    expect(held["d(bar.com:http)"]).toBe(3);
+    await w.host.clock.advance(3601);
+    expect(made(w)).toEqual([]);
+  });
+
+  test("S0-01 whatever answers say, there are as many backends as addresses that some name has", async () => {
+    const w = await world(
+      simple("ttl = 1s, keep = 0", "d.backend(bereq.http.X-To)"),
+      Object.fromEntries(["a", "b", "c"].map((name) => [name, []])),
+    );
+    for (let round = 0; round < 40; round++) {
+      const current = new Set<string>();
+      for (const name of ["a", "b", "c"]) {
+        const addresses = ["192.0.2.5", "192.0.2.6", "192.0.2.7"].filter(() => w.host.random() < 0.5);
+        w.host.names.set(name, addresses);
+        for (const address of addresses) current.add(`d(${address}:80)`);
+        await w.get({ "X-To": name });
+      }
+      await w.host.clock.advance(1.5);
+      expect([...made(w)].sort(), `round ${round}`).toEqual([...current].sort());
+    }
+  });
+
   test("S0-01 S0-04 a thousand names come and go, and backends are as many as before", async () => {
     const w = await world(simple("domain_usage_timeout = 5s", "d.backend(bereq.http.X-To)"));
     for (let n = 0; n < 1000; n++) w.host.names.set(`n${n}.com`, [`10.0.${n >> 8}.${n & 255}`]);
@@ -237,7 +285,7 @@ sub vcl_backend_fetch { set bereq.backend = ${use}; }`;
     expect(w.host.captured.texts("VCL_Log")).toEqual(["vmod-dynamic boot d foo.com:http timeout"]);
   });
 
-  test("S0-37 S0-38 cold ends look-ups, warm goes on with them; a discard leaves no backend and no timer", async () => {
+  test("S0-35 S0-37 S0-38 cold ends look-ups, warm goes on with them; a discard leaves no backend and no timer", async () => {
     const w = await world(
       layered(
         'new l = directors.round_robin(); l.add_backend(d.backend("foo.com"));',

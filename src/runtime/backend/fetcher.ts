@@ -182,10 +182,10 @@ export class Fetcher {
   }
 
   async #dial(wanted: Wanted): Promise<ClientConnection> {
-    const { pool, counters } = this.#backend.shared;
+    const { shared } = this.#backend;
     const { deadlines, host } = this.#services;
-    if (pool.heldDown) {
-      counters.helddown += 1;
+    if (shared.pool.heldDown) {
+      shared.counters.helddown += 1;
       throw this.#connectFailure("fail errno 0 (Success)");
     }
     try {
@@ -197,9 +197,8 @@ export class Fetcher {
       });
       return new ClientConnection(stream, deadlines, prefix);
     } catch (error) {
-      counters.fail += 1;
+      shared.connectFailed(error instanceof ConnectFailure ? error.error : undefined);
       if (error instanceof FetchFailure) throw error;
-      if (error instanceof ConnectFailure) pool.failed(error.error);
       const why = error instanceof Error ? error.message : String(error);
       throw this.#connectFailure(error instanceof ConnectFailure ? `fail errno ${why}` : why);
     }

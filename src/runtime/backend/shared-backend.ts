@@ -1,4 +1,5 @@
 import type { Host } from "../host.js";
+import type { StreamError } from "../wire/byte-stream.js";
 import type { ConnectionPool } from "../wire/connection-pool.js";
 import { ConnectionSlots } from "./connection-slots.js";
 import { HealthHistory } from "./health-history.js";
@@ -20,6 +21,16 @@ export interface BackendReference {
   readonly pollSpecification: PollSpecification | undefined;
 }
 
+/** Which counter has the connections that fail, by the number of the system's error. */
+const failCounters: ReadonlyMap<number, keyof SharedBackend["counters"]> = new Map([
+  [1, "fail_eacces"],
+  [13, "fail_eacces"],
+  [99, "fail_eaddrnotavail"],
+  [101, "fail_enetunreach"],
+  [110, "fail_etimedout"],
+  [111, "fail_econnrefused"],
+] as const);
+
 /**
  * What every VCL backend of one identity has in common (S2-08…S2-12): health and its history, what the operator said, the saint list, connections
  * and counters. It lives as long as somebody refers to it; at most one of them, the poller, has its probe run.
@@ -36,6 +47,12 @@ export class SharedBackend implements Due {
     unhealthy: 0,
     busy: 0,
     fail: 0,
+    fail_eacces: 0,
+    fail_eaddrnotavail: 0,
+    fail_econnrefused: 0,
+    fail_enetunreach: 0,
+    fail_etimedout: 0,
+    fail_other: 0,
     helddown: 0,
     bereq_hdrbytes: 0,
     bereq_bodybytes: 0,
@@ -101,6 +118,14 @@ export class SharedBackend implements Due {
     this.#admin = admin;
     this.#adminChanged = this.#host.now();
     this.slots.review();
+  }
+
+  /** No connection came about; `error` is the system's, where it was that. */
+  connectFailed(error: StreamError | undefined): void {
+    this.counters.fail += 1;
+    if (!error) return;
+    this.counters[failCounters.get(error.errno) ?? "fail_other"] += 1;
+    this.pool.failed(error);
   }
 
   /** Somebody begins to refer to it. */
