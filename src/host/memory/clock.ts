@@ -26,8 +26,8 @@ export class VirtualClock {
 
   /** Lets time pass up to the next timer, which fires. */
   next(): Promise<void> {
-    const times = [...this.timers].map(({ at }) => at);
-    return this.advance(times.length === 0 ? 0 : Math.max(0, Math.min(...times) - this.now));
+    const due = this.earliest();
+    return this.advance(due ? Math.max(0, due.at - this.now) : 0);
   }
 
   /** Lets time pass: timers fire in their order, and what waits for them goes on before the next one. */
@@ -35,14 +35,21 @@ export class VirtualClock {
     const end = this.now + seconds;
     for (;;) {
       await settled();
-      const due = [...this.timers].filter((timer) => timer.at <= end).sort((a, b) => a.at - b.at)[0];
-      if (!due) break;
+      const due = this.earliest();
+      if (!due || due.at > end) break;
       this.timers.delete(due);
       this.now = Math.max(this.now, due.at);
       due.callback();
     }
     this.now = end;
     await settled();
+  }
+
+  /** The timer that fires next: of those at one time the one that was set first. */
+  private earliest(): Timer | undefined {
+    let found: Timer | undefined;
+    for (const timer of this.timers) if (!found || timer.at < found.at) found = timer;
+    return found;
   }
 }
 
