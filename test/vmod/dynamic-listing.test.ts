@@ -21,15 +21,15 @@ describe("dynamic in backend.list", () => {
     expect(await names(w)).toEqual([
       "boot.default",
       "boot.d(foo.com:http)",
-      "boot.d(192.0.2.1:80)",
-      "boot.d(192.0.2.2:80)",
+      "boot.d(192.0.2.1:http)",
+      "boot.d(192.0.2.2:http)",
     ]);
     const text = (await w.run("backend.list"))[1];
     expect(text).toMatch(/^boot\.d\(foo\.com:http\) +probe +2\/2 +healthy /m);
-    expect(text).toMatch(/^boot\.d\(192\.0\.2\.1:80\) +healthy +0\/0 +healthy .* d\(192\.0\.2\.1:80\)$/m);
+    expect(text).toMatch(/^boot\.d\(192\.0\.2\.1:http\) +healthy +0\/0 +healthy .* d\(192\.0\.2\.1:80\)$/m);
     w.host.names.set("foo.com", ["192.0.2.2"]);
     await w.host.clock.advance(11);
-    expect(await names(w)).toEqual(["boot.default", "boot.d(foo.com:http)", "boot.d(192.0.2.2:80)"]);
+    expect(await names(w)).toEqual(["boot.default", "boot.d(foo.com:http)", "boot.d(192.0.2.2:http)"]);
     await w.host.clock.advance(20);
     expect(await names(w)).toEqual(["boot.default"]);
   });
@@ -40,15 +40,15 @@ describe("dynamic in backend.list", () => {
       two,
     );
     await w.get();
-    await w.run("backend.set_health d.foo.com(192.0.2.2:80) sick");
+    await w.run("backend.set_health d.foo.com(192.0.2.2:http) sick");
     const text = (await w.run("backend.list -p d(foo*"))[1]
       .split("\n")
       .map((line) => line.trim().replace(/ +/g, " "));
     expect(text.slice(2)).toEqual([
       "",
       "Backend Health",
-      "d.foo.com(192.0.2.1:80) healthy",
-      "d.foo.com(192.0.2.2:80) sick",
+      "d.foo.com(192.0.2.1:http) healthy",
+      "d.foo.com(192.0.2.2:http) sick",
       "",
       "",
     ]);
@@ -72,8 +72,8 @@ describe("dynamic in backend.list", () => {
           ...{ first_lookup_timeout: 10, max_connections: 0, proxy_header: 0, resolver: "getaddrinfo" },
           ...{ retry_after: 30, via: "default", ttl_from: "cfg", ttl: 10, keep: 2 },
           backends: {
-            "d.foo.com(192.0.2.1:80)": { health: "healthy" },
-            "d.foo.com(192.0.2.2:80)": { health: "sick" },
+            "d.foo.com(192.0.2.1:http)": { health: "healthy" },
+            "d.foo.com(192.0.2.2:http)": { health: "sick" },
           },
         },
       },
@@ -85,10 +85,10 @@ describe("dynamic in backend.list", () => {
     ["boot.d(foo.com:http)", "503 Backend fetch failed"],
     ["d(foo*", "503 Backend fetch failed"],
     ["*.d(*:http)", "503 Backend fetch failed"],
-    ["d(192.0.2.1:80)", "192.0.2.2:80 example.com"],
-    ["boot.d(192.0.2.1:80)", "192.0.2.2:80 example.com"],
+    ["d(192.0.2.1:http)", "192.0.2.2:80 example.com"],
+    ["boot.d(192.0.2.1:http)", "192.0.2.2:80 example.com"],
     ["d(192.0.2.1)", "192.0.2.2:80 example.com"],
-    ["d(*.1:80)", "192.0.2.2:80 example.com"],
+    ["d(*.1:http)", "192.0.2.2:80 example.com"],
   ])("S0-40 backend.set_health %s sick, and auto again", async (pattern, answer) => {
     const vcl = `sub vcl_init { new d = dynamic.director(); new l = directors.fallback(); l.add_backend(d.backend("foo.com")); }
       ${passing} sub vcl_backend_fetch { set bereq.backend = l.backend(); }`;
@@ -115,7 +115,7 @@ describe("dynamic in backend.list", () => {
     await w.get();
     await loadVcl(w.instance, "second", vmods, vcl);
     await w.get();
-    expect(await names(w, "*.d(1*")).toEqual(["boot.d(192.0.2.1:80)", "second.d(192.0.2.1:80)"]);
+    expect(await names(w, "*.d(1*")).toEqual(["boot.d(192.0.2.1:http)", "second.d(192.0.2.1:http)"]);
     expect(
       [...w.instance.sharedBackends].filter(({ fullForm }) => fullForm === "d(192.0.2.1:80)"),
     ).toHaveLength(1);
@@ -185,12 +185,12 @@ describe("what dynamic logs", () => {
     expect(logged(w, "Debug").map((text) => text.replace("vmod-dynamic boot d ", ""))).toEqual([
       ...[
         "foo.com:http wait-active",
-        "foo.com:http new-backend d(192.0.2.1:80)",
+        "foo.com:http new-backend d(192.0.2.1:http)",
         "foo.com:http wait-active ret 0",
       ],
       ...[
         "bar.com:http wait-active",
-        "bar.com:http ref-backend d(192.0.2.1:80)",
+        "bar.com:http ref-backend d(192.0.2.1:http)",
         "bar.com:http wait-active ret 0",
       ],
       ...["stuck.com:http wait-active", "stuck.com:http wait-active ret 110"],

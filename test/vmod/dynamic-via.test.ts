@@ -124,6 +124,21 @@ test("S0-15 one address under two names is two authorities, on connections of th
   expect(connections.map(({ requests }) => requests.length)).toEqual([2, 2]);
 });
 
+test.each([
+  ["one.com", "", "d.backend()"],
+  ["theirs.com", 'authority = "theirs.com"', "d.backend()"],
+  ["mine.com", 'authority = "theirs.com"', 'd.backend(authority = "mine.com")'],
+  ["host.com", 'host_header = "host.com"', "d.backend()"],
+  ["", 'authority = ""', "d.backend()"],
+  ["", 'authority = "theirs.com"', 'd.backend(authority = "")'],
+])("S0-25 the authority is %j with %s and %s", async (authority, args, call) => {
+  const vcl = `backend sslon { ${socket} }
+    sub vcl_init { new d = dynamic.director(via = sslon, port = 443${args === "" ? "" : `, ${args}`}); }
+    sub vcl_recv { return (pass); } sub vcl_backend_fetch { set bereq.backend = ${call}; }`;
+  const { get } = await onloaded(vcl);
+  expect(await get({ Host: "one.com" })).toBe(`192.0.2.11:443 ${authority}`);
+});
+
 test("S0-19 probes begin with the same preamble", async () => {
   const probe = "probe p { .interval = 5s; .initial = 0; .threshold = 1; .window = 2; }";
   const { get, connections, host, run } = await onloaded(`${probe} ${example(socket, ", probe = p")}`);

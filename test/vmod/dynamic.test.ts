@@ -55,7 +55,7 @@ describe("dynamic.director", () => {
     expect([await w.get(), await w.get()]).toEqual(Array(2).fill("192.0.2.3:80 example.com"));
     expect(made(w)).toHaveLength(3); // kept for one more answer
     await w.host.clock.advance(11);
-    expect(made(w)).toEqual(["d(192.0.2.3:80)"]);
+    expect(made(w)).toEqual(["d(192.0.2.3:http)"]);
   });
 
   test("a look-up that fails changes nothing and is repeated after retry_after", async () => {
@@ -96,9 +96,9 @@ describe("dynamic.director", () => {
       await w.get({ "X-To": "bar.com" }),
     ];
     expect(await of(director)).toEqual(["192.0.2.1:80 192.0.2.1", "192.0.2.1:80 192.0.2.1"]);
-    expect(made(director)).toEqual(["d(192.0.2.1:80)"]);
+    expect(made(director)).toEqual(["d(192.0.2.1:http)"]);
     expect(await of(host)).toEqual(["192.0.2.1:80 foo.com", "192.0.2.1:80 bar.com"]);
-    expect(made(host)).toEqual(["d.foo.com(192.0.2.1:80)", "d.bar.com(192.0.2.1:80)"]);
+    expect(made(host)).toEqual(["d.foo.com(192.0.2.1:http)", "d.bar.com(192.0.2.1:http)"]);
   });
 
   test("S0-07 S0-08 S0-15 S0-25 via: a PROXY header with the address and the authority, and a connection for each of the two", async () => {
@@ -130,7 +130,7 @@ describe("dynamic.director", () => {
     });
     expect(await w.get()).toContain("192.0.2.1");
     expect(w.host.captured.texts("Error")[0]).toContain(
-      'vmod-dynamic boot d foo.com:http Backend d([fe80::1%eth0]:80): host "fe80::1%eth0" could not be resolved',
+      'vmod-dynamic boot d foo.com:http Backend d(fe80::1%eth0:http): host "fe80::1%eth0" could not be resolved',
     );
     await w.host.clock.advance(60);
     expect(made(w)).toEqual([]);
@@ -164,7 +164,7 @@ describe("dynamic.director", () => {
     await w.host.clock.advance(5);
     finish?.();
     expect(await response).toBe("hiho");
-    expect(made(w)).toEqual(["d(192.0.2.9:80)"]);
+    expect(made(w)).toEqual(["d(192.0.2.9:http)"]);
   });
 
   test("S0-02 assigning releases what was there and takes the new one first; the same over itself changes nothing", async () => {
@@ -206,7 +206,7 @@ describe("dynamic.director", () => {
       for (const name of ["a", "b", "c"]) {
         const addresses = ["192.0.2.5", "192.0.2.6", "192.0.2.7"].filter(() => w.host.random() < 0.5);
         w.host.names.set(name, addresses);
-        for (const address of addresses) current.add(`d(${address}:80)`);
+        for (const address of addresses) current.add(`d(${address}:http)`);
         await w.get({ "X-To": name });
       }
       await w.host.clock.advance(1.5);
@@ -375,11 +375,11 @@ describe("dynamic.resolver", () => {
     expect(await w.get()).toContain("192.0.2.5:80");
     w.host.dns.set("AAAA foo.com", [{ target: "2001:db8::5", ttl: 7 }]);
     await w.host.clock.advance(11);
-    expect(made(w)).toEqual(["d(192.0.2.5:80)", "d([2001:db8::5]:80)"]);
+    expect(made(w)).toEqual(["d(192.0.2.5:http)", "d(2001:db8::5:http)"]);
     w.host.dns.delete("AAAA foo.com");
     w.host.dns.set("A foo.com", [{ target: "192.0.2.6", ttl: 7 }]);
     await w.host.clock.advance(11);
-    expect([...made(w)].sort()).toEqual(["d(192.0.2.6:80)", "d([2001:db8::5]:80)"]);
+    expect([...made(w)].sort()).toEqual(["d(192.0.2.6:http)", "d(2001:db8::5:http)"]);
   });
 
   test("S0-04 S0-37 what ends during a look-up leaves nothing behind, be it a load that fails or a discard", async () => {

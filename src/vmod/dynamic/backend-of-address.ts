@@ -9,16 +9,24 @@ export interface DomainKey {
   readonly authority: string | undefined;
 }
 
-/** What a backend is called, by which those of one object share it: `d(ip:port)`, or `d.host(ip:port/authority)`. */
+/** What a backend is called: `d(ip:port)`, or `d.host(ip:port/authority)`, with the port as it was given. */
 export function backendName(
   { name, settings }: { readonly name: string; readonly settings: Settings },
   { host, port, authority }: DomainKey,
   address: string,
 ): string {
-  const number = servicePort(port.toLowerCase()) ?? port;
-  const place = `${address.includes(":") ? `[${address}]` : address}:${number}`;
-  if (!settings.byHost) return `${name}(${place})`;
-  return `${name}.${host}(${place}${authority === undefined ? "" : `/${authority}`})`;
+  if (!settings.byHost) return `${name}(${address}:${port})`;
+  return `${name}.${host}(${address}:${port}${authority === undefined ? "" : `/${authority}`})`;
+}
+
+/** What backends of one object have in common that are one: the address and the number of the port, and by host that and the authority. */
+export function backendIdentity(
+  { byHost }: Settings,
+  { host, port, authority }: DomainKey,
+  address: string,
+): string {
+  const place = [address, servicePort(port.toLowerCase()) ?? port];
+  return JSON.stringify(byHost ? [...place, host, authority] : place);
 }
 
 /** The backend of an address. The authority is that of the call, of the object, the Host header's or the host; "" is none (S0-33). */
@@ -34,6 +42,7 @@ export function backendDefinition(
     host: address.includes(":") ? `[${address}]` : address,
     port,
     ...(hostHeader !== undefined && { hostHeader }),
-    ...(settings.via && authority !== "" && { authority }),
+    // Said also where it is none: the core would take the Host header's.
+    ...(settings.via && { authority }),
   };
 }

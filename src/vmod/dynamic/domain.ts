@@ -8,7 +8,7 @@ import {
   type OwnDirectors,
   type Task,
 } from "../../runtime/index.js";
-import { backendDefinition, backendName, type DomainKey } from "./backend-of-address.js";
+import { backendDefinition, backendIdentity, backendName, type DomainKey } from "./backend-of-address.js";
 import { servicePort } from "../../runtime/values/service-port.js";
 import { Records, type RecordSource } from "./records.js";
 import { RepeatedLookUp } from "./repeated-look-up.js";
@@ -30,7 +30,7 @@ export interface DomainOwner extends RecordSource {
 
 interface Member {
   readonly address: string;
-  readonly name: string;
+  readonly identity: string;
   readonly backend: Director;
   /** Answers that were without it; 0: the last one had it. */
   missing: number;
@@ -130,7 +130,7 @@ export class Domain extends CountedDirector {
 
   async #apply({ addresses: told, ttl, unknown }: Addresses): Promise<number> {
     const { backends, settings } = this.#owner;
-    const before = new Map(this.#members.map((member) => [member.name, member]));
+    const before = new Map(this.#members.map((member) => [member.identity, member]));
     const members: Member[] = [];
     const fresh: string[] = [];
     // About those of a family that nobody answered about, nothing is known: they stay.
@@ -139,26 +139,25 @@ export class Domain extends CountedDirector {
     );
     for (const address of new Set([...told, ...kept.map((member) => member.address)])) {
       if (!this.#isAllowed(address)) continue;
-      const name = backendName(this.#owner, this.key, address);
-      const known = before.get(name);
-      before.delete(name);
+      const identity = backendIdentity(settings, this.key, address);
+      const known = before.get(identity);
+      before.delete(identity);
       if (known) known.missing = 0;
-      const define = (): BackendDefinition => backendDefinition(settings, this.key, address);
       // One of which no backend can be made, with a zone for instance, does not keep the others from serving.
-      const backend = known?.backend ?? (await this.#use(name, define));
+      const backend = known?.backend ?? (await this.#use(identity, address));
       if (!backend) continue;
-      if (!known) fresh.push(name);
-      members.push(known ?? { name, address, backend, missing: 0 });
+      if (!known) fresh.push(identity);
+      members.push(known ?? { identity, address, backend, missing: 0 });
     }
     // Retired while backends were made: nobody is there to have them.
     if (this.references === 0) {
-      for (const name of fresh) backends.giveBack(name);
+      for (const identity of fresh) backends.giveBack(identity);
       return 0;
     }
     for (const member of before.values()) {
       member.missing += 1;
       if (member.missing <= settings.keep) members.push(member);
-      else backends.giveBack(member.name);
+      else backends.giveBack(member.identity);
     }
     this.#members = members;
     this.#current = members.filter(({ missing }) => missing === 0).map(({ backend }) => backend);
@@ -166,12 +165,13 @@ export class Domain extends CountedDirector {
     return holdsFor(settings, ttl);
   }
 
-  async #use(name: string, define: () => BackendDefinition): Promise<Director | undefined> {
-    const { backends } = this.#owner;
-    const isShared = backends.has(name);
+  async #use(identity: string, address: string): Promise<Director | undefined> {
+    const { backends, settings } = this.#owner;
+    const how = backends.has(identity) ? "ref" : "new";
+    const define = (): BackendDefinition => backendDefinition(settings, this.key, address);
     try {
-      const backend = await backends.use(name, define);
-      this.#records.debug(`${isShared ? "ref" : "new"}-backend ${name}`);
+      const backend = await backends.use(identity, backendName(this.#owner, this.key, address), define);
+      this.#records.debug(`${how}-backend ${backend.vclName}`);
       return backend;
     } catch (error) {
       this.#records.note("Error", error instanceof Error ? error.message : String(error));
@@ -189,7 +189,7 @@ export class Domain extends CountedDirector {
 
   protected retire(): void {
     this.stop();
-    for (const { name } of this.#members) this.#owner.backends.giveBack(name);
+    for (const { identity } of this.#members) this.#owner.backends.giveBack(identity);
     this.#members = [];
     this.#current = [];
     this.#owner.directors.remove(this);

@@ -14,31 +14,31 @@ export class SharedBackends {
     this.#directors = directors;
   }
 
-  /** The backend of that name, made where there is none. Rejects with one line when it cannot be. */
-  async use(name: string, definition: () => BackendDefinition): Promise<Director> {
-    const entry = this.#entries.get(name) ?? {
+  /** The backend of that identity, made under that name where there is none. Rejects with one line when it cannot be. */
+  async use(identity: string, name: string, definition: () => BackendDefinition): Promise<Director> {
+    const entry = this.#entries.get(identity) ?? {
       backend: this.#directors.addBackend(name, definition()),
       users: 0,
     };
-    this.#entries.set(name, entry);
+    this.#entries.set(identity, entry);
     entry.users += 1;
     try {
       return await entry.backend;
     } catch (error) {
-      if (this.#entries.get(name) === entry) this.#entries.delete(name);
+      if (this.#entries.get(identity) === entry) this.#entries.delete(identity);
       throw error;
     }
   }
 
-  /** Whether there is one of that name, made or in the making. */
-  has(name: string): boolean {
-    return this.#entries.has(name);
+  /** Whether there is one of that identity, made or in the making. */
+  has(identity: string): boolean {
+    return this.#entries.has(identity);
   }
 
-  giveBack(name: string): void {
-    const entry = this.#entries.get(name);
+  giveBack(identity: string): void {
+    const entry = this.#entries.get(identity);
     if (!entry || --entry.users > 0) return;
-    this.#entries.delete(name);
+    this.#entries.delete(identity);
     void entry.backend.then((backend) => backend.release?.());
   }
 }
