@@ -4,7 +4,7 @@ import type { AnalyzeOptions } from "../analyze/analyze-source.js";
 import { shippedVmodFolder } from "../host/node/shipped-vmods.js";
 import { systemReason } from "../host/node/system-reason.js";
 import { nodeSourceReader } from "../host/node/source-reader.js";
-import type { SourceFile } from "../source/source-file.js";
+import type { SourceFile, SourceReader } from "../source/source-file.js";
 import { vmodFinder } from "../vcc/find-vmods.js";
 import type { VmodFinder } from "../vcc/vmod-finder.js";
 import { CliError } from "./cli-error.js";
@@ -16,18 +16,24 @@ export interface CompilerFlags {
   readonly vclPath?: readonly string[];
   readonly vmodPath?: readonly string[];
   readonly syntax?: 40 | 41;
+  /** The folders that may be read, where a command keeps to some. */
+  readonly root?: readonly string[];
   readonly color?: ColorWhen;
 }
 
 /** Where Varnish looks for included files, after the folder of the main file. */
 export const systemVclPath = ["/etc/varnish", "/usr/share/varnish/vcl"];
 
-/** The options of one compilation: `path` is the main file. */
-export function analyzeOptions(path: string, flags: CompilerFlags): AnalyzeOptions {
+/** The options of one compilation: `path` is the main file. A command reads everything with one reader. */
+export function analyzeOptions(
+  path: string,
+  flags: CompilerFlags,
+  reader: SourceReader = nodeSourceReader,
+): AnalyzeOptions {
   return {
-    reader: nodeSourceReader,
+    reader,
     vclPath: flags.vclPath ?? [dirname(path), ...systemVclPath],
-    vmods: vmodsFor(flags),
+    vmods: vmodsFor(flags, reader),
     ...(flags.syntax && { syntax: flags.syntax }),
     ...(isVclTests(path) && { outsideCalls: testSubs }),
   };
@@ -36,10 +42,10 @@ export function analyzeOptions(path: string, flags: CompilerFlags): AnalyzeOptio
 const finders = new WeakMap<CompilerFlags, VmodFinder>();
 
 /** One finder for all files of a command: each interface is read once. */
-function vmodsFor(flags: CompilerFlags): VmodFinder {
+function vmodsFor(flags: CompilerFlags, reader: SourceReader): VmodFinder {
   if (!finders.has(flags)) flags.vmodPath?.forEach(expectFolder);
   const folders = { vmodPath: flags.vmodPath ?? [], shipped: shippedVmodFolder() };
-  const finder = finders.get(flags) ?? vmodFinder(nodeSourceReader, folders);
+  const finder = finders.get(flags) ?? vmodFinder(reader, folders);
   finders.set(flags, finder);
   return finder;
 }
@@ -56,8 +62,8 @@ function expectFolder(path: string): void {
 }
 
 /** Reads a main file, named as given; one that cannot be read ends the command. */
-export function readMainFile(path: string): SourceFile {
-  const main = openMainFile(path);
+export function readMainFile(path: string, reader?: SourceReader): SourceFile {
+  const main = openMainFile(path, reader);
   if ("error" in main) throw new CliError(`cannot read ${path}: ${main.error}`);
   return main;
 }
@@ -72,7 +78,10 @@ export function openStandardInput(name: string): SourceFile | { readonly error: 
 }
 
 /** Reads a main file, named as given, or says why it cannot be read. */
-export function openMainFile(path: string): SourceFile | { readonly error: string } {
-  const content = nodeSourceReader.read(path);
+export function openMainFile(
+  path: string,
+  reader: SourceReader = nodeSourceReader,
+): SourceFile | { readonly error: string } {
+  const content = reader.read(path);
   return "error" in content ? content : { name: path, text: content.text, kind: "file" };
 }

@@ -4,10 +4,11 @@ import type { CheckedFile, UnreadableFile } from "../diagnostics/reporters/repor
 import { summary } from "../diagnostics/reporters/text.js";
 import { lint } from "../lint/lint.js";
 import { applySeverities, type Severities } from "../lint/severities.js";
-import type { SourceFile } from "../source/source-file.js";
+import type { SourceFile, SourceReader } from "../source/source-file.js";
 import type { CheckFlags } from "./commands/check.js";
 import { analyzeOptions, openMainFile, openStandardInput } from "./analyze-options.js";
 import { CliError } from "./cli-error.js";
+import { confinedReader } from "./confined-reader.js";
 import { configFinder } from "./config.js";
 import { reporterFor } from "./reporters.js";
 import { unreadableIncludes } from "./unreadable-includes.js";
@@ -26,13 +27,14 @@ export async function checkFiles(given: readonly string[], flags: CheckFlags): P
     process.stderr.write(`vclc: ${what}\n`);
     unreadable = true;
   };
-  const paths = [...given, ...listed].flatMap((path) => programsAt(path, sayUnreadable));
-  const configFor = configFinder(flags.config);
+  const reader = confinedReader([...given, ...listed, ...[flags.stdinFilename ?? []].flat()], flags);
+  const paths = [...given, ...listed].flatMap((path) => programsAt(path, reader, sayUnreadable));
+  const configFor = configFinder(flags.config, reader.with);
   const files: (CheckedFile | UnreadableFile)[] = [];
   let warnings = 0;
   for (const path of paths) {
     const name = path === standardInput ? (flags.stdinFilename ?? "stdin") : path;
-    const file = checkFile(path, name, flags, (await configFor(name)).severities, sayUnreadable);
+    const file = checkFile(path, name, flags, reader, (await configFor(name)).severities, sayUnreadable);
     if ("reason" in file) {
       files.push(file);
       continue;
@@ -64,15 +66,16 @@ function checkFile(
   path: string,
   name: string,
   flags: CheckFlags,
+  reader: SourceReader,
   severities: Severities,
   sayUnreadable: (what: string) => void,
 ): CheckedFile | UnreadableFile {
-  const main = path === standardInput ? openStandardInput(name) : openMainFile(path);
+  const main = path === standardInput ? openStandardInput(name) : openMainFile(path, reader);
   if ("error" in main) {
     sayUnreadable(`cannot read ${name}: ${main.error}`);
     return { path: name, reason: main.error };
   }
-  const diagnostics = diagnosticsOf(main, analyzeOptions(name, flags), severities);
+  const diagnostics = diagnosticsOf(main, analyzeOptions(name, flags, reader), severities);
   const { lines, others } = unreadableIncludes(diagnostics);
   lines.forEach(sayUnreadable);
   // Text has been told on stderr; a document for programs is to say all of it.

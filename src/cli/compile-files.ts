@@ -3,6 +3,8 @@ import { basename, dirname, join, resolve } from "node:path";
 import { reportText } from "../diagnostics/reporters/text.js";
 import { keepHeapSmall } from "../host/node/engine-flags.js";
 import { systemReason } from "../host/node/system-reason.js";
+import { confinedReader } from "./confined-reader.js";
+import type { SourceReader } from "../source/source-file.js";
 import { CliError } from "./cli-error.js";
 import type { CompileFlags } from "./commands/compile.js";
 import { analyzeOptions, openMainFile } from "./analyze-options.js";
@@ -20,10 +22,11 @@ interface Target {
 /** Compiles every file, also after one that has errors or cannot be read, and writes what compiled. Answers with the exit code. */
 export async function compileFiles(files: readonly string[], flags: CompileFlags): Promise<0 | 1 | 2> {
   const targets = targetsOf(files, flags);
+  const reader = confinedReader(files, flags);
   let exitCode: 0 | 1 | 2 = 0;
   let differ = false;
   for (const [path, target] of targets) {
-    const { outputs, unreadable } = await compileFile(path, target, flags);
+    const { outputs, unreadable } = await compileFile(path, target, flags, reader);
     if (unreadable) exitCode = 2;
     else if (!outputs) exitCode ||= 1;
     else if (target.toStdout) print(outputs);
@@ -65,14 +68,15 @@ async function compileFile(
   path: string,
   target: Target,
   flags: CompileFlags,
+  reader: SourceReader,
 ): Promise<{ readonly outputs?: readonly OutputFile[]; readonly unreadable: boolean }> {
-  const main = openMainFile(path);
+  const main = openMainFile(path, reader);
   if ("error" in main) {
     process.stderr.write(`vclc: cannot read ${path}: ${main.error}\n`);
     return { unreadable: true };
   }
   if (main.text.length > largeSource) keepHeapSmall();
-  const options = { ...analyzeOptions(path, flags), ...namesFor(path, target.path) };
+  const options = { ...analyzeOptions(path, flags, reader), ...namesFor(path, target.path) };
   const emitted = await emitterFor(flags).emit(main, options, target.toStdout ? undefined : target.path);
   const { lines, others } = unreadableIncludes(emitted.diagnostics);
   for (const line of lines) process.stderr.write(`vclc: ${line}\n`);

@@ -36,6 +36,14 @@ function parseSyntax(value: string): 40 | 41 {
   throw new InvalidArgumentError("It must be 4.0 or 4.1.");
 }
 
+/** `--root`, for commands that read what strangers have written. */
+export function rootOption(): Option {
+  return new Option(
+    "--root <dirs>",
+    'read nothing outside of these folders, separated by ":", wherever paths and links lead (default: the folders of the files, of --vcl-path and of --vmod-path)',
+  ).argParser(addFolders);
+}
+
 /** `--color`, for every command that prints diagnostics. */
 export function colorOption(): Option {
   return new Option("--color <when>", "colour diagnostics; auto: on a terminal, unless NO_COLOR is set")

@@ -4,6 +4,7 @@ import { diagnosticCodes, isDiagnosticCode } from "../diagnostics/catalog.js";
 import type { FormatOptions } from "../format/format.js";
 import { nodeSourceReader } from "../host/node/source-reader.js";
 import { isConfigurable, levels, type Level, type Severities } from "../lint/severities.js";
+import type { SourceReader } from "../source/source-file.js";
 import { CliError } from "./cli-error.js";
 
 const names = ["vclc.config.json", "vclc.config.yaml", "vclc.config.yml"];
@@ -16,20 +17,26 @@ export interface Config {
   readonly format: Partial<FormatOptions>;
 }
 
+/** What reads a configuration that lies in a folder. */
+type ReaderFor = (folder: string) => SourceReader;
+
 /**
  * Finds the configuration that holds for a file: `given`, where the command line names one, else the nearest `vclc.config` in its folder or above. Each
  * is read once.
  */
-export function configFinder(given?: string): (path: string) => Promise<Config> {
+export function configFinder(
+  given?: string,
+  readerFor: ReaderFor = () => nodeSourceReader,
+): (path: string) => Promise<Config> {
   if (given !== undefined) {
-    const only = readGiven(given);
+    const only = readGiven(given, readerFor);
     return () => only;
   }
   const known = new Map<string, Promise<Config>>();
   const inFolder = (folder: string): Promise<Config> => {
     let found = known.get(folder);
     if (found === undefined) {
-      found = read(folder).then(
+      found = read(folder, readerFor).then(
         (own) =>
           own ?? (dirname(folder) === folder ? { severities: {}, format: {} } : inFolder(dirname(folder))),
       );
@@ -40,16 +47,16 @@ export function configFinder(given?: string): (path: string) => Promise<Config> 
   return (path) => inFolder(dirname(resolve(path)));
 }
 
-async function readGiven(path: string): Promise<Config> {
-  const content = nodeSourceReader.read(path);
+async function readGiven(path: string, readerFor: ReaderFor): Promise<Config> {
+  const content = readerFor(dirname(path)).read(path);
   if ("error" in content) throw new CliError(`cannot read ${path}: ${content.error}`);
   return configOf(path, await parse(path, content.text));
 }
 
-async function read(folder: string): Promise<Config | undefined> {
+async function read(folder: string, readerFor: ReaderFor): Promise<Config | undefined> {
   for (const name of names) {
     const path = join(folder, name);
-    const content = nodeSourceReader.read(path);
+    const content = readerFor(folder).read(path);
     if ("text" in content) return configOf(path, await parse(path, content.text));
     if (content.exists) throw new CliError(`cannot read ${path}: ${content.error}`);
   }

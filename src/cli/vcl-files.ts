@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { systemReason } from "../host/node/system-reason.js";
+import type { SourceReader } from "../source/source-file.js";
 import { CliError } from "./cli-error.js";
 
 /** What stands for standard input among files. */
@@ -15,10 +16,14 @@ export function vclFilesAt(path: string): readonly string[] {
  * The same, but of a folder only those that are programs: one without `vcl 4.1;` is a part of others, which include it. A folder without any is told to
  * `say`.
  */
-export function programsAt(path: string, say: (what: string) => void): readonly string[] {
+export function programsAt(
+  path: string,
+  reader: SourceReader,
+  say: (what: string) => void,
+): readonly string[] {
   if (!isFolder(path)) return [path];
   const found = inFolder(path);
-  const programs = found.filter(isProgram);
+  const programs = found.filter((file) => isProgram(file, reader));
   if (programs.length > 0) return programs;
   const what = found.length === 0 ? "no *.vcl in it" : "no program in it, no *.vcl begins with vcl 4.1;";
   say(`cannot check ${path}: ${what}`);
@@ -35,7 +40,8 @@ export function listedFiles(path: string): readonly string[] {
   }
 }
 
-function isFolder(path: string): boolean {
+/** Whether a path is that of a folder, and not standard input. */
+export function isFolder(path: string): boolean {
   return path !== standardInput && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
@@ -55,10 +61,7 @@ export function filesBelow(path: string, isWanted: (name: string) => boolean): r
 }
 
 /** Whether its first word is `vcl`; one that cannot be read is told of when it is. */
-function isProgram(path: string): boolean {
-  try {
-    return /^(?:\s|#[^\n]*\n|\/\/[^\n]*\n|\/\*[^]*?\*\/)*vcl\b/.test(readFileSync(path, "latin1"));
-  } catch {
-    return true;
-  }
+function isProgram(path: string, reader: SourceReader): boolean {
+  const content = reader.read(path);
+  return "error" in content || /^(?:\s|#[^\n]*\n|\/\/[^\n]*\n|\/\*[^]*?\*\/)*vcl\b/.test(content.text);
 }

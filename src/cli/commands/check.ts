@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import type { CompilerFlags } from "../analyze-options.js";
 import { CliError } from "../cli-error.js";
-import { addCompilerOptions } from "../compiler-options.js";
+import { addCompilerOptions, rootOption } from "../compiler-options.js";
 import type { Format } from "../reporters.js";
 
 /** The formats of diagnostics. */
@@ -42,6 +42,7 @@ export function checkCommand(): Command {
     .option("--max-warnings <number>", "end with 1 when there are more warnings than that")
     .option("--watch", "check again whenever a file changes in the folders given, or beside the files given")
     .option("-q, --quiet", "print errors only; warnings still count for --max-warnings")
+    .addOption(rootOption())
     .addOption(new Option("--format <format>", "how to print diagnostics").choices(formats).default("text"));
   return addCompilerOptions(command)
     .addHelpText(

@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import type { CompilerFlags } from "../analyze-options.js";
-import { addCompilerOptions } from "../compiler-options.js";
+import { addCompilerOptions, rootOption } from "../compiler-options.js";
 
 const emitKinds = ["ts", "js", "ast", "tokens", "graph"] as const;
 
@@ -33,6 +33,7 @@ export function compileCommand(): Command {
         "mermaid",
       ]),
     )
+    .addOption(rootOption())
     .option("--check", "write nothing; exit 1 when what is on disk differs from what would be written");
   return addCompilerOptions(command)
     .addHelpText(

@@ -35,17 +35,16 @@ export const shippedVmods: Readonly<Record<string, () => Promise<VmodNamespace>>
 };
 
 /**
- * Makes a module of this process out of what the compiler made, with the VMODs that it imports; `others` stand in for the rest of what it is linked
- * with, and `own` for VMODs, by their names.
+ * Makes a module of this process out of what the compiler made, with the VMODs that it imports; `others` stand in for the rest of what it is linked with,
+ * `load` for what makes a VMOD of its import.
  */
 export async function linkModule(
   output: LinkableCode,
   others: Partial<Omit<Linkage, "vmods">> = {},
-  own: Readonly<Record<string, object>> = {},
+  load: (wanted: LinkedImport) => Promise<object> = implementation,
 ): Promise<VclModule> {
   const vmods = new Map<string, object>();
-  for (const wanted of output.imports)
-    vmods.set(wanted.alias, own[wanted.name] ?? (await implementation(wanted)));
+  for (const wanted of output.imports) vmods.set(wanted.alias, await load(wanted));
   return loadJavaScript(output, { runtime, vmods, ...others });
 }
 
@@ -65,7 +64,8 @@ export async function tlsTransport(
   return serverTransport(files, host, control);
 }
 
-async function implementation({ name, origin, vmod }: LinkedImport): Promise<VmodNamespace> {
+/** A VMOD: a shipped one, or a user's, whose code runs here. Rejects with a CliError. */
+export async function implementation({ name, origin, vmod }: LinkedImport): Promise<VmodNamespace> {
   if (origin.kind === "shipped") {
     const load = shippedVmods[name];
     if (!load) {

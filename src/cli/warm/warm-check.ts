@@ -1,5 +1,6 @@
 import { inSourceOrder } from "../../analyze/source-order.js";
 import { analyzeSource } from "../../analyze/analyze-source.js";
+import type { AnalyzedProgram } from "../../analyze/program.js";
 import { compileToJavaScript } from "../../compile.js";
 import { diagnostic, type Diagnostic } from "../../diagnostics/diagnostic.js";
 import { DiagnosticLimit } from "../../diagnostics/limit.js";
@@ -7,15 +8,18 @@ import type { CheckedFile } from "../../diagnostics/reporters/reporter.js";
 import { CommandFailure, defineVcl, Instance, LoadFailure, type VclModule } from "../../runtime/index.js";
 import type { VclState } from "../../runtime/index.js";
 import { runCommand, status, type Control } from "../../runtime/command/index.js";
-import type { SourceFile, Span } from "../../source/source-file.js";
+import type { SourceFile, SourceReader, Span } from "../../source/source-file.js";
+import type { VmodNamespace } from "../../host/node/vmod-loader.js";
+import { nodeSourceReader } from "../../host/node/source-reader.js";
 import { CliError } from "../cli-error.js";
 import { analyzeOptions, readMainFile, type CompilerFlags } from "../analyze-options.js";
 import { controlOf } from "../run/command-port.js";
 import { printingCompiler } from "../run/compilers.js";
-import { linkable } from "../run/compile-vcl.js";
-import { linkModule } from "../run/load-module.js";
+import { linkable, type LinkedImport } from "../run/compile-vcl.js";
+import { implementation, linkModule } from "../run/load-module.js";
 import { CheckHost } from "./check-host.js";
 import { loadDiagnostic, type Compiled } from "./load-diagnostics.js";
+import { standInVmod } from "./stand-in-vmod.js";
 
 /** What a check assumes of production. */
 export interface Assumptions {
@@ -23,6 +27,10 @@ export interface Assumptions {
   readonly globals: readonly string[];
   /** Whether host names are looked up. */
   readonly dns: boolean;
+  /** Whether the code of VMODs that are not vclc's own runs. */
+  readonly vmodCode?: boolean;
+  /** What reads the sources. */
+  readonly reader?: SourceReader;
 }
 
 /**
@@ -31,16 +39,25 @@ export interface Assumptions {
  */
 export class WarmCheck {
   readonly #flags: CompilerFlags;
+  readonly #reader: SourceReader;
+  readonly #vmodCode: boolean;
   readonly #host: CheckHost;
   readonly #instance: Instance;
   readonly #control: Control;
+  /** The VMODs of which was said that their code runs. */
+  readonly #told = new Set<string>();
   readonly #compiled = new Map<VclModule, Compiled>();
   readonly #found = new Map<string, Diagnostic[]>();
   readonly #limit = new DiagnosticLimit();
 
-  constructor(flags: CompilerFlags, { globals, dns }: Assumptions) {
+  constructor(
+    flags: CompilerFlags,
+    { globals, dns, vmodCode = true, reader = nodeSourceReader }: Assumptions,
+  ) {
     this.#flags = flags;
-    this.#host = new CheckHost(dns);
+    this.#reader = reader;
+    this.#vmodCode = vmodCode;
+    this.#host = new CheckHost(dns, vmodCode ? undefined : reader);
     this.#instance = new Instance(this.#host, { check: { globals } });
     this.#control = controlOf(this.#instance, printingCompiler(flags));
   }
@@ -57,11 +74,10 @@ export class WarmCheck {
       }
       const compiled = this.#compiled.get(module);
       const initFailed = error.problems.some(({ kind }) => kind === "init");
-      if (compiled)
-        this.note(
-          source.name,
-          ...error.problems.map((problem) => loadDiagnostic(problem, compiled, initFailed)),
-        );
+      if (compiled) {
+        const found = error.problems.map((problem) => loadDiagnostic(problem, compiled, initFailed));
+        this.note(source.name, ...found.map((one) => this.#withLeftOut(one, compiled.program)));
+      }
       await this.#instance.load(name, standIn, state);
     }
   }
@@ -112,7 +128,7 @@ export class WarmCheck {
     const files = new Map<string, SourceFile>();
     for (const { label, user, path, offset } of this.#instance.vcls().flatMap((vcl) => vcl.lateLabels)) {
       if (labels.has(label)) continue;
-      const file = files.get(path) ?? readMainFile(path);
+      const file = files.get(path) ?? readMainFile(path, this.#reader);
       files.set(path, file);
       const span = { file, start: offset, end: offset + label.length };
       const hint = `${user} dispatches to it: make it with vcl.label, or --label ${label}=FILE`;
@@ -121,13 +137,13 @@ export class WarmCheck {
   }
 
   async #module(source: SourceFile): Promise<VclModule | undefined> {
-    const options = analyzeOptions(source.name, this.#flags);
+    const options = analyzeOptions(source.name, this.#flags, this.#reader);
     const { program, diagnostics } = analyzeSource(source, options);
     this.note(source.name, ...diagnostics);
     const { output } = program ? compileToJavaScript(source, options) : {};
     if (!program || !output) return undefined;
     try {
-      const module = await linkModule(linkable(output));
+      const module = await linkModule(linkable(output), {}, (wanted) => this.#vmod(wanted, program));
       this.#compiled.set(module, { main: source, program, output });
       return module;
     } catch (error) {
@@ -139,11 +155,38 @@ export class WarmCheck {
     }
   }
 
+  /** A failed initialization, with the VMODs that did not run and may be why. */
+  #withLeftOut(one: Diagnostic, { imports }: AnalyzedProgram): Diagnostic {
+    const left = imports.filter(({ vmod, origin }) => isLeftOut({ name: vmod.name, origin }));
+    if (this.#vmodCode || one.code !== "failed-initialization" || left.length === 0) return one;
+    const names = left.map(({ vmod }) => vmod.name).join(" and ");
+    return { ...one, hint: `perhaps only because --no-vmod-code leaves out what ${names} would do` };
+  }
+
+  /** The code of a VMOD, or what stands in for it. */
+  #vmod(wanted: LinkedImport, { imports }: AnalyzedProgram): Promise<VmodNamespace> {
+    if (!this.#vmodCode) {
+      const left = imports.find(({ alias }) => alias === wanted.alias && isLeftOut(wanted));
+      return left ? Promise.resolve(standInVmod(left.vmod)) : implementation(wanted);
+    }
+    if (wanted.origin.kind === "path" && !this.#told.has(wanted.origin.path)) {
+      this.#told.add(wanted.origin.path);
+      const which = `VMOD ${wanted.name} (${wanted.origin.path})`;
+      process.stderr.write(`vclc: running the code of ${which}; --no-vmod-code checks without\n`);
+    }
+    return implementation(wanted);
+  }
+
   #refused(command: string, error: unknown, at: Span): void {
     if (!(error instanceof CommandFailure) && !(error instanceof CliError)) throw error;
     const reason = error.message.replace(/\s*\n\s*/g, " ");
     this.note(at.file.name, diagnostic("refused-command", at, { command, reason }));
   }
+}
+
+/** Whether --no-vmod-code leaves a VMOD out: what is not vclc's own, and of that what opens files by itself. */
+function isLeftOut({ name, origin }: Pick<LinkedImport, "name" | "origin">): boolean {
+  return origin.kind === "path" || name === "fs" || name === "tls";
 }
 
 /** A file that is loaded under several names is wrong once. */

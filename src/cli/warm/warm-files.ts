@@ -2,11 +2,13 @@ import { basename } from "node:path";
 import { diagnostic } from "../../diagnostics/diagnostic.js";
 import { summary } from "../../diagnostics/reporters/text.js";
 import { CommandFailure, type VclState } from "../../runtime/index.js";
+import { nodeSourceReader } from "../../host/node/source-reader.js";
 import { lineStarts } from "../../source/position.js";
-import type { SourceFile, Span } from "../../source/source-file.js";
+import type { SourceFile, SourceReader, Span } from "../../source/source-file.js";
 import { CliError } from "../cli-error.js";
 import type { CheckFlags } from "../commands/check.js";
 import { readMainFile } from "../analyze-options.js";
+import { confinedReader } from "../confined-reader.js";
 import { reporterFor } from "../reporters.js";
 import { CommandSyntaxError, readCommands, readRequest } from "../../runtime/command/index.js";
 import { findFile } from "../run/compile-vcl.js";
@@ -18,6 +20,7 @@ export interface WarmFlags extends CheckFlags {
   readonly label?: readonly string[];
   readonly global?: readonly string[];
   readonly dns: boolean;
+  readonly vmodCode: boolean;
 }
 
 /** Checks what a file of commands, or a main file with its labels, would do to a proxy, and prints what is wrong. Answers with the exit code. */
@@ -26,9 +29,11 @@ export async function warmFiles(main: string | undefined, flags: WarmFlags): Pro
     throw new CliError("nothing to check: give one VCL file, or a file of commands with -I");
   }
   const reporter = await reporterFor(flags);
-  const check = new WarmCheck(flags, { globals: flags.global ?? [], dns: flags.dns });
-  if (main !== undefined) await warmMain(check, main, flags);
-  else await warmCommands(check, readMainFile(flags.commands as string), flags);
+  const reader = readerOf(main, flags);
+  const { global: globals = [], dns, vmodCode } = flags;
+  const check = new WarmCheck(flags, { globals, dns, vmodCode, reader });
+  if (main !== undefined) await warmMain(check, main, flags, reader);
+  else await warmCommands(check, readMainFile(flags.commands as string, reader), flags, reader);
   const files = await check.end();
   for (const file of files) process.stdout.write(reporter.file?.(file) ?? "");
   process.stdout.write(reporter.end?.(files) ?? "");
@@ -37,25 +42,48 @@ export async function warmFiles(main: string | undefined, flags: WarmFlags): Pro
   return all.some(({ severity }) => severity === "error") ? 1 : 0;
 }
 
-/** The VCLs behind the labels, in the order given, then the main one as `boot`. */
-async function warmMain(check: WarmCheck, path: string, flags: WarmFlags): Promise<void> {
-  for (const text of flags.label ?? []) {
+/** What may be read: all of the machine by whoever runs code on it anyway, unless --root names folders; without code the folders of what is given. */
+function readerOf(main: string | undefined, flags: WarmFlags): SourceReader {
+  if (flags.vmodCode && !flags.root) return nodeSourceReader;
+  const files = labelsOf(flags).map(([, file]) => findFile(file, flags));
+  return confinedReader([main ?? [], flags.commands ?? [], files].flat(), flags);
+}
+
+function labelsOf(flags: WarmFlags): readonly (readonly [label: string, file: string])[] {
+  return (flags.label ?? []).map((text) => {
     const [, label = "", file = ""] = /^([^=]+)=(.+)$/.exec(text) ?? [];
     if (file === "") throw new CliError(`--label takes NAME=FILE, not "${text}"`);
-    const source = readMainFile(findFile(file, flags));
+    return [label, file];
+  });
+}
+
+/** The VCLs behind the labels, in the order given, then the main one as `boot`. */
+async function warmMain(
+  check: WarmCheck,
+  path: string,
+  flags: WarmFlags,
+  reader: SourceReader,
+): Promise<void> {
+  for (const [label, file] of labelsOf(flags)) {
+    const source = readMainFile(findFile(file, flags), reader);
     const name = `${label}_${basename(file).replace(/[^A-Za-z0-9]+/g, "_")}`;
     await check.load(name, source);
     const at = { file: source, start: 0, end: 0 };
     await check.carryOut(`vcl.label ${label}`, at, (instance) => instance.label(label, name));
   }
-  await check.load("boot", readMainFile(path));
+  await check.load("boot", readMainFile(path, reader));
 }
 
-async function warmCommands(check: WarmCheck, file: SourceFile, flags: WarmFlags): Promise<void> {
+async function warmCommands(
+  check: WarmCheck,
+  file: SourceFile,
+  flags: WarmFlags,
+  reader: SourceReader,
+): Promise<void> {
   check.note(file.name);
   try {
     for (const { line, words, mayFail } of readCommands(file.text)) {
-      if (!mayFail) await warmCommand(check, words, lineSpan(file, line), flags);
+      if (!mayFail) await warmCommand(check, words, lineSpan(file, line), flags, reader);
     }
   } catch (error) {
     if (!(error instanceof CommandSyntaxError)) throw error;
@@ -71,6 +99,7 @@ async function warmCommand(
   words: readonly string[],
   at: Span,
   flags: WarmFlags,
+  reader: SourceReader,
 ): Promise<void> {
   const [command = "", name = "", argument = "", state] = words;
   const request = readRequest(words);
@@ -86,7 +115,7 @@ async function warmCommand(
       let wanted: VclState = "auto";
       await refusable(async () => {
         wanted = stateOf(state);
-        source = await Promise.resolve(readMainFile(findFile(argument, flags)));
+        source = await Promise.resolve(readMainFile(findFile(argument, flags), reader));
       });
       if (source) await check.load(name, source, wanted, at);
       return;

@@ -8,7 +8,7 @@ import { position } from "../../../source/position.js";
 import type { SendArgs } from "../../../vmod/testing/index.js";
 import { isCliError } from "../../cli-error.js";
 import { linkable } from "../../run/compile-vcl.js";
-import { linkModule } from "../../run/load-module.js";
+import { implementation, linkModule } from "../../run/load-module.js";
 import type { Unmet } from "../check-expectations.js";
 import { PolicyFailure } from "../policy-failure.js";
 import { PolicyWorld, type Policies } from "../policy.js";
@@ -92,13 +92,17 @@ class VclCase implements TestBench {
         },
         imports,
       );
-    const vmods = {
+    const own: Readonly<Record<string, object>> = {
       assert: assertVmod(({ expected, got, message }) => this.#note(expected, got, message)),
       testing: testingVmod(this),
     };
     const step = (_: object, number: number): void => void (this.#at = output.steps[number]);
     try {
-      const module = await linkModule(linkable(output), { runtime: { ...runtime, defineVcl }, step }, vmods);
+      const module = await linkModule(
+        linkable(output),
+        { runtime: { ...runtime, defineVcl }, step },
+        async (wanted) => own[wanted.name] ?? implementation(wanted),
+      );
       await this.world.instance.load("tests", module);
       await this.world.instance.use("tests");
     } catch (error) {
