@@ -13,6 +13,8 @@ const advice: readonly (readonly [string, string | undefined])[] = [
   ['if (req.restarts > "3") { }', "write 3 without quotes"],
   ["if (req.restarts > req.http.x) { }", "convert it with std.integer()"],
   ["if (req.http.x == 5) { }", 'make a string of the right side: "" + …'],
+  ["if (req.http.x > 5) { }", "import std; and write std.integer(req.http.x, 0) > …"],
+  ["if (req.http.x <= 5s) { }", "import std; and write std.duration(req.http.x, 0s) <= …"],
   ['if (client.ip ~ "10.0.0.0") { }', "declare an acl with the addresses, and name it here"],
   [
     "if (req.url ~ req.http.x) { }",

@@ -132,6 +132,30 @@ const quiet: readonly (readonly [string, string])[] = [
     "sub vcl_hash { hash_data(req.url); hash_data(req.http.host); return (lookup); }\n",
   ],
   ["a ttl of zero that the built-in code turns into a mark", response("set beresp.ttl = 0s;")],
+  [
+    "a ttl of zero for errors, where grace keeps what there was before",
+    response(
+      "set beresp.grace = 6h;",
+      "if (beresp.status >= 500) {",
+      "set beresp.ttl = 0s;",
+      "return (deliver);",
+      "}",
+    ),
+  ],
+  [
+    "a ttl of zero in a background fetch, for which nobody waits",
+    response(
+      "if (bereq.is_bgfetch && (beresp.http.Set-Cookie || beresp.http.Cache-Control)) {",
+      "set beresp.ttl = 0s;",
+      "return (deliver);",
+      "}",
+    ),
+  ],
+  [
+    "texts in order that are no numbers",
+    recv('if (req.http.X > "b" || req.http.X < "1a") { return (pass); }'),
+  ],
+  ["numbers as texts that are equal or not", recv('if (req.http.X == "10") { return (pass); }')],
   ["a short req.grace", recv("set req.grace = 5s;")],
   [
     "Vary on a header that the policy normalizes",
@@ -232,6 +256,13 @@ const found: readonly (readonly [string, string, string])[] = [
     "restart-unguarded",
     'sub vcl_deliver { if (req.http.Y) { set req.http.Y = "1"; } if (resp.status == 503) { return (restart); } }\n',
   ],
+  [
+    "a ttl of zero whose own grace is of no use",
+    "zero-ttl",
+    response("set beresp.ttl = 0s;", "set beresp.grace = 1h;", "return (deliver);"),
+  ],
+  ["a number made a text", "number-as-text", recv('if (req.http.X > "" + 10) { return (pass); }')],
+  ["a number on the left", "number-as-text", recv('if ("1.5" <= req.http.X) { return (pass); }')],
   ["a retry", "restart-unguarded", "sub vcl_backend_error { return (retry); }\n"],
 ];
 
@@ -239,6 +270,50 @@ describe("rules find", () => {
   test.each(found)("%s: %s", (_, code, text) => {
     expect(codes(text)).toContain(code);
   });
+});
+
+test("Accept-Encoding: what forces gzip is told apart from what changes nothing", () => {
+  const messages = (text: string) => linted(text).map(({ message }) => message);
+  const set = 'set req.http.Accept-Encoding = "gzip";';
+  const forced = ["Clients that do not take gzip get it all the same"];
+  const idle = ["This changes nothing: before vcl_recv, Accept-Encoding is made gzip, or unset"];
+  expect(messages(recv(set))).toEqual(forced);
+  expect(messages(recv(`if (req.url ~ "x") { ${set} }`))).toEqual(forced);
+  expect(messages(recv(`if (req.http.Accept-Encoding ~ "gzip") { ${set} }`))).toEqual(idle);
+  expect(messages(`sub zip { ${set} }\n${recv("if (req.can_gzip) { call zip; }")}`)).toEqual(idle);
+});
+
+describe("every one of many equal sites is told, and an ignore silences its own", () => {
+  const times = (count: number, of: (n: number) => string) => Array.from({ length: count }, (_, n) => of(n));
+  test.each([
+    ["hash-skips-builtin", (lines: string[]) => recv(...lines), "hash"],
+    ["deliver-skips-builtin", (lines: string[]) => response(...lines), "deliver"],
+    ["hash-incomplete", (lines: string[]) => `sub vcl_hash { ${lines.join("\n")} }\n`, "lookup"],
+    ["restart-unguarded", (lines: string[]) => recv(...lines), "restart"],
+  ] as const)("%s", (code, sub, action) => {
+    const subject = action === "deliver" ? "bereq.url" : "req.url";
+    const site = (n: number) => `if (${subject} == "/${n}") { return (${action}); }`;
+    const own = (text: string) => linted(text).filter((one) => one.code === code);
+    expect(own(sub(times(60, site)))).toHaveLength(60);
+    const ignored = (n: number) => (n === 7 ? `# vclc-ignore ${code}: meant\n${site(n)}` : site(n));
+    const left = own(sub(times(60, ignored)));
+    expect(left).toHaveLength(59);
+    expect(left.map(({ span }) => span.file.text.slice(0, span.start).includes('"/7"'))).toContain(true);
+  });
+
+  test("req-grace-only", () => {
+    const lines = [
+      "set req.grace = 1h;",
+      "set req.grace = 2h; # vclc-ignore req-grace-only: meant",
+      "set req.grace = 3h;",
+    ];
+    expect(codes(recv(...lines))).toEqual(["req-grace-only", "req-grace-only"]);
+  });
+});
+
+test("a chain of twenty thousand branches is walked once", () => {
+  const arms = Array.from({ length: 20_000 }, (_, n) => `if (req.url == "/${n}") { return (hash); }`);
+  expect(codes(recv(arms.join(" else ")))).toContain("diagnostics-left-out");
 });
 
 test("rules look at a chain of five thousand subs once, not once for each", () => {

@@ -2,6 +2,7 @@ import { comparison as comparisons } from "../../language/operators.js";
 import type { VclType } from "../../language/types.js";
 import type * as ast from "../../parser/ast.js";
 import { plainValue, typeOf, type Analysis, type Value } from "../analysis.js";
+import { converterFor } from "./converters.js";
 import { coerce, mismatchHint, typeName } from "./coerce.js";
 import { evaluate } from "./index.js";
 
@@ -21,12 +22,18 @@ export function comparison(a: Analysis, e: ast.BinaryExpression, wanted: VclType
   }
   if (typeOf(right) === type) return plainValue("BOOL");
   const parameters = { left: typeName(left), operator: e.operator, right: typeName(right) };
-  return a.report("comparison-types", e.operatorSpan, parameters, comparisonHint(e.right, type, right));
+  return a.report("comparison-types", e.operatorSpan, parameters, comparisonHint(e, type, right));
 }
 
-function comparisonHint(e: ast.Expression, left: VclType, right: Value): { hint?: string } {
+function comparisonHint(e: ast.BinaryExpression, left: VclType, right: Value): { hint?: string } {
   const type = typeOf(right);
   if (left === "STRING" && type === "IP") return { hint: "write the address on the right: client.ip == …" };
+  if (left === "STRING" && e.operator !== "==" && e.operator !== "!=") {
+    // As a text, '9' is greater than '10'.
+    const { file, start, end } = e.left.span;
+    const number = converterFor(type, file.text.slice(start, end));
+    if (number !== undefined) return { hint: `import std; and write ${number} ${e.operator} …` };
+  }
   if (left === "STRING") return { hint: 'make a string of the right side: "" + …' };
-  return mismatchHint(e, right, left);
+  return mismatchHint(e.right, right, left);
 }

@@ -31,6 +31,8 @@ export interface Assumptions {
   readonly vmodCode?: boolean;
   /** What reads the sources. */
   readonly reader?: SourceReader;
+  /** Is told what code is about to run. */
+  readonly tell?: (what: string) => void;
 }
 
 /**
@@ -41,6 +43,7 @@ export class WarmCheck {
   readonly #flags: CompilerFlags;
   readonly #reader: SourceReader;
   readonly #vmodCode: boolean;
+  readonly #tell: (what: string) => void;
   readonly #host: CheckHost;
   readonly #instance: Instance;
   readonly #control: Control;
@@ -52,11 +55,12 @@ export class WarmCheck {
 
   constructor(
     flags: CompilerFlags,
-    { globals, dns, vmodCode = true, reader = nodeSourceReader }: Assumptions,
+    { globals, dns, vmodCode = true, reader = nodeSourceReader, tell = () => undefined }: Assumptions,
   ) {
     this.#flags = flags;
     this.#reader = reader;
     this.#vmodCode = vmodCode;
+    this.#tell = tell;
     this.#host = new CheckHost(dns, vmodCode ? undefined : reader);
     this.#instance = new Instance(this.#host, { check: { globals } });
     this.#control = controlOf(this.#instance, printingCompiler(flags));
@@ -172,7 +176,7 @@ export class WarmCheck {
     if (wanted.origin.kind === "path" && !this.#told.has(wanted.origin.path)) {
       this.#told.add(wanted.origin.path);
       const which = `VMOD ${wanted.name} (${wanted.origin.path})`;
-      process.stderr.write(`vclc: running the code of ${which}; --no-vmod-code checks without\n`);
+      this.#tell(`running the code of ${which}; --no-vmod-code checks without`);
     }
     return implementation(wanted);
   }

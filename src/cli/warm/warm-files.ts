@@ -31,7 +31,8 @@ export async function warmFiles(main: string | undefined, flags: WarmFlags): Pro
   const reporter = await reporterFor(flags);
   const reader = readerOf(main, flags);
   const { global: globals = [], dns, vmodCode } = flags;
-  const check = new WarmCheck(flags, { globals, dns, vmodCode, reader });
+  const tell = (what: string) => process.stderr.write(`vclc: ${what}\n`);
+  const check = new WarmCheck(flags, { globals, dns, vmodCode, reader, tell });
   if (main !== undefined) await warmMain(check, main, flags, reader);
   else await warmCommands(check, readMainFile(flags.commands as string, reader), flags, reader);
   const files = await check.end();

@@ -25,6 +25,10 @@ export const lintCatalog = {
   "host-case": { severity: "warning", message: "Clients send host names in lower case, not as '{text}'" },
   "method-case": { severity: "warning", message: "Methods are case-sensitive: clients do not send '{text}'" },
   "compared-with-empty": { severity: "warning", message: '{name} is not "" when it is not set' },
+  "number-as-text": {
+    severity: "warning",
+    message: "Texts are compared sign by sign: here '9' is greater than '10'",
+  },
   "url-without-slash": {
     severity: "warning",
     message: "req.url begins with a slash: '{text}' never is its beginning",
@@ -32,7 +36,10 @@ export const lintCatalog = {
   "status-out-of-range": { severity: "warning", message: "Status {status} fails at run time" },
 
   // Patterns
-  "host-regex-dot": { severity: "warning", message: "In a pattern, '.' stands for any character" },
+  "host-regex-dot": {
+    severity: "warning",
+    message: "Other hosts match too: in a pattern, '.' stands for any character",
+  },
   "host-regex-unanchored": {
     severity: "warning",
     message: "This pattern also matches hosts that only contain '{text}'",
@@ -41,38 +48,41 @@ export const lintCatalog = {
   "regex-never-matches": { severity: "warning", message: "This pattern matches no text: {reason}" },
   "missing-group": {
     severity: "warning",
-    message: "The replacement quotes group {group}, but the pattern has {count}",
+    message: "Nothing is put there: the replacement quotes group {group}, but the pattern has {count}",
   },
 
   // Caching
   "hash-skips-builtin": {
     severity: "warning",
-    message: "return (hash) leaves out the built-in code, and nothing here looks at {headers}",
+    message:
+      "What one user gets may be served to others: return (hash) leaves out the built-in code, and nothing here looks at {headers}",
   },
   "deliver-skips-builtin": {
     severity: "warning",
-    message: "return (deliver) leaves out the built-in code, and nothing here looks at {headers}",
+    message:
+      "An answer for one user may be served to others: return (deliver) leaves out the built-in code, and nothing here looks at {headers}",
   },
   "hash-incomplete": {
     severity: "warning",
-    message: "return (lookup) leaves out the built-in code, and nothing here hashes {parts}",
+    message:
+      "Different pages become one object: return (lookup) leaves out the built-in code, and nothing here hashes {parts}",
   },
   "zero-ttl": {
     severity: "warning",
-    message: "Requests for what is delivered with a ttl of {ttl} wait for each other",
+    message: "With a ttl of {ttl}, requests for this are fetched one after the other",
   },
   "req-grace-only": {
     severity: "warning",
-    message: "req.grace only shortens an object's grace, and nothing sets beresp.grace",
+    message: "This gives no object more grace: req.grace only shortens it, and nothing sets beresp.grace",
   },
   "vary-too-wide": {
     severity: "warning",
     message: "Vary on {header} stores an object for nearly every client",
   },
-  "accept-encoding-set": { severity: "warning", message: "Accept-Encoding is already normalized" },
+  "accept-encoding-set": { severity: "warning", message: "{effect}" },
   "forwarded-for-doubled": {
     severity: "warning",
-    message: "X-Forwarded-For already ends with the client's address",
+    message: "Backends get the client's address twice: X-Forwarded-For already ends with it",
   },
 
   // Safety
@@ -82,7 +92,10 @@ export const lintCatalog = {
   },
   "purge-unguarded": { severity: "warning", message: "Any client can purge" },
   "ban-unguarded": { severity: "warning", message: "Any client can ban" },
-  "restart-unguarded": { severity: "warning", message: "Nothing here looks at {counter}" },
+  "restart-unguarded": {
+    severity: "warning",
+    message: "This may go round until it fails: nothing here looks at {counter}",
+  },
   "acl-matches-everyone": { severity: "warning", message: "Every {family} address is in this ACL" },
 
   // Comments that silence warnings

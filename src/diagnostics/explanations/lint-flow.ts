@@ -95,6 +95,12 @@ export const lintFlowExplanations = {
     failing: inRecv('if (req.http.X-Token == "") { return (synth(403)); }'),
     fixed: inRecv("if (!req.http.X-Token) { return (synth(403)); }"),
   },
+  "number-as-text": {
+    meaning:
+      'A header is a text, and < and > on texts compare sign by sign: "9" > "100" is true. std.integer() makes a number of a text, with a value for texts that are none.',
+    failing: inRecv('if (req.http.Content-Length > "1000000") { return (synth(413)); }'),
+    fixed: `import std;\n${inRecv("if (std.integer(req.http.Content-Length, 0) > 1000000) { return (synth(413)); }")}`,
+  },
   "url-without-slash": {
     meaning:
       "req.url is the path with the query and begins with a slash, also where the client sent scheme and host.",

@@ -27,7 +27,7 @@ export const lintPolicyExplanations = {
   },
   "zero-ttl": {
     meaning:
-      "Requests for an object that is being fetched wait for it. One with a ttl of zero cannot be shared with them, and leaves no mark that waiting is in vain: they are fetched one after the other. An uncacheable object with a ttl is such a mark.",
+      "Requests for an object that is being fetched wait for it. One with a ttl of zero is found by none of them, whatever its grace, and leaves no mark that waiting is in vain: they are fetched one after the other. An uncacheable object with a ttl is such a mark. Where beresp.grace is set, errors may be kept out with a ttl of zero: an older object serves meanwhile.",
     failing: inResponse(
       "if (beresp.http.Set-Cookie) {",
       "  set beresp.ttl = 0s;",
@@ -56,7 +56,7 @@ export const lintPolicyExplanations = {
   },
   "accept-encoding-set": {
     meaning:
-      "Before vcl_recv, Accept-Encoding is made gzip, or unset for clients that do not take it; and compressed objects are decompressed for these. Policies of old did this by hand.",
+      "Before vcl_recv, Accept-Encoding is made gzip, or unset for clients that do not take it; and compressed objects are decompressed for these. Policies of old did this by hand. Where nothing asks what the client takes, setting it to gzip sends gzip to clients that cannot read it.",
     failing: inRecv('if (req.http.Accept-Encoding ~ "gzip") { set req.http.Accept-Encoding = "gzip"; }'),
     fixed: inResponse('if (beresp.http.Content-Type ~ "^text/") { set beresp.do_gzip = true; }'),
   },

@@ -1,5 +1,5 @@
 import type { LintContext } from "../lint-context.js";
-import { leftOut, reportFirstReturn } from "../support/builtin.js";
+import { leftOut, reportReturns } from "../support/builtin.js";
 
 /** `return (deliver)` although nothing in vcl_backend_response cares for cookies that are set: one user's session is cached for all. */
 export function deliverSkipsBuiltin(lint: LintContext): void {
@@ -8,7 +8,7 @@ export function deliverSkipsBuiltin(lint: LintContext): void {
     "beresp.http.Cache-Control": "vcl_beresp_control",
   });
   if (headers !== "") {
-    reportFirstReturn(lint, "vcl_backend_response", "deliver", (span) =>
+    reportReturns(lint, "vcl_backend_response", "deliver", (span) =>
       lint.report("deliver-skips-builtin", span, { headers }),
     );
   }

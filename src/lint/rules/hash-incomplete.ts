@@ -1,7 +1,7 @@
 import { visit } from "../../parser/visit.js";
 import type { LintContext } from "../lint-context.js";
 import { userBodies } from "../support/bodies.js";
-import { reportFirstReturn } from "../support/builtin.js";
+import { reportReturns } from "../support/builtin.js";
 import { namesIn } from "../support/values.js";
 
 /** vcl_hash that returns before the built-in code without hashing what tells one page from another. */
@@ -24,5 +24,5 @@ export function hashIncomplete(lint: LintContext): void {
   const missing = ["req.url", "req.http.host"].filter((name) => !hashed.has(name));
   const parts = missing.join(" or ");
   if (parts === "") return;
-  reportFirstReturn(lint, "vcl_hash", "lookup", (span) => lint.report("hash-incomplete", span, { parts }));
+  reportReturns(lint, "vcl_hash", "lookup", (span) => lint.report("hash-incomplete", span, { parts }));
 }

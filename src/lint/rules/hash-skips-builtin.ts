@@ -1,5 +1,5 @@
 import type { LintContext } from "../lint-context.js";
-import { leftOut, reportFirstReturn } from "../support/builtin.js";
+import { leftOut, reportReturns } from "../support/builtin.js";
 
 /** `return (hash)` although nothing in vcl_recv cares for credentials or cookies: what one user may see is cached for all. */
 export function hashSkipsBuiltin(lint: LintContext): void {
@@ -8,8 +8,6 @@ export function hashSkipsBuiltin(lint: LintContext): void {
     "req.http.Cookie": "vcl_req_cookie",
   });
   if (headers !== "") {
-    reportFirstReturn(lint, "vcl_recv", "hash", (span) =>
-      lint.report("hash-skips-builtin", span, { headers }),
-    );
+    reportReturns(lint, "vcl_recv", "hash", (span) => lint.report("hash-skips-builtin", span, { headers }));
   }
 }

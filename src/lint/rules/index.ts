@@ -18,6 +18,7 @@ import { hostRegexUnanchored } from "./host-regex-unanchored.js";
 import { identicalBranches } from "./identical-branches.js";
 import { methodCase } from "./method-case.js";
 import { missingGroup } from "./missing-group.js";
+import { numberAsText } from "./number-as-text.js";
 import { overwrittenValue } from "./overwritten-value.js";
 import { pipeReturned } from "./pipe-returned.js";
 import { purgeUnguarded } from "./purge-unguarded.js";
@@ -58,6 +59,7 @@ export const rules: Readonly<Record<RuleCode, Rule>> = {
   "identical-branches": identicalBranches,
   "method-case": methodCase,
   "missing-group": missingGroup,
+  "number-as-text": numberAsText,
   "overwritten-value": overwrittenValue,
   "pipe-returned": pipeReturned,
   "purge-unguarded": purgeUnguarded,

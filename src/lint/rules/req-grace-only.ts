@@ -7,7 +7,7 @@ const defaultGrace = 10;
 
 /** A long req.grace in a program that gives no object more than the default grace. */
 export function reqGraceOnly(lint: LintContext): void {
-  let long: ast.SetStatement | undefined;
+  const long: ast.SetStatement[] = [];
   let given = false;
   lint.visit({
     SetStatement(statement) {
@@ -15,8 +15,10 @@ export function reqGraceOnly(lint: LintContext): void {
       const name = target && targetName(target);
       if (name === "beresp.grace") given = true;
       const constant = lint.fact(bare(statement.value))?.constant;
-      if (name === "req.grace" && typeof constant === "number" && constant > defaultGrace) long ??= statement;
+      if (name === "req.grace" && typeof constant === "number" && constant > defaultGrace)
+        long.push(statement);
     },
   });
-  if (long && !given) lint.report("req-grace-only", long.span, {});
+  if (given) return;
+  for (const { span } of long) lint.report("req-grace-only", span, {});
 }

@@ -2,7 +2,7 @@ import type * as ast from "../../parser/ast.js";
 import { visit } from "../../parser/visit.js";
 import type { LintContext } from "../lint-context.js";
 import { isCalled } from "../support/access.js";
-import { forEachGuarded, userBodies } from "../support/bodies.js";
+import { forEachUnmarked, userBodies } from "../support/bodies.js";
 import { namesIn, targetName } from "../support/values.js";
 
 /** What counts the rounds, and whose headers and URL stay from one round to the next. */
@@ -24,33 +24,32 @@ export function restartUnguarded(lint: LintContext): void {
     if (names.has(counter) || !returned.has(action)) continue;
     const marks = (test: ast.Expression) =>
       [...namesIn(lint, test)].some((name) => name.startsWith(message) && written.has(name));
-    const statement = firstUnmarked(lint, action, marks);
-    if (!statement) continue;
     const hint = `without a bound, as in if (${counter} == 0), it goes round until it fails`;
-    lint.report("restart-unguarded", statement.span, { counter }, { hint });
+    for (const { span } of unmarked(lint, action, marks)) {
+      lint.report("restart-unguarded", span, { counter }, { hint });
+    }
   }
 }
 
-/** The first return of an action on whose way no condition looks at a mark. */
-function firstUnmarked(
+/** The returns of an action on whose way no condition looks at a mark. */
+function unmarked(
   lint: LintContext,
   action: string,
   marks: (test: ast.Expression) => boolean,
-): ast.ReturnStatement | undefined {
-  let found: ast.ReturnStatement | undefined;
+): readonly ast.ReturnStatement[] {
+  const found: ast.ReturnStatement[] = [];
   let marksAnywhere: boolean | undefined;
   for (const { sub, body } of userBodies(lint.program)) {
-    if (found) break;
     let leftBefore = false;
-    forEachGuarded(body.body, (statement, guards) => {
+    forEachUnmarked(body.body, marks, (statement) => {
       if (statement.kind === "IfStatement") {
         leftBefore ||= statement.arms.some((arm) => returns(arm.body) && marks(arm.test));
       }
-      if (found || statement.kind !== "ReturnStatement" || leftBefore || guards.some(marks)) return;
+      if (statement.kind !== "ReturnStatement" || leftBefore) return;
       if (lint.program.returns.get(statement)?.action !== action) return;
       // What calls a sub may have asked.
       marksAnywhere ??= lint.nodes("IfArm").some(({ test }) => marks(test));
-      if (!marksAnywhere || !isCalled(lint.program, sub.name)) found = statement;
+      if (!marksAnywhere || !isCalled(lint.program, sub.name)) found.push(statement);
     });
   }
   return found;

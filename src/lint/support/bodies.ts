@@ -17,6 +17,25 @@ export function userBodies({ subs }: AnalyzedProgram, from?: MethodSub): readonl
     );
 }
 
+/** Calls for each statement on whose way no condition, those of earlier arms included, is a mark. */
+export function forEachUnmarked(
+  block: ast.Block,
+  isMark: (test: ast.Expression) => boolean,
+  found: (statement: ast.Statement, block: ast.Block) => void,
+): void {
+  for (const statement of block.statements) {
+    found(statement, block);
+    if (statement.kind === "Block") forEachUnmarked(statement, isMark, found);
+    if (statement.kind !== "IfStatement") continue;
+    const { arms, otherwise } = statement;
+    // Every arm behind a mark is marked too.
+    const marked = arms.findIndex(({ test }) => isMark(test));
+    const open = marked < 0 ? arms : arms.slice(0, marked);
+    for (const { body } of open) forEachUnmarked(body, isMark, found);
+    if (otherwise && marked < 0) forEachUnmarked(otherwise, isMark, found);
+  }
+}
+
 /** Calls for each statement with the conditions around it, those of earlier arms included; the list is good for the call only. */
 export function forEachGuarded(
   block: ast.Block,

@@ -3,7 +3,7 @@ import type * as ast from "../../parser/ast.js";
 import { visit } from "../../parser/visit.js";
 import type { Span } from "../../source/source-file.js";
 import type { LintContext } from "../lint-context.js";
-import { forEachGuarded, userBodies } from "./bodies.js";
+import { forEachUnmarked, userBodies } from "./bodies.js";
 import { mentions, namesIn, targetName, variableName } from "./values.js";
 
 /** Those of some headers that no body of a sub reads, sets or unsets, and for which it does not call the built-in sub either. */
@@ -36,32 +36,26 @@ export function leftOut(
     .join(" or ");
 }
 
-/** Reports the first return of an action that a sub can reach, unless it is in the way of what is not cached anyway. */
-export function reportFirstReturn(
+/** Reports every return of an action that a sub can reach, but those that are in the way of what is not cached anyway. */
+export function reportReturns(
   lint: LintContext,
   from: MethodSub,
   action: string,
   report: (span: Span) => void,
 ): void {
-  let found: Span | undefined;
+  const isUncacheable = (test: ast.Expression): boolean =>
+    [...namesIn(lint, test)].some((name) => /(?:^|\.)uncacheable$|^beresp\.status$/.test(name));
   for (const { body } of userBodies(lint.program, from)) {
-    forEachGuarded(body.body, (statement, guards) => {
-      if (found || statement.kind !== "ReturnStatement") return;
-      if (lint.program.returns.get(statement)?.action !== action || isUncacheable(lint, guards, body)) return;
-      found = statement.span;
+    if (makesUncacheable(lint, body)) continue;
+    forEachUnmarked(body.body, isUncacheable, (statement) => {
+      if (statement.kind !== "ReturnStatement") return;
+      if (lint.program.returns.get(statement)?.action === action) report(statement.span);
     });
   }
-  if (found) report(found);
 }
 
-/** Under a condition on the status or on `uncacheable`, or in a body that makes answers uncacheable. */
-function isUncacheable(
-  lint: LintContext,
-  guards: readonly ast.Expression[],
-  body: ast.SubDeclaration,
-): boolean {
-  const asked = guards.flatMap((guard) => [...namesIn(lint, guard)]);
-  if (asked.some((name) => /(?:^|\.)uncacheable$|^beresp\.status$/.test(name))) return true;
+/** Whether a body makes answers uncacheable. */
+function makesUncacheable(lint: LintContext, body: ast.SubDeclaration): boolean {
   let uncacheable = false;
   visit(body, {
     SetStatement({ target }) {
