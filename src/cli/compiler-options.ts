@@ -11,12 +11,7 @@ export function addCompilerOptions(command: Command): Command {
         `folders of included files, separated by ":" (default: the file's own, then ${systemVclPath.join(":")})`,
       ).argParser(addFolders),
     )
-    .addOption(
-      new Option(
-        "--vmod-path <dirs>",
-        'folders of VMODs (NAME.vcc beside NAME.ts or NAME.js), separated by ":"',
-      ).argParser(addFolders),
-    )
+    .addOption(vmodPathOption())
     .addOption(
       new Option(
         "--syntax <version>",
@@ -34,6 +29,14 @@ function parseSyntax(value: string): 40 | 41 {
   if (value === "4.0") return 40;
   if (value === "4.1") return 41;
   throw new InvalidArgumentError("It must be 4.0 or 4.1.");
+}
+
+/** `--vmod-path`, for every command that reads interfaces of VMODs. */
+export function vmodPathOption(): Option {
+  return new Option(
+    "--vmod-path <dirs>",
+    'folders of VMODs (NAME.vcc beside NAME.ts or NAME.js), separated by ":"',
+  ).argParser(addFolders);
 }
 
 /** `--root`, for commands that read what strangers have written. */

@@ -35,7 +35,7 @@ const commands: Readonly<Record<string, LazyCommand>> = {
     load: async () => (await import("./commands/warm.js")).warmCommand(),
   },
   explain: {
-    summary: "say what a diagnostic means, with examples",
+    summary: "say what a diagnostic, a variable, a sub, an action or a VMOD's function means",
     load: async () => (await import("./commands/explain.js")).explainCommand(),
   },
   routes: {
