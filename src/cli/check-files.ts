@@ -3,13 +3,13 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { CheckedFile, UnreadableFile } from "../diagnostics/reporters/reporter.js";
 import { summary } from "../diagnostics/reporters/text.js";
 import { lint } from "../lint/lint.js";
-import { applySeverities, type Severities } from "../lint/severities.js";
+import { applySeverities } from "../lint/severities.js";
 import type { SourceFile, SourceReader } from "../source/source-file.js";
 import type { CheckFlags } from "./commands/check.js";
 import { analyzeOptions, openMainFile, openStandardInput } from "./analyze-options.js";
 import { CliError } from "./cli-error.js";
 import { confinedReader } from "./confined-reader.js";
-import { configFinder } from "./config.js";
+import { configFinder, type Config } from "./config.js";
 import { reporterFor } from "./reporters.js";
 import { unreadableIncludes } from "./unreadable-includes.js";
 import { listedFiles, programsAt, standardInput } from "./vcl-files.js";
@@ -34,7 +34,7 @@ export async function checkFiles(given: readonly string[], flags: CheckFlags): P
   let warnings = 0;
   for (const path of paths) {
     const name = path === standardInput ? (flags.stdinFilename ?? "stdin") : path;
-    const file = checkFile(path, name, flags, reader, (await configFor(name)).severities, sayUnreadable);
+    const file = checkFile(path, name, flags, reader, await configFor(name), sayUnreadable);
     if ("reason" in file) {
       files.push(file);
       continue;
@@ -67,7 +67,7 @@ function checkFile(
   name: string,
   flags: CheckFlags,
   reader: SourceReader,
-  severities: Severities,
+  config: Config,
   sayUnreadable: (what: string) => void,
 ): CheckedFile | UnreadableFile {
   const main = path === standardInput ? openStandardInput(name) : openMainFile(path, reader);
@@ -75,7 +75,10 @@ function checkFile(
     sayUnreadable(`cannot read ${name}: ${main.error}`);
     return { path: name, reason: main.error };
   }
-  const diagnostics = diagnosticsOf(main, analyzeOptions(name, flags, reader), severities);
+  const diagnostics = diagnosticsOf(main, analyzeOptions(name, flags, reader), {
+    ...config,
+    ...(flags.target && { target: flags.target }),
+  });
   const { lines, others } = unreadableIncludes(diagnostics);
   lines.forEach(sayUnreadable);
   // Text has been told on stderr; a document for programs is to say all of it.
@@ -86,8 +89,8 @@ function checkFile(
 function diagnosticsOf(
   main: SourceFile,
   options: AnalyzeOptions,
-  severities: Severities,
+  { severities, target }: Config,
 ): readonly Diagnostic[] {
   const { program, diagnostics } = analyzeSource(main, options);
-  return program ? lint(program, diagnostics, severities) : applySeverities(diagnostics, severities);
+  return program ? lint(program, diagnostics, severities, target) : applySeverities(diagnostics, severities);
 }

@@ -3,6 +3,7 @@ import { nearest } from "../analyze/suggest.js";
 import { diagnosticCodes, isDiagnosticCode } from "../diagnostics/catalog.js";
 import type { FormatOptions } from "../format/format.js";
 import { nodeSourceReader } from "../host/node/source-reader.js";
+import { targetNames, type Target } from "../language/targets.js";
 import { isConfigurable, levels, type Level, type Severities } from "../lint/severities.js";
 import type { SourceReader } from "../source/source-file.js";
 import { CliError } from "./cli-error.js";
@@ -15,6 +16,8 @@ export interface Config {
   readonly severities: Severities;
   /** How files are laid out. */
   readonly format: Partial<FormatOptions>;
+  /** What the policy is meant for. */
+  readonly target?: Target;
 }
 
 /** What reads a configuration that lies in a folder. */
@@ -85,17 +88,24 @@ function configOf(path: string, config: unknown): Config {
     typeof value === "object" && value !== null && !Array.isArray(value)
       ? (value as Readonly<Record<string, unknown>>)
       : fail(`${what} must be an object`);
-  const { rules = {}, format = {}, ...others } = object(config ?? {}, "the configuration");
+  const { rules = {}, format = {}, target, ...others } = object(config ?? {}, "the configuration");
   for (const key of Object.keys(others)) {
-    fail(`unknown setting ${JSON.stringify(key)}; there are "rules" and "format"`);
+    fail(`unknown setting ${JSON.stringify(key)}; there are "rules", "format" and "target"`);
   }
   return {
     severities: severitiesOf(object(rules, "rules"), fail),
     format: formatOf(object(format, "format"), fail),
+    ...(target !== undefined && { target: targetOf(target, fail) }),
   };
 }
 
 type Fail = (problem: string) => never;
+
+function targetOf(target: unknown, fail: Fail): Target {
+  return (
+    targetNames.find((name) => name === target) ?? fail(`target must be one of ${targetNames.join(", ")}`)
+  );
+}
 
 function severitiesOf(rules: Readonly<Record<string, unknown>>, fail: Fail): Severities {
   const levelOf = (code: string): Level =>

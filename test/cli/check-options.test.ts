@@ -96,3 +96,18 @@ describe("vclc check", () => {
     expect((await vclc(["check", "--config", "none.yaml", "a.vcl"], folder)).code).toBe(2);
   });
 });
+
+test("--target warns of what a release lacks; the configuration may name it, the command line goes before it", async () => {
+  const folder = folderWith({
+    "main.vcl": "vcl 4.1;\nbackend b none;\nsub vcl_recv { set req.http.X = req.time; }\n",
+    "vclc.config.yaml": "target: varnish-7.0\n",
+    "other.yaml": "target: varnish-9\n",
+  });
+  const check = (...args: string[]) => vclc(["check", "main.vcl", ...args], folder);
+  expect((await check()).stdout).toMatch(/warning: varnish-7\.0 does not have req\.time \[target-lacks\]/);
+  expect(await check("--target", "varnish-7.1")).toEqual({ code: 0, stdout: "", stderr: "" });
+  expect((await check("--target", "varnish-9")).code).toBe(2);
+  expect((await check("--config", "other.yaml")).stderr).toMatch(
+    /^vclc: other\.yaml: target must be one of vclc, v/,
+  );
+});

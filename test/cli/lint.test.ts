@@ -49,7 +49,7 @@ describe("warnings of vclc check", () => {
       "another setting",
       "vclc.config.json",
       '{"rule":{}}',
-      /: unknown setting "rule"; there are "rules" and "format"\n$/,
+      /: unknown setting "rule"; there are "rules", "format" and "target"\n$/,
     ],
     ["no rules", "vclc.config.yml", "rules: 5", /: rules must be an object\n$/],
     [

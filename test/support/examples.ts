@@ -5,6 +5,7 @@ import type { DiagnosticCode } from "../../src/diagnostics/catalog.js";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.js";
 import type { Explanation } from "../../src/diagnostics/explanations/explanation.js";
 import { nodeSourceReader } from "../../src/host/node/source-reader.js";
+import type { Target } from "../../src/language/targets.js";
 import { lint } from "../../src/lint/lint.js";
 import { sourceFromText } from "../../src/source/read-source.js";
 import type { SourceReader } from "../../src/source/source-file.js";
@@ -30,7 +31,7 @@ export async function loadDiagnosticsOfExample(text: string): Promise<readonly D
 /** What the compiler says of an example of `vclc explain`: of a .vcc file, an import, or a program. */
 export function diagnosticsOfExample(
   text: string,
-  { files = {}, inline }: Explanation,
+  { files = {}, inline, target }: Explanation,
   code: DiagnosticCode,
 ): readonly Diagnostic[] {
   const reader = exampleReader(files);
@@ -43,7 +44,8 @@ export function diagnosticsOfExample(
   const main = sourceFromText("main.vcl", text, inline ? "inline" : "file");
   const { program, diagnostics } = analyzeSource(main, { vmods, reader, vclPath: ["."] });
   // What the rules say of the examples for errors is beside their point.
-  return program && Object.hasOwn(lintCatalog, code) ? lint(program, diagnostics) : diagnostics;
+  if (!program || !Object.hasOwn(lintCatalog, code)) return diagnostics;
+  return lint(program, diagnostics, {}, target as Target | undefined);
 }
 
 /** The files of an example in the current folder, and those of the shipped VMODs. */

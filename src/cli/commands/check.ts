@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import type { CompilerFlags } from "../analyze-options.js";
 import { CliError } from "../cli-error.js";
 import { addCompilerOptions, rootOption } from "../compiler-options.js";
+import { targetNames, type Target } from "../../language/targets.js";
 import type { Format } from "../reporters.js";
 
 /** The formats of diagnostics. */
@@ -13,6 +14,7 @@ export interface CheckFlags extends CompilerFlags {
   readonly filesFrom?: string;
   readonly maxWarnings?: string;
   readonly quiet?: boolean;
+  readonly target?: Target;
   readonly stdinFilename?: string;
   readonly watch?: boolean;
 }
@@ -42,6 +44,12 @@ export function checkCommand(): Command {
     .option("--max-warnings <number>", "end with 1 when there are more warnings than that")
     .option("--watch", "check again whenever a file changes in the folders given, or beside the files given")
     .option("-q, --quiet", "print errors only; warnings still count for --max-warnings")
+    .addOption(
+      new Option(
+        "--target <name>",
+        "warn of what this does not have; varnish-7 is what all of 7.x have (default: target of the configuration, else nothing)",
+      ).choices(targetNames),
+    )
     .addOption(rootOption())
     .addOption(new Option("--format <format>", "how to print diagnostics").choices(formats).default("text"));
   return addCompilerOptions(command)

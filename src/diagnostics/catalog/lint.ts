@@ -98,6 +98,9 @@ export const lintCatalog = {
   },
   "acl-matches-everyone": { severity: "warning", message: "Every {family} address is in this ACL" },
 
+  // Targets
+  "target-lacks": { severity: "warning", message: "{target} does not have {what}" },
+
   // Comments that silence warnings
   "suppression-unused": { severity: "warning", message: "Nothing here gives {code}" },
   "suppression-malformed": {

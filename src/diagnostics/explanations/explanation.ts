@@ -7,6 +7,8 @@ export interface Explanation {
   readonly fixed: Example;
   /** Other files that both examples need, by name. */
   readonly files?: Readonly<Record<string, string>>;
+  /** The `--target` that the examples are checked for. */
+  readonly target?: string;
   /** The examples are given to the compiler as text and not as files. */
   readonly inline?: true;
 }

@@ -100,6 +100,13 @@ export const lintPolicyExplanations = {
     failing: "# vclc-ignore unused-import: it will be used soon\nimport std;\n" + inRecv('std.log("used");'),
     fixed: "# vclc-ignore unused-import: it will be used soon\nimport std;\n",
   },
+  "target-lacks": {
+    meaning:
+      "vclc check --target says what the policy is meant for: vclc, or a release of Varnish. It compiles with vclc, which has what the newest Varnish has and more, and would be refused there: a variable, an action, a field, a VMOD, or a form of the syntax came later, or only vclc has it. Without --target nothing is said. The example is checked with --target varnish-7.0.",
+    target: "varnish-7.0",
+    failing: inRecv("set req.http.X-Since = req.time;"),
+    fixed: inRecv("set req.http.X-Since = now;"),
+  },
   "suppression-malformed": {
     meaning:
       "A comment that silences names the code of a warning and says why: # vclc-ignore CODE: reason. It stands before a line or a block, or behind a statement. Errors cannot be silenced.",

@@ -36,8 +36,8 @@ import { varyTooWide } from "./vary-too-wide.js";
 import { wrongCase } from "./wrong-case.js";
 import { zeroTtl } from "./zero-ttl.js";
 
-/** The codes that are given by rules, and not for comments that silence them. */
-export type RuleCode = Exclude<LintCode, `suppression-${string}`>;
+/** The codes that are given by rules, and not for comments that silence them or for a target. */
+export type RuleCode = Exclude<LintCode, `suppression-${string}` | `target-${string}`>;
 
 /** The rule behind each code. */
 export const rules: Readonly<Record<RuleCode, Rule>> = {
