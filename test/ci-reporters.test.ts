@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import Ajv from "ajv";
 import { describe, expect, test } from "vitest";
-import { diagnostic, type Diagnostic } from "../src/diagnostics/diagnostic.js";
+import { diagnostic, meant, type Diagnostic } from "../src/diagnostics/diagnostic.js";
 import { githubReporter } from "../src/diagnostics/reporters/github.js";
 import { junitReporter } from "../src/diagnostics/reporters/junit.js";
 import type { CheckedFile, UnreadableFile } from "../src/diagnostics/reporters/reporter.js";
@@ -29,9 +29,14 @@ const unknown = diagnostic(
   "symbol-not-found",
   at(main, "nix"),
   { name: "nix" },
-  { hint: "did you mean 'nil'?" },
+  meant(at(main, "nix"), "nil"),
 );
-const warning = diagnostic("regex-backtracks", at(main, "set"), {});
+const warning = diagnostic(
+  "regex-backtracks",
+  at(main, "set"),
+  {},
+  { fix: { span: at(main, "é"), text: "" } },
+);
 const included = source("oops\n", "dir a/b,c.vcl", at(main, "vcl"));
 const nasty: Diagnostic = {
   ...diagnostic("unknown-statement", at(included, "oops"), { name: bytes("<50%\r\n:,&\"'é\x00>") }),
@@ -128,6 +133,39 @@ describe("the sarif format", () => {
       { message: { text: "because of this" } },
     ]);
   });
+});
+
+test("hints of the sarif format are fixes, with what they replace and by what", () => {
+  const { runs } = JSON.parse(sarifReporter("1.2.3").end!(files)) as {
+    runs: { results: { fixes?: unknown }[] }[];
+  };
+  expect(runs[0]?.results.map(({ fixes }) => fixes)).toEqual([
+    [
+      {
+        description: { text: "did you mean 'nil'?" },
+        artifactChanges: [
+          {
+            artifactLocation: { uri: "main.vcl" },
+            replacements: [
+              {
+                deletedRegion: {
+                  startLine: 2,
+                  startColumn: 16,
+                  endLine: 2,
+                  endColumn: 19,
+                  byteOffset: 25,
+                  byteLength: 3,
+                },
+                insertedContent: { text: "nil" },
+              },
+            ],
+          },
+        ],
+      },
+    ],
+    [expect.objectContaining({ description: { text: "take it away" } })],
+    undefined,
+  ]);
 });
 
 describe("the junit format", () => {

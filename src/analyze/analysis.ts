@@ -1,4 +1,4 @@
-import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.js";
+import { diagnostic, type Diagnostic, type DiagnosticExtra } from "../diagnostics/diagnostic.js";
 import { DiagnosticLimit } from "../diagnostics/limit.js";
 import type { DiagnosticCode, DiagnosticParameters } from "../diagnostics/catalog.js";
 import { isMethodSub, methodSubNames, type SubMask } from "../language/subs.js";
@@ -91,7 +91,7 @@ export class Analysis {
     code: Code,
     span: Span,
     parameters: DiagnosticParameters<Code>,
-    extra?: Pick<Diagnostic, "hint" | "related">,
+    extra?: DiagnosticExtra,
   ): undefined {
     const reported = this.limit.admit(diagnostic(code, span, parameters, extra));
     if (reported) this.diagnostics.push(reported);

@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { meant, type DiagnosticExtra } from "../diagnostics/diagnostic.js";
 import { describeMask, isMethodSub, maskOf, type SubMask } from "../language/subs.js";
 import { variables, type VariableEntry } from "../language/variables.js";
 import type * as ast from "../parser/ast.js";
@@ -38,10 +38,7 @@ const formerVariables: Readonly<Record<string, string>> = {
 };
 
 /** Advice about a name that was not found: an import, a new name, or the nearest name that is legal here. */
-export function notFoundHint(
-  a: Analysis,
-  parts: readonly ast.Identifier[],
-): Pick<Diagnostic, "hint" | "related"> {
+export function notFoundHint(a: Analysis, parts: readonly ast.Identifier[]): DiagnosticExtra {
   const first = parts[0]?.text.toLowerCase() ?? "";
   const isKnown = a.names.has(first) || a.modules.has(first);
   const later = isKnown ? undefined : laterDefinition(a.program, first);
@@ -60,9 +57,10 @@ export function notFoundHint(
   if (former !== undefined) return { hint: `use ${former}` };
   const text = parts.map((part) => part.text).join(".");
   const now = formerVariables[text.toLowerCase()];
-  if (now !== undefined) return { hint: `since VCL 4 it is ${now}` };
+  if (now !== undefined)
+    return { hint: `since VCL 4 it is ${now}`, fix: { span: spanOfParts(parts), text: now } };
   const near = nearest(text, candidates(a, parts));
-  if (near !== undefined) return { hint: `did you mean '${near}'?` };
+  if (near !== undefined) return meant(spanOfParts(parts), near);
   const elsewhere = nearestElsewhere(a, text);
   if (elsewhere === undefined) return otherSpace(a, parts);
   return { hint: `did you mean '${elsewhere.name}'? It is legal in: ${describeMask(elsewhere.legal)}` };
@@ -79,11 +77,16 @@ function memberOfGlobal(a: Analysis, parts: readonly ast.Identifier[]): { hint: 
 }
 
 /** A name whose last part nobody here knows, as that of a global director, but whose first is nearly one that could stand there. */
-function otherSpace(a: Analysis, parts: readonly ast.Identifier[]): { hint?: string } {
+function otherSpace(a: Analysis, parts: readonly ast.Identifier[]): DiagnosticExtra {
   const [first, ...rest] = parts.map((part) => part.text);
   if (first === undefined || rest.length === 0 || a.names.has(first.toLowerCase())) return {};
   const near = nearest(first, ["global", ...a.modules.keys()]);
-  return near === undefined ? {} : { hint: `did you mean '${[near, ...rest].join(".")}'?` };
+  return near === undefined ? {} : meant(spanOfParts(parts), [near, ...rest].join("."));
+}
+
+function spanOfParts(parts: readonly ast.Identifier[]): Span {
+  const [first] = parts as readonly [ast.Identifier];
+  return { ...first.span, end: parts.at(-1)!.span.end };
 }
 
 /** The nearest of all variables, for when nothing that is legal here is alike. */
@@ -102,7 +105,8 @@ export function definedHint(
   a: Analysis,
   kind: DeclaredSymbol["kind"] | "sub",
   name: string,
-): { hint?: string } {
+  span: Span,
+): DiagnosticExtra {
   if (a.limit.isReached("undefined") || a.names.size > mostNames) return {};
   const defined: string[] = kind === "backend" ? ["default"] : [];
   for (const symbol of a.names.values()) {
@@ -112,7 +116,7 @@ export function definedHint(
     } else if ("declaration" in symbol && symbol.declaration !== undefined) defined.push(symbol.name);
   }
   const near = nearest(name, defined);
-  return near === undefined ? {} : { hint: `did you mean '${near}'?` };
+  return near === undefined ? {} : meant(span, near);
 }
 
 function candidates(a: Analysis, parts: readonly ast.Identifier[]): string[] {

@@ -10,7 +10,6 @@ import type { CompileFlags } from "./commands/compile.js";
 import { analyzeOptions, openMainFile } from "./analyze-options.js";
 import { emitterFor, namesFor } from "./emit-kinds.js";
 import { differenceOf, writeFiles, writeText, type OutputFile } from "./output-files.js";
-import { unreadableIncludes } from "./unreadable-includes.js";
 import { useColor } from "./use-color.js";
 
 /** Where one source goes. */
@@ -78,12 +77,12 @@ async function compileFile(
   if (main.text.length > largeSource) keepHeapSmall();
   const options = { ...analyzeOptions(path, flags, reader), ...namesFor(path, target.path) };
   const emitted = await emitterFor(flags).emit(main, options, target.toStdout ? undefined : target.path);
-  const { lines, others } = unreadableIncludes(emitted.diagnostics);
-  for (const line of lines) process.stderr.write(`vclc: ${line}\n`);
-  if (others.length > 0) {
-    process.stderr.write(reportText(others, { color: useColor(process.stderr, flags.color) }));
+  const { diagnostics, output: outputs } = emitted;
+  if (diagnostics.length > 0) {
+    process.stderr.write(reportText(diagnostics, { color: useColor(process.stderr, flags.color) }));
   }
-  return emitted.output ? { outputs: emitted.output, unreadable: false } : { unreadable: lines.length > 0 };
+  if (outputs) return { outputs, unreadable: false };
+  return { unreadable: diagnostics.some(({ code }) => code === "include-unreadable") };
 }
 
 function print(outputs: readonly OutputFile[]): void {

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { reportText } from "../diagnostics/reporters/text.js";
 import { defaultFormat, formatVcl, type FormatOptions } from "../format/format.js";
 import { systemReason } from "../host/node/system-reason.js";
@@ -6,6 +6,7 @@ import type { SourceFile } from "../source/source-file.js";
 import { CliError } from "./cli-error.js";
 import type { FmtFlags } from "./commands/fmt.js";
 import { configFinder, formatProblem } from "./config.js";
+import { replaceFile } from "./replace-file.js";
 import { useColor } from "./use-color.js";
 import { standardInput, vclFilesAt } from "./vcl-files.js";
 
@@ -76,19 +77,4 @@ async function difference(name: string, before: string, after: string): Promise<
   const { createTwoFilesPatch } = await import("diff");
   const patch = createTwoFilesPatch(name, name, before, after, "", "", { context: 3 });
   return patch.replace(/^Index: .*\n=+\n/, "").replaceAll(/^(---|\+\+\+) (.*)\t$/gm, "$1 $2");
-}
-
-/** Writes beside the file, then renames: it is never seen half-written. Its mode stays, and a link is a link still. */
-function replaceFile(path: string, text: string): void {
-  const target = realpathSync(path);
-  const temporary = `${target}.${process.pid}.tmp`;
-  try {
-    writeFileSync(temporary, text, "latin1");
-    chmodSync(temporary, statSync(target).mode);
-    renameSync(temporary, target);
-  } catch (error) {
-    throw new CliError(`cannot write ${path}: ${systemReason(error)}`);
-  } finally {
-    rmSync(temporary, { force: true });
-  }
 }

@@ -61,7 +61,7 @@ export function filesBelow(path: string, isWanted: (name: string) => boolean): r
 }
 
 /** Whether its first word is `vcl`; one that cannot be read is told of when it is. */
-function isProgram(path: string, reader: SourceReader): boolean {
+export function isProgram(path: string, reader: SourceReader): boolean {
   const content = reader.read(path);
   return "error" in content || /^(?:\s|#[^\n]*\n|\/\/[^\n]*\n|\/\*[^]*?\*\/)*vcl\b/.test(content.text);
 }

@@ -9,6 +9,14 @@ export interface RelatedSpan {
   readonly message: string;
 }
 
+/** A change of a source that mends a diagnostic: `text` in place of what is in `span`. */
+export interface Fix {
+  readonly span: Span;
+  readonly text: string;
+  /** It changes nothing that the program does. Any other is a guess at what was meant. */
+  readonly safe?: true;
+}
+
 export interface Diagnostic {
   readonly code: DiagnosticCode;
   readonly severity: Severity;
@@ -16,6 +24,15 @@ export interface Diagnostic {
   readonly span: Span;
   readonly hint?: string;
   readonly related?: readonly RelatedSpan[];
+  readonly fix?: Fix;
+}
+
+/** What a diagnostic may have besides its message. */
+export type DiagnosticExtra = Pick<Diagnostic, "hint" | "related" | "fix">;
+
+/** A guess at what was meant in a place. */
+export function meant(span: Span, text: string): DiagnosticExtra {
+  return { hint: `did you mean '${text}'?`, fix: { span, text } };
 }
 
 /** Makes a diagnostic of the catalog. A code that does not exist, or wrong parameters, does not compile. */
@@ -23,10 +40,10 @@ export function diagnostic<Code extends DiagnosticCode>(
   code: Code,
   span: Span,
   parameters: DiagnosticParameters<Code>,
-  extra: Pick<Diagnostic, "hint" | "related"> = {},
+  extra: DiagnosticExtra = {},
 ): Diagnostic {
   const { severity, message } = catalog[code];
-  const { hint, related } = extra;
+  const { hint, related, fix } = extra;
   return {
     code,
     severity,
@@ -34,6 +51,7 @@ export function diagnostic<Code extends DiagnosticCode>(
     span,
     ...(hint !== undefined && { hint: clipped(hint) }),
     ...(related !== undefined && { related }),
+    ...(fix !== undefined && { fix }),
   };
 }
 

@@ -128,7 +128,14 @@ export class TokenStream {
         }
         reason ||= result.error;
       }
-      if (!file) return diagnostic("include-unreadable", span, { name: candidates[0] ?? name, reason });
+      if (!file) {
+        const hint =
+          candidates.length > 1
+            ? `searched: ${this.#options.vclPath.join(", ")}; --vcl-path names other folders`
+            : undefined;
+        const extra = hint === undefined ? {} : { hint };
+        return diagnostic("include-unreadable", span, { name: candidates[0] ?? name, reason }, extra);
+      }
       files.push(file);
     }
     return { files };

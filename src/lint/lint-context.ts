@@ -1,7 +1,7 @@
 import type { AnalyzedProgram, ExpressionFact } from "../analyze/program.js";
 import type { DiagnosticParameters } from "../diagnostics/catalog.js";
 import type { LintCode } from "../diagnostics/catalog/lint.js";
-import { diagnostic, type Diagnostic } from "../diagnostics/diagnostic.js";
+import { diagnostic, type Diagnostic, type DiagnosticExtra } from "../diagnostics/diagnostic.js";
 import { DiagnosticLimit } from "../diagnostics/limit.js";
 import type * as ast from "../parser/ast.js";
 import { walk, type Visitor } from "../parser/visit.js";
@@ -42,7 +42,7 @@ export class LintContext {
     code: Code,
     span: Span,
     parameters: DiagnosticParameters<Code>,
-    extra?: Pick<Diagnostic, "hint" | "related">,
+    extra?: DiagnosticExtra,
   ): void {
     const reported = this.#limit.admit(diagnostic(code, span, parameters, extra));
     if (reported) this.diagnostics.push(reported);

@@ -7,6 +7,7 @@ import { visit } from "../parser/visit.js";
 import { lineStarts, position } from "../source/position.js";
 import type { SourceFile, Span } from "../source/source-file.js";
 import { isConfigurable } from "./severities.js";
+import { withoutLine } from "./support/fixes.js";
 
 /** A comment `# vclc-ignore CODE: reason`, and where it holds. */
 interface Suppression {
@@ -41,7 +42,7 @@ export function heedSuppressions(
     return matching.length === 0;
   });
   for (const { code, comment, used } of suppressions) {
-    if (!used) complain(diagnostic("suppression-unused", comment, { code }));
+    if (!used) complain(diagnostic("suppression-unused", comment, { code }, { fix: withoutLine(comment) }));
   }
   return [...left, ...complaints];
 }

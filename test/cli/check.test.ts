@@ -88,7 +88,7 @@ describe("vclc check", () => {
     const empty = temporaryFolder();
     const refused = await vclc(["check", "--vcl-path", empty, join(folder, "main.vcl")]);
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain("more.vcl");
+    expect(refused.stdout).toContain("more.vcl");
     expect((await vclc(["check", "--vcl-path", `${empty}:${folder}`, join(folder, "main.vcl")])).code).toBe(
       0,
     );
@@ -104,15 +104,26 @@ describe("vclc check", () => {
     expect(stdout).toContain("included from main.vcl:3:1");
   });
 
-  test.each([["check"], ["compile"], ["run", "-a", "127.0.0.1:0", "-f"]])(
-    "an include that cannot be read is one line and exit code 2 (%s)",
-    async (...args) => {
+  test("an include that cannot be read is one line and exit code 2 for run", async () => {
+    const folder = folderWith({ "main.vcl": `${good}include "none.vcl";\n` });
+    expect(await vclc(["run", "-a", "127.0.0.1:0", "-f", "main.vcl"], folder)).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "vclc: main.vcl:3:9: Cannot read file 'none.vcl' (No such file or directory)\n",
+    });
+  });
+
+  test.each(["check", "compile"])(
+    "an include that cannot be read is framed with the folders that were searched, exit code 2 (%s)",
+    async (command) => {
       const folder = folderWith({ "main.vcl": `${good}include "none.vcl";\n` });
-      expect(await vclc([...args, "main.vcl"], folder)).toEqual({
-        code: 2,
-        stdout: "",
-        stderr: "vclc: main.vcl:3:9: Cannot read file 'none.vcl' (No such file or directory)\n",
-      });
+      const { code, stdout, stderr } = await vclc([command, "main.vcl", "--vcl-path", ".:lib"], folder);
+      expect(code).toBe(2);
+      expect(stdout + stderr).toContain(
+        "main.vcl:3:9: error: Cannot read file 'none.vcl' (No such file or directory) [include-unreadable]\n" +
+          '  2 | backend default { .host = "127.0.0.1"; }\n  3 | include "none.vcl";\n    |         ^^^^^^^^^^\n' +
+          "  hint: searched: ., lib; --vcl-path names other folders\n",
+      );
     },
   );
 

@@ -1,3 +1,4 @@
+import { meant, type DiagnosticExtra } from "../../diagnostics/diagnostic.js";
 import { hasReservedPrefix } from "../../language/reserved.js";
 import type * as ast from "../../parser/ast.js";
 import type { FoundVmod } from "../../vcc/vmod-finder.js";
@@ -73,9 +74,9 @@ function findVmod(a: Analysis, declaration: ast.ImportDeclaration): FoundVmod | 
 }
 
 /** What may have been meant, or how a module is found; what `from` names says enough. */
-function notFoundAdvice(a: Analysis, { name, from }: ast.ImportDeclaration): { hint?: string } {
+function notFoundAdvice(a: Analysis, { name, from }: ast.ImportDeclaration): DiagnosticExtra {
   if (from !== undefined || a.limit.isReached("vmod-not-found")) return {};
   const near = nearest(name.text, a.vmods.names?.() ?? []);
-  if (near !== undefined) return { hint: `did you mean '${near}'?` };
+  if (near !== undefined) return meant(name.span, near);
   return { hint: `--vmod-path names the folders that VMODs are in: ${name.text}.vcc` };
 }

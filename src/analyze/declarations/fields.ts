@@ -1,3 +1,4 @@
+import { meant } from "../../diagnostics/diagnostic.js";
 import type { FieldEntry, FieldType } from "../../language/fields.js";
 import { durationUnit } from "../../language/units.js";
 import type * as ast from "../../parser/ast.js";
@@ -43,8 +44,11 @@ export function readFields(
 
 function reportUnknown(a: Analysis, { name }: ast.Field, known: readonly string[]): void {
   const near = nearest(name.text, known);
-  const hint = near === undefined ? `legal are ${known.join(", ")}` : `did you mean '.${near}'?`;
-  a.report("field-unknown", name.span, { name: name.text }, { hint });
+  const extra =
+    near === undefined
+      ? { hint: `legal are ${known.join(", ")}` }
+      : { ...meant(name.span, near), hint: `did you mean '.${near}'?` };
+  a.report("field-unknown", name.span, { name: name.text }, extra);
 }
 
 type Reader = (

@@ -1,3 +1,4 @@
+import { meant } from "../../diagnostics/diagnostic.js";
 import type * as ast from "../../parser/ast.js";
 import type { Span } from "../../source/source-file.js";
 import type { VccArgument, VccFunction } from "../../vcc/vmod-interface.js";
@@ -72,8 +73,8 @@ function reportArgument(
       name,
       fn.args.map((candidate) => candidate.name ?? ""),
     );
-    const hint = near === undefined ? {} : { hint: `did you mean '${near}'?` };
-    return a.report("argument-unknown", argument.name.span, { name }, hint);
+    const extra = near === undefined ? {} : meant(argument.name.span, near);
+    return a.report("argument-unknown", argument.name.span, { name }, extra);
   }
   if (named) return a.report("argument-after-named", argument.span, {});
   a.report("argument-surplus", argument.span, { callee, count: fn.args.length });
@@ -105,8 +106,8 @@ function bindEnum(a: Analysis, argument: VccArgument, value: ast.Expression): Bo
   const values = argument.values ?? [];
   if (word !== undefined && values.includes(word)) return { argument, value, word };
   const near = word === undefined ? undefined : nearest(word, values);
-  const hint = near === undefined ? {} : { hint: `did you mean ${near}?` };
-  a.report("argument-enum", value.span, { values: values.join(", ") }, hint);
+  const extra = near === undefined ? {} : { ...meant(value.span, near), hint: `did you mean ${near}?` };
+  a.report("argument-enum", value.span, { values: values.join(", ") }, extra);
   return { argument, value };
 }
 

@@ -1,3 +1,4 @@
+import { meant } from "../../diagnostics/diagnostic.js";
 import { typeMembers, type TypeMember } from "../../language/types.js";
 import type * as ast from "../../parser/ast.js";
 import type { Analysis, Value } from "../analysis.js";
@@ -58,7 +59,7 @@ export function member(
   const found: TypeMember | undefined = Object.hasOwn(members, key) ? members[key] : undefined;
   if (found === undefined) {
     const near = nearest(key, Object.keys(members));
-    const hint = near === undefined ? {} : { hint: `did you mean '.${near}'?` };
+    const hint = near === undefined ? {} : { ...meant(name.span, near), hint: `did you mean '.${near}'?` };
     return a.report("unknown-property", name.span, { name: name.text, type: typeName(value) }, hint);
   }
   if (found.called !== called) {

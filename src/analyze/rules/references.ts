@@ -18,13 +18,23 @@ function undefinedNames(a: Analysis): number {
   const before = a.diagnostics.length;
   for (const { kind, name, declaration, firstReference } of a.declared) {
     if (declaration !== undefined || !firstReference || a.clashes.has(name.toLowerCase())) continue;
-    a.report("undefined", firstReference.span, { kind, name }, definedHint(a, kind, name));
+    a.report(
+      "undefined",
+      firstReference.span,
+      { kind, name },
+      definedHint(a, kind, name, firstReference.span),
+    );
   }
   for (const [key, sub] of a.subs) {
     const exists = sub.userBodies.length > 0 || sub.builtinBodies.length > 0;
     if (exists || !sub.firstReference || isMethodSub(key) || a.clashes.has(key)) continue;
     const { name } = sub;
-    a.report("undefined", sub.firstReference.span, { kind: "sub", name }, definedHint(a, "sub", name));
+    a.report(
+      "undefined",
+      sub.firstReference.span,
+      { kind: "sub", name },
+      definedHint(a, "sub", name, sub.firstReference.span),
+    );
   }
   return a.diagnostics.length - before;
 }

@@ -1,3 +1,4 @@
+import { meant, type DiagnosticExtra } from "../../diagnostics/diagnostic.js";
 import { actions, actionsOf, isActionName, type ActionEntry } from "../../language/actions.js";
 import { isMethodSub, maskOf } from "../../language/subs.js";
 import type * as ast from "../../parser/ast.js";
@@ -21,8 +22,8 @@ export function returnStatement(a: Analysis, statement: ast.ReturnStatement): vo
   }
   const name = action.text;
   if (!isActionName(name)) {
-    const hint = formerAction(a.sub.name, name.toLowerCase()) ?? actionHint(a, name);
-    a.report("action-unknown", action.span, {}, { hint });
+    const hint = formerAction(a.sub.name, name.toLowerCase());
+    a.report("action-unknown", action.span, {}, hint === undefined ? actionHint(a, action) : { hint });
     return;
   }
   const entry: ActionEntry = actions[name];
@@ -32,13 +33,14 @@ export function returnStatement(a: Analysis, statement: ast.ReturnStatement): vo
 }
 
 /** The nearest action, or those that are legal here. */
-function actionHint(a: Analysis, name: string): string {
+function actionHint(a: Analysis, { text: name, span }: ast.Identifier): DiagnosticExtra {
   const near = isActionName(name.toLowerCase()) ? name.toLowerCase() : nearest(name, Object.keys(actions));
-  if (near !== undefined) return `did you mean '${near}'?`;
+  if (near !== undefined) return meant(span, near);
   const { name: sub } = a.sub;
-  return isMethodSub(sub)
+  const hint = isMethodSub(sub)
     ? `legal returns of ${sub} are: ${actionsOf(sub).join(", ")}`
     : `actions are: ${Object.keys(actions).join(", ")}`;
+  return { hint };
 }
 
 function checkArguments(

@@ -12,6 +12,7 @@ export interface CheckFlags extends CompilerFlags {
   readonly format: Format;
   readonly config?: string;
   readonly filesFrom?: string;
+  readonly fix?: boolean;
   readonly maxWarnings?: string;
   readonly quiet?: boolean;
   readonly target?: Target;
@@ -42,6 +43,7 @@ export function checkCommand(): Command {
     )
     .option("--config <file>", "the configuration for every file, in place of the nearest vclc.config")
     .option("--max-warnings <number>", "end with 1 when there are more warnings than that")
+    .option("--fix", "mend in the files given what can be mended without changing what the VCL does")
     .option("--watch", "check again whenever a file changes in the folders given, or beside the files given")
     .option("-q, --quiet", "print errors only; warnings still count for --max-warnings")
     .addOption(
@@ -61,7 +63,12 @@ export function checkCommand(): Command {
         "  vclc check --format sarif main.vcl > vclc.sarif",
     )
     .action(async (files: readonly string[], flags: CheckFlags) => {
-      const { checkFiles } = await import("../check-files.js");
+      const { checkFiles } = await import("../check/check-files.js");
+      if (flags.fix && (files.includes("-") || flags.watch)) {
+        throw new CliError(
+          `--fix writes files: it does not go with ${flags.watch ? "--watch" : "standard input"}`,
+        );
+      }
       if (flags.watch === true) {
         if (files.includes("-")) throw new CliError("standard input cannot be watched");
         const { runAndWatch } = await import("../watch.js");

@@ -23,6 +23,8 @@ export interface JsonDiagnostic extends JsonSpan {
   readonly message: string;
   readonly hint?: string;
   readonly related?: readonly (JsonSpan & { readonly message: string })[];
+  /** What may stand in place of a span; `safe`: `--fix` does it. */
+  readonly fix?: JsonSpan & { readonly text: string; readonly safe: boolean };
 }
 
 /** What `vclc check --format json` prints for each file, on one line. */
@@ -38,7 +40,7 @@ export function reportJson(file: string, diagnostics: readonly Diagnostic[]): Js
   return {
     file,
     ok: !diagnostics.some(({ severity }) => severity === "error"),
-    diagnostics: diagnostics.map(({ code, severity, message, span, hint, related }) => ({
+    diagnostics: diagnostics.map(({ code, severity, message, span, hint, related, fix }) => ({
       code,
       severity,
       message: printable(message),
@@ -49,6 +51,9 @@ export function reportJson(file: string, diagnostics: readonly Diagnostic[]): Js
           message: printable(other.message),
           ...jsonSpan(other.span, file),
         })),
+      }),
+      ...(fix && {
+        fix: { ...jsonSpan(fix.span, file), text: printable(fix.text), safe: fix.safe === true },
       }),
     })),
   };

@@ -1,7 +1,7 @@
 import { includeStack } from "../../source/position.js";
 import type { SourceFile, Span } from "../../source/source-file.js";
 import { catalog, diagnosticCodes } from "../catalog.js";
-import type { Diagnostic } from "../diagnostic.js";
+import type { Diagnostic, Fix } from "../diagnostic.js";
 import { explanations } from "../explanations/explanations.js";
 import { printable } from "./printable.js";
 import { regionOf } from "./region.js";
@@ -55,7 +55,7 @@ function sarifLog(files: readonly (CheckedFile | UnreadableFile)[], version: str
   };
 }
 
-function result({ code, severity, message, span, hint, related = [] }: Diagnostic, ruleIndex: number) {
+function result({ code, severity, message, span, hint, related = [], fix }: Diagnostic, ruleIndex: number) {
   const others = [
     ...includeStack(span.file).map((include) => ({ span: include, message: "included from here" })),
     ...related,
@@ -72,21 +72,36 @@ function result({ code, severity, message, span, hint, related = [] }: Diagnosti
         message: { text: printable(other.message) },
       })),
     }),
+    ...(fix && { fixes: [sarifFix(fix, hint)] }),
+  };
+}
+
+function sarifFix({ span, text }: Fix, hint: string | undefined) {
+  const description = text === "" ? "take it away" : `write ${text}`;
+  return {
+    description: { text: printable(hint ?? description) },
+    artifactChanges: [
+      {
+        artifactLocation: { uri: uriOfSource(span.file) },
+        replacements: [{ deletedRegion: region(span), insertedContent: { text: printable(text) } }],
+      },
+    ],
   };
 }
 
 function physicalLocation(span: Span) {
+  return { artifactLocation: { uri: uriOfSource(span.file) }, region: region(span) };
+}
+
+function region(span: Span) {
   const { start, end } = regionOf(span);
   return {
-    artifactLocation: { uri: uriOfSource(span.file) },
-    region: {
-      startLine: start.line,
-      startColumn: start.column,
-      endLine: end.line,
-      endColumn: end.column,
-      byteOffset: span.start,
-      byteLength: span.end - span.start,
-    },
+    startLine: start.line,
+    startColumn: start.column,
+    endLine: end.line,
+    endColumn: end.column,
+    byteOffset: span.start,
+    byteLength: span.end - span.start,
   };
 }
 

@@ -3,6 +3,7 @@ import { visit } from "../../parser/visit.js";
 import type { LintContext } from "../lint-context.js";
 import { isCalled } from "../support/access.js";
 import { forEachUnmarked, userBodies } from "../support/bodies.js";
+import { removal } from "../support/fixes.js";
 import { constantText, namesIn, targetName } from "../support/values.js";
 
 /**
@@ -26,7 +27,8 @@ export function acceptEncodingSet(lint: LintContext): void {
         // What calls a sub may have asked.
         const forced = unasked.has(statement) && !isCalled(lint.program, sub.name);
         const effect = forced ? forcing[coding] : nothing;
-        lint.report("accept-encoding-set", statement.span, { effect }, { hint });
+        const fix = forced ? {} : { fix: removal(statement) };
+        lint.report("accept-encoding-set", statement.span, { effect }, { hint, ...fix });
       },
     });
   }

@@ -3,7 +3,7 @@ import { visit } from "../../parser/visit.js";
 import type { LintContext } from "../lint-context.js";
 import { forEachGuarded, userBodies } from "../support/bodies.js";
 import { textComparison, type TextComparison } from "../support/comparisons.js";
-import { bare, namesIn, targetName, variableName } from "../support/values.js";
+import { bare, namesIn, sourceOf, targetName, variableName } from "../support/values.js";
 
 /** `req.http.X == ""` where nothing in or around the condition asks whether the header is set, and the policy does not set it. */
 export function comparedWithEmpty(lint: LintContext): void {
@@ -47,6 +47,11 @@ function checkCondition(
     if (lint.fact(bare(value))?.resolution?.kind !== "header" || name === undefined) continue;
     if (asked.has(name) || guards().some((guard) => namesIn(lint, guard).has(name))) continue;
     const hint = `${equal ? "!" : ""}${name} asks whether it is ${equal ? "not " : ""}set`;
-    lint.report("compared-with-empty", node.span, { name }, { hint });
+    lint.report(
+      "compared-with-empty",
+      node.span,
+      { name },
+      { hint, fix: { span: node.span, text: `${equal ? "!" : ""}${sourceOf(value)}` } },
+    );
   }
 }

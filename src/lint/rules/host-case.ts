@@ -1,4 +1,5 @@
 import type { LintContext } from "../lint-context.js";
+import { writing } from "../support/fixes.js";
 import { textComparisons } from "../support/comparisons.js";
 import { hostNames } from "../support/patterns.js";
 import { variableName } from "../support/values.js";
@@ -7,6 +8,6 @@ import { variableName } from "../support/values.js";
 export function hostCase(lint: LintContext): void {
   for (const { value, text, literal } of textComparisons(lint)) {
     if (!hostNames.has(variableName(lint, value)) || !/[A-Z]/.test(text)) continue;
-    lint.report("host-case", literal.span, { text }, { hint: `write "${text.toLowerCase()}"` });
+    lint.report("host-case", literal.span, { text }, writing(literal, text.toLowerCase()));
   }
 }

@@ -1,5 +1,6 @@
 import type { LintContext } from "../lint-context.js";
 import { textComparisons } from "../support/comparisons.js";
+import { writing } from "../support/fixes.js";
 import { variableName } from "../support/values.js";
 
 const known = /^(?:get|head|post|put|patch|delete|options|trace|connect|purge|ban)$/i;
@@ -10,6 +11,6 @@ export function methodCase(lint: LintContext): void {
     const name = variableName(lint, value);
     if (name !== "req.method" && name !== "bereq.method") continue;
     if (text === text.toUpperCase() || !known.test(text)) continue;
-    lint.report("method-case", literal.span, { text }, { hint: `write "${text.toUpperCase()}"` });
+    lint.report("method-case", literal.span, { text }, writing(literal, text.toUpperCase()));
   }
 }

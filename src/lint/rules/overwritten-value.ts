@@ -1,5 +1,6 @@
 import type * as ast from "../../parser/ast.js";
 import type { LintContext } from "../lint-context.js";
+import { removal } from "../support/fixes.js";
 import { callsVmod, mentions, namesIn, targetName } from "../support/values.js";
 
 /** How many statements further on a value may be replaced: generated policies set thousands of headers in a row. */
@@ -19,7 +20,7 @@ export function overwrittenValue(lint: LintContext): void {
         "overwritten-value",
         statement.span,
         { name, how: next.kind === "SetStatement" ? "set" : "unset" },
-        { related: [{ span: next.span, message: "This takes its place" }] },
+        { related: [{ span: next.span, message: "This takes its place" }], fix: removal(statement) },
       );
     }
   }

@@ -1,4 +1,5 @@
 import type { LintContext } from "../lint-context.js";
+import { removal } from "../support/fixes.js";
 import { targetName, variableName } from "../support/values.js";
 
 /** `set x = x;` */
@@ -9,7 +10,7 @@ export function selfAssignment(lint: LintContext): void {
       if (target === undefined || statement.operator !== "=") return;
       const name = targetName(target);
       if (variableName(lint, statement.value) === name)
-        lint.report("self-assignment", statement.span, { name });
+        lint.report("self-assignment", statement.span, { name }, { fix: removal(statement) });
     },
   });
 }

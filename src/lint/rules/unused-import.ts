@@ -1,4 +1,5 @@
 import type { LintContext } from "../lint-context.js";
+import { removal } from "../support/fixes.js";
 import { forEachFact } from "../support/values.js";
 
 /** VMODs that are imported and of which no function or object is used. */
@@ -11,6 +12,7 @@ export function unusedImport(lint: LintContext): void {
   for (const fact of imports) {
     // A module may do its work by being loaded: then it says so with an event handler.
     if (used.has(fact) || fact.vmod.events) continue;
-    lint.report("unused-import", fact.declaration.span, { name: fact.alias });
+    const fix = removal(fact.declaration);
+    lint.report("unused-import", fact.declaration.span, { name: fact.alias }, { fix });
   }
 }

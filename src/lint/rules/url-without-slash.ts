@@ -1,5 +1,6 @@
 import type { LintContext } from "../lint-context.js";
 import { textComparisons } from "../support/comparisons.js";
+import { writing } from "../support/fixes.js";
 import { patternUses } from "../support/patterns.js";
 import { variableName } from "../support/values.js";
 
@@ -15,11 +16,11 @@ export function urlWithoutSlash(lint: LintContext): void {
       "url-without-slash",
       expression.span,
       { text: word },
-      { hint: `write "^/${pattern.slice(1)}"` },
+      writing(expression, `^/${pattern.slice(1)}`),
     );
   }
   for (const { value, text, literal } of textComparisons(lint)) {
     if (!urls.has(variableName(lint, value)) || !/^\w/.test(text) || /^https?:/.test(text)) continue;
-    lint.report("url-without-slash", literal.span, { text }, { hint: `write "/${text}"` });
+    lint.report("url-without-slash", literal.span, { text }, writing(literal, `/${text}`));
   }
 }

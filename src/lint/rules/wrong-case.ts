@@ -1,6 +1,7 @@
 import type * as ast from "../../parser/ast.js";
 import type { LintContext } from "../lint-context.js";
 import { textComparisons } from "../support/comparisons.js";
+import { writing } from "../support/fixes.js";
 import { bare } from "../support/values.js";
 
 const methods: Readonly<Record<string, "lower" | "upper">> = {
@@ -15,7 +16,8 @@ export function wrongCase(lint: LintContext): void {
   for (const { value, text, literal } of textComparisons(lint)) {
     const inCase = caseOf(lint, value);
     if (inCase === undefined || !(inCase === "lower" ? /[A-Z]/ : /[a-z]/).test(text)) continue;
-    lint.report("wrong-case", literal.span, { case: inCase, text });
+    const right = inCase === "lower" ? text.toLowerCase() : text.toUpperCase();
+    lint.report("wrong-case", literal.span, { case: inCase, text }, writing(literal, right));
   }
 }
 

@@ -1,0 +1,76 @@
+import type { CheckedFile, UnreadableFile } from "../../diagnostics/reporters/reporter.js";
+import { summary } from "../../diagnostics/reporters/text.js";
+import type { CheckFlags } from "../commands/check.js";
+import { CliError } from "../cli-error.js";
+import { configFinder } from "../config.js";
+import { Progress } from "../progress.js";
+import { reporterFor } from "../reporters.js";
+import { listedFiles } from "../vcl-files.js";
+import { checkFile } from "./check-file.js";
+import { ToldOnce } from "./told-once.js";
+import { readerFor, workFor } from "./work.js";
+
+/** Checks every file, also after one that has errors or cannot be read, and prints what was found. Answers with the exit code. */
+export async function checkFiles(given: readonly string[], flags: CheckFlags): Promise<0 | 1 | 2> {
+  const most = mostWarnings(flags.maxWarnings);
+  const all = pathsOf(given, flags);
+  const reporter = await reporterFor(flags);
+  let unreadable = false;
+  const sayUnreadable = (what: string) => {
+    progress.clear();
+    process.stderr.write(`vclc: ${what}\n`);
+    unreadable = true;
+  };
+  const progress = new Progress();
+  const reader = readerFor(all, flags);
+  const work = workFor(all, flags, reader, sayUnreadable);
+  const configFor = configFinder(flags.config, reader.with);
+  const once = new ToldOnce(flags.format);
+  const files: (CheckedFile | UnreadableFile)[] = [];
+  const counts = { warning: 0, error: 0 };
+  for (const [index, { path, name, part }] of work.entries()) {
+    progress.step(`checking ${index + 1} of ${work.length}: ${name}`);
+    const file = checkFile({ path, name, part }, flags, reader, await configFor(name));
+    if ("reason" in file) {
+      sayUnreadable(`cannot read ${name}: ${file.reason}`);
+      files.push(file);
+      continue;
+    }
+    unreadable ||= file.diagnostics.some(({ code }) => code === "include-unreadable");
+    for (const { severity } of file.diagnostics) counts[severity]++;
+    const shown = once.left(flags.quiet ? withoutWarnings(file) : file);
+    progress.clear();
+    process.stdout.write(reporter.file?.(shown) ?? "");
+    files.push(shown);
+  }
+  progress.clear();
+  process.stdout.write(reporter.end?.(files) ?? "");
+  if (flags.format === "text") process.stderr.write(closing(files, once));
+  if (unreadable) return 2;
+  if (counts.warning > most)
+    process.stderr.write(`vclc: ${counts.warning} warnings, --max-warnings allows ${most}\n`);
+  return counts.warning > most || counts.error > 0 ? 1 : 0;
+}
+
+function pathsOf(given: readonly string[], flags: CheckFlags): readonly string[] {
+  if (given.length === 0 && flags.filesFrom === undefined) {
+    throw new CliError("no files. Name some, or - for standard input, or give a list with --files-from");
+  }
+  return [...given, ...(flags.filesFrom === undefined ? [] : listedFiles(flags.filesFrom))];
+}
+
+function closing(files: readonly (CheckedFile | UnreadableFile)[], once: ToldOnce): string {
+  const all = files.flatMap((file) => ("reason" in file ? [] : file.diagnostics));
+  if (all.length === 0) return once.remark();
+  return `\n${summary(all)}\n${once.remark()}`;
+}
+
+function withoutWarnings({ path, diagnostics }: CheckedFile): CheckedFile {
+  return { path, diagnostics: diagnostics.filter(({ severity }) => severity === "error") };
+}
+
+function mostWarnings(text: string | undefined): number {
+  if (text === undefined) return Number.POSITIVE_INFINITY;
+  if (!/^\d+$/.test(text)) throw new CliError(`--max-warnings takes a number, not "${text}"`);
+  return Number(text);
+}

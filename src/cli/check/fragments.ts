@@ -1,0 +1,58 @@
+import { readdirSync, realpathSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { analyzeSource } from "../../analyze/analyze-source.js";
+import type { SourceReader } from "../../source/source-file.js";
+import { analyzeOptions, openMainFile, type CompilerFlags } from "../analyze-options.js";
+import { isProgram } from "../vcl-files.js";
+
+/** How many folders above that of a part its programs are looked for in. */
+const mostLevels = 8;
+
+/**
+ * The programs that include a part: looked for in its folder and in those above, up to the current one. None for a file outside of the current folder,
+ * but for its own folder.
+ */
+export function programsWith(part: string, flags: CompilerFlags, reader: SourceReader): readonly string[] {
+  for (const folder of foldersAbove(part)) {
+    const found = vclFilesIn(folder).filter(
+      (path) => isProgram(path, reader) && includes(path, part, flags, reader),
+    );
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** The folder of a file and those above it, up to the current one. */
+export function foldersAbove(path: string): readonly string[] {
+  const folders = [dirname(path)];
+  const isInside = (folder: string) => !/^\.\.(?:\/|$)|^\/|^$/.test(relative(process.cwd(), resolve(folder)));
+  while (isInside(folders.at(-1) ?? "") && folders.length < mostLevels)
+    folders.push(join(folders.at(-1) ?? "", ".."));
+  return folders;
+}
+
+function vclFilesIn(folder: string): readonly string[] {
+  try {
+    const names = readdirSync(folder).filter((name) => name.endsWith(".vcl"));
+    return names.sort().map((name) => join(folder, name));
+  } catch {
+    return []; // What cannot be looked into holds none.
+  }
+}
+
+function includes(path: string, part: string, flags: CompilerFlags, reader: SourceReader): boolean {
+  const main = openMainFile(path, reader);
+  if ("error" in main) return false;
+  const wanted = realpathSync(part);
+  let found = false;
+  const noting: SourceReader = {
+    ...reader,
+    read(name) {
+      const content = reader.read(name);
+      found ||= "text" in content && realpathSync(name) === wanted;
+      return content;
+    },
+  };
+  analyzeSource(main, analyzeOptions(path, { ...flags }, noting));
+  return found;
+}
