@@ -58,6 +58,10 @@ const commands: Readonly<Record<string, LazyCommand>> = {
     summary: "show what a running proxy does most, live",
     load: async () => (await import("./commands/top.js")).topCommand(),
   },
+  completion: {
+    summary: "print what makes a shell complete commands and options",
+    load: async () => (await import("./commands/completion.js")).completionCommand(wholeProgram),
+  },
   vmod: {
     summary: "write the TypeScript interface of a VMOD from its .vcc",
     load: async () => (await import("./commands/vmod.js")).vmodCommand(),
