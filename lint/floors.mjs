@@ -21,11 +21,12 @@ export const floors = {
   views: [...front, "analyze"],
   compile: [...front, "analyze", "codegen", "views", "runtime"],
   prettier: ["source", "format"],
-  index: [...compiler, "lint", "runtime"],
+  load: [...compiler, "runtime"],
+  index: [...compiler, "load", "lint", "runtime"],
   runtime: [],
   vmod: ["runtime"],
   host: [...compiler, "runtime", "vmod"],
-  cli: [...compiler, "lint", "format", "index", "runtime", "vmod", "host"],
+  cli: [...compiler, "load", "lint", "format", "index", "runtime", "vmod", "host"],
 };
 
 /** Floors that must run in a browser or an edge worker: no node: module, no global of Node's. */

@@ -1,5 +1,18 @@
 import { describe, expect, test } from "vitest";
-import { analyzeSource, compile, compileToJavaScript, compileToTypeScript, lint } from "../src/index.js";
+import { MemoryHost, request } from "../src/host/memory/index.js";
+import {
+  analyzeSource,
+  compile,
+  compileToJavaScript,
+  compileToTypeScript,
+  githubReporter,
+  lint,
+  loadVcl,
+  reportJson,
+  reportText,
+  varnishPosition,
+} from "../src/index.js";
+import { Instance } from "../src/runtime/instance.js";
 import { sourceFromText } from "../src/source/read-source.js";
 import type { VmodFinder } from "../src/vcc/vmod-finder.js";
 import { readVcc } from "../src/vcc/read-vcc.js";
@@ -115,5 +128,43 @@ describe("names of constants", () => {
     const after = (await compiled(policy('if (req.http.host ~ "^www") { return (pipe); }'))).text;
     const added = after.split("\n").filter((line) => !before.includes(line));
     expect(added.some((line) => line.includes("re_admin"))).toBe(false);
+  });
+});
+
+describe("loadVcl", () => {
+  test("makes of a text what an instance runs, with the VMODs that are given", async () => {
+    const vcc = '$Module mine 3 "Mine"\n$Function STRING word()\n';
+    const text =
+      "vcl 4.1; import mine; backend default none; sub vcl_recv { return (synth(200, mine.word())); } sub vcl_synth { set resp.http.X = resp.reason; }";
+    const options = { vmods: userVmod(vcc, "mine") };
+    const { module, diagnostics } = loadVcl(text, {
+      ...options,
+      implementations: { mine: { word: () => "hello" } },
+    });
+    expect(diagnostics).toEqual([]);
+    const instance = new Instance(new MemoryHost());
+    await instance.load("boot", module!);
+    await instance.use("boot");
+    expect((await request(instance)).headers).toContainEqual(["X", "hello"]);
+    const missing = loadVcl(text, options);
+    expect(missing.module).toBeUndefined();
+    expect(missing.diagnostics.map(({ code }) => code)).toEqual(["unavailable-vmod"]);
+  });
+
+  test("what is wrong can be printed in the formats of vclc check, and found by line and column", () => {
+    const { module, diagnostics } = loadVcl("vcl 4.1;\nbackend default none;\nsub vcl_recv { oops; }\n");
+    expect(module).toBeUndefined();
+    expect(reportText(diagnostics, { color: false })).toMatch(
+      /^main\.vcl:3:16: error: 'oops' is no statement/,
+    );
+    expect(reportJson("main.vcl", diagnostics)).toMatchObject({
+      ok: false,
+      diagnostics: [{ severity: "error" }],
+    });
+    expect(githubReporter.file?.({ path: "main.vcl", diagnostics })).toMatch(
+      /^::error file=main\.vcl,line=3/,
+    );
+    const [{ span }] = diagnostics as [(typeof diagnostics)[0]];
+    expect(varnishPosition(span.file, span.start)).toEqual({ line: 3, column: 16 });
   });
 });

@@ -1,4 +1,5 @@
 import { meant, type DiagnosticExtra } from "../diagnostics/diagnostic.js";
+import { foreignName } from "../language/dialects.js";
 import { describeMask, isMethodSub, maskOf, type SubMask } from "../language/subs.js";
 import { variables, type VariableEntry } from "../language/variables.js";
 import type * as ast from "../parser/ast.js";
@@ -50,6 +51,8 @@ export function notFoundHint(a: Analysis, parts: readonly ast.Identifier[]): Dia
   if (parts.length > 1 && first === "global") {
     return { hint: "VCL only uses global directors; VMODs register and replace them" };
   }
+  const foreign = isKnown ? undefined : foreignUse(a, parts);
+  if (foreign !== undefined) return { hint: foreign };
   if (parts.length > 1 && !isKnown && a.vmods.find(first) !== undefined) {
     return { hint: `needs \`import ${first};\` before it` };
   }
@@ -74,6 +77,14 @@ function memberOfGlobal(a: Analysis, parts: readonly ast.Identifier[]): { hint: 
   return {
     hint: `${meant}global.* is what VMOD ${vmod} has here; for global directors, import it under another name: import ${vmod} as NAME;`,
   };
+}
+
+/** What another dialect means by a name. A function of a VMOD that is only not imported is none of these. */
+function foreignUse(a: Analysis, parts: readonly ast.Identifier[]): string | undefined {
+  const [first = "", second = ""] = parts.map((part) => part.text);
+  const found = a.vmods.find(first);
+  if (found && "interface" in found && found.interface.functions.has(second)) return undefined;
+  return foreignName(parts.map((part) => part.text));
 }
 
 /** A name whose last part nobody here knows, as that of a global director, but whose first is nearly one that could stand there. */

@@ -6,6 +6,7 @@ import { systemReason } from "../host/node/system-reason.js";
 import type { SourceReader } from "../source/source-file.js";
 import { systemVclPath, type CompilerFlags } from "./analyze-options.js";
 import { CliError } from "./cli-error.js";
+import { textProblem } from "./text-problem.js";
 import { isFolder } from "./vcl-files.js";
 
 const outside = "Outside of the folders that may be read; --root names them";
@@ -44,7 +45,10 @@ export function readerIn(folders: readonly string[], onlyVcl: readonly string[] 
     read(path) {
       const target = targetOf(path);
       // Whether there is anything outside is not told either. What was looked at is what is read: a path may lead elsewhere meanwhile.
-      return holds(target) ? nodeSourceReader.read(target) : { error: outside, exists: true };
+      if (!holds(target)) return { error: outside, exists: true };
+      const content = nodeSourceReader.read(target);
+      const problem = "text" in content ? textProblem(content.text) : undefined;
+      return problem === undefined ? content : { error: problem, exists: true };
     },
     glob(pattern) {
       const beforeSigns = pattern.replace(/[^/]*[*?[\\].*$/s, "");

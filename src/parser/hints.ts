@@ -1,4 +1,5 @@
 import { tokenMatcher, type IToken } from "chevrotain";
+import { foreignDeclaration } from "../language/dialects.js";
 import * as t from "../lexer/tokens.js";
 
 /** Statements of older VCL and of other languages, and what to write instead. */
@@ -24,7 +25,8 @@ const replacedStatements: Readonly<Record<string, string>> = {
   do: "VCL has no loops",
   switch: "write if … elseif … else",
   var: "VCL has no variables of its own: use a header, or the var VMOD",
-  declare: "VCL has no variables of its own: use a header, or the var VMOD",
+  declare: foreignDeclaration,
+  add: "write set, or header.append() of the header VMOD",
   let: "write set",
   goto: "VCL has no goto",
 };

@@ -69,6 +69,22 @@ describe("names that are not defined or found are told what is like them", () =>
     expect(hintOf('import std from "/nowhere.vcc";')).toBeUndefined();
   });
 
+  test("what is of another dialect is said to be", () => {
+    const other = (of: string) => expect.stringContaining(`is of ${of}, which this is not`) as string;
+    const field = (text: string) => hintOf(`backend f { .host = "127.0.0.1"; .${text}; }`);
+    expect(field("ssl = 1")).toEqual(other("Fastly's VCL and Varnish Enterprise's VCL"));
+    expect(field('ssl_cert_hostname = "x"')).toContain("the tls VMOD has backends use TLS");
+    expect(field('share_key = "x"')).toEqual(other("Fastly's VCL"));
+    expect(field("last_byte_timeout = 5s")).toEqual(other("Varnish Enterprise's VCL"));
+    expect(field("max_conections = 5")).toBe("did you mean '.max_connections'?");
+    const inSub = (text: string) => hintOf(`sub vcl_recv { ${text} }`);
+    expect(inSub("declare local var.x STRING;")).toEqual(other("Fastly's VCL"));
+    expect(inSub('set var.x = "1";')).toEqual(other("Fastly's VCL"));
+    expect(inSub("set req.http.X = fastly_info.state;")).toEqual(other("Fastly's VCL"));
+    expect(inSub('set req.http.X = var.get("x");')).toBe("needs `import var;` before it");
+    expect(inSub('add req.http.X = "1";')).toBe("write set, or header.append() of the header VMOD");
+  });
+
   test("entries of ACLs without quotes", () => {
     expect(hintOf('table redirects { "a": "b" }')).toBe(
       "table is of Fastly's VCL, which this is not: use a VMOD",

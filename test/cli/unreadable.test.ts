@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder, vclc } from "../support/cli.js";
@@ -35,6 +35,31 @@ describe("what is no file that can be read ends a command at once, with exit cod
     },
     60_000,
   );
+
+  test("what is no text, or far too long, is not shown", async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "binary.vcl"), Buffer.from("\x7fELF\x02\x01\x01\0\0\0secret"));
+    writeFileSync(join(folder, "utf16.vcl"), Buffer.from("\ufeffvcl 4.1;", "utf16le"));
+    writeFileSync(join(folder, "huge.vcl"), "vcl 4.1;");
+    truncateSync(join(folder, "huge.vcl"), 2 ** 32);
+    writeFileSync(join(folder, "main.vcl"), 'vcl 4.1;\nbackend b none;\ninclude "./binary.vcl";\n');
+    const reasons = {
+      "binary.vcl": "Not a text file",
+      "utf16.vcl": "It is UTF-16: save it as UTF-8",
+      "huge.vcl": "File is longer than 256 MB",
+    };
+    for (const [name, reason] of Object.entries(reasons)) {
+      for (const command of ["check", "compile"]) {
+        expect(await vclc([command, name], folder)).toEqual({
+          code: 2,
+          stdout: "",
+          stderr: `vclc: cannot read ${name}: ${reason}\n`,
+        });
+      }
+    }
+    const including = await vclc(["check", "main.vcl"], folder);
+    expect(including.stdout).toContain("Cannot read file 'binary.vcl' (Not a text file)");
+  }, 30_000);
 
   test("vclc.config", async () => {
     const folder = temporaryFolder();

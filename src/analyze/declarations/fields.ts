@@ -1,6 +1,7 @@
 import { meant } from "../../diagnostics/diagnostic.js";
 import type { FieldEntry, FieldType } from "../../language/fields.js";
 import { durationUnit } from "../../language/units.js";
+import { foreignField } from "../../language/dialects.js";
 import type * as ast from "../../parser/ast.js";
 import type { Analysis } from "../analysis.js";
 import { findWholeName, reference, reportWrongType } from "../names.js";
@@ -43,10 +44,11 @@ export function readFields(
 }
 
 function reportUnknown(a: Analysis, { name }: ast.Field, known: readonly string[]): void {
-  const near = nearest(name.text, known);
+  const foreign = foreignField(name.text);
+  const near = foreign === undefined ? nearest(name.text, known) : undefined;
   const extra =
     near === undefined
-      ? { hint: `legal are ${known.join(", ")}` }
+      ? { hint: foreign ?? `legal are ${known.join(", ")}` }
       : { ...meant(name.span, near), hint: `did you mean '.${near}'?` };
   a.report("field-unknown", name.span, { name: name.text }, extra);
 }

@@ -7,11 +7,16 @@ import { systemReason } from "./system-reason.js";
 /** Codes of errors that say that there is no such file; any other that there is one, which cannot be read. */
 const missing: ReadonlySet<unknown> = new Set(["ENOENT", "ENOTDIR", "ENAMETOOLONG"]);
 
+/** Bytes of a source that fit into a text with room to spare; VCL of a tenth of it is refused as too long. */
+const longest = 2 ** 28;
+
 /** Reads sources from the file system. A folder or a device is an error: reading one of those may never end. */
 export const nodeSourceReader: SourceReader = {
   read(path) {
     try {
-      if (!statSync(path).isFile()) return { error: "Not a regular file", exists: true };
+      const status = statSync(path);
+      if (!status.isFile()) return { error: "Not a regular file", exists: true };
+      if (status.size > longest) return { error: "File is longer than 256 MB", exists: true };
       return { text: bytesToText(readFileSync(path)) };
     } catch (error) {
       return { error: systemReason(error), exists: !missing.has((error as NodeJS.ErrnoException).code) };
