@@ -1,6 +1,7 @@
 import type { actions } from "./actions.js";
 import type { backendFields, probeFields } from "./fields.js";
-import type { MethodSub, SubScope } from "./subs.js";
+import { hasReservedPrefix } from "./reserved.js";
+import { isMethodSub, type SubScope } from "./subs.js";
 import type { variables } from "./variables.js";
 
 /**
@@ -88,7 +89,21 @@ export const numbersSince: Readonly<Partial<Record<VariableName, Since>>> = {
   "sess.xid": "7.3",
 };
 
-export const subsSince: Readonly<Partial<Record<MethodSub, Since>>> = { vcl_backend_refresh: "8.0" };
+/** Subs that came later; the other hooks of the built-in VCL came with 6.6. */
+const subsSince: Readonly<Record<string, Since>> = {
+  vcl_backend_refresh: "8.0",
+  vcl_builtin_backend_refresh: "8.0",
+  vcl_refresh_valid: "8.0",
+  vcl_refresh_conditions: "8.0",
+  vcl_refresh_status: "8.0",
+  vcl_beresp_range: "7.6",
+};
+
+/** The first release with a sub of Varnish's own, by its name in lower case. */
+export function subSince(name: string): Since | undefined {
+  if (Object.hasOwn(subsSince, name)) return subsSince[name];
+  return hasReservedPrefix(name) && !isMethodSub(name) ? "6.6" : undefined;
+}
 
 export const actionsSince: Readonly<Partial<Record<keyof typeof actions, Since>>> = { dispatch: "vclc" };
 

@@ -53,6 +53,8 @@ const later: readonly (readonly [what: string, text: string, without: Target, ha
   ],
   ["req.xid as a number", recv("if (req.xid > 5) { return (pass); }"), "varnish-7.2", "varnish-7.3"],
   ["vcl_backend_refresh", inSub("vcl_backend_refresh", "return (merge);"), "varnish-7.7", "varnish-8.0"],
+  ["vcl_refresh_status", inSub("vcl_refresh_status", "return (merge);"), "varnish-7.7", "varnish-8.0"],
+  ["vcl_req_cookie", recv("call vcl_req_cookie;"), "varnish-6.0", "varnish-6.6"],
   ["param.default_ttl", recv("set req.http.X = param.default_ttl;"), "varnish-7.7", "varnish-8.0"],
   [
     ".via",

@@ -1,5 +1,4 @@
-import { fieldsSince, subsSince, type Since } from "../../language/targets.js";
-import { isMethodSub } from "../../language/subs.js";
+import { fieldsSince, subSince, type Since } from "../../language/targets.js";
 import type * as ast from "../../parser/ast.js";
 import type { SourceFile } from "../../source/source-file.js";
 import type { LintContext } from "../lint-context.js";
@@ -9,8 +8,7 @@ import type { Needs, NeedsForm } from "./check-target.js";
 export function checkForms(lint: LintContext, needs: Needs, form: NeedsForm): void {
   lint.visit({
     SubDeclaration({ name }) {
-      const sub = name.text.toLowerCase();
-      if (isMethodSub(sub)) needs(name.span, sub, subsSince[sub]);
+      needs(name.span, name.text.toLowerCase(), subSince(name.text.toLowerCase()));
     },
     Field({ name }) {
       const field = name.text.toLowerCase();
@@ -38,7 +36,9 @@ export function checkForms(lint: LintContext, needs: Needs, form: NeedsForm): vo
       form(span, "global.NAME");
     },
     CallStatement(statement) {
-      if (!lint.program.calls.has(statement)) form(statement.span, "call of what an expression answers");
+      const callee = lint.program.calls.get(statement)?.name.toLowerCase();
+      if (callee === undefined) form(statement.span, "call of what an expression answers");
+      else needs(statement.callee.span, callee, subSince(callee));
     },
   });
   checkGlobs(lint, form);
