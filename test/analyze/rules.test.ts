@@ -60,8 +60,8 @@ describe("rules over the call graph", () => {
       `${head}import std; sub vcl_pipe { std.rollback(bereq); std.rollback(req); }`,
     );
     expect(diagnostics.map(({ message }) => message)).toEqual([
-      "bereq is not available in subroutine 'vcl_pipe'",
-      "std.rollback is not available in subroutine 'vcl_pipe'",
+      "Not available in subroutine 'vcl_pipe'. (bereq)",
+      "Not available in subroutine 'vcl_pipe'. (std.rollback)",
     ]);
   });
 

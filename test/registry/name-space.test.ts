@@ -17,7 +17,7 @@ const recv = (declarations: string, statements: string): string =>
 describe("the name space global.*", () => {
   test("S4-48: the prefix is no symbol: alone it means nothing, it can be declared, and global.NAME goes on meaning a director", () => {
     expect(messages(recv("backend b none;", "set req.backend_hint = global;"))).toEqual([
-      "Undefined backend global, first reference",
+      "Undefined backend global, first reference:",
     ]);
     const declared = recv(
       "backend global none;",

@@ -32,7 +32,7 @@ export const semanticCatalog = {
   "name-must-have-type": { severity: "error", message: "Name {name} must have type '{type}'" },
   "reserved-prefix": { severity: "error", message: "Symbols named 'vcl_*' are reserved" },
   "reserved-sub-name": { severity: "error", message: "The names 'vcl_*' are reserved for subroutines" },
-  undefined: { severity: "error", message: "Undefined {kind} {name}, first reference" },
+  undefined: { severity: "error", message: "Undefined {kind} {name}, first reference:" },
   unused: { severity: "error", message: "Unused {kind} {name}, defined" },
   "unused-target": { severity: "error", message: "Symbol '{name}' cannot follow 'unused'" },
   "no-backend": {
@@ -163,7 +163,7 @@ export const semanticCatalog = {
   "return-without-action": { severity: "error", message: "Expected '(' got ';'" },
 
   // Rules over the call graph
-  "not-available": { severity: "error", message: "{name} is not available {where}" },
+  "not-available": { severity: "error", message: "Not available {where}. ({name})" },
   "not-settable-here": { severity: "error", message: "{name} cannot be set {where}" },
   "not-unsettable-here": { severity: "error", message: "{name} cannot be unset {where}" },
   "not-an-action-here": { severity: "error", message: "'{name}' is not a valid action {where}" },

@@ -94,10 +94,11 @@ export function probeToString(value: Probe | undefined): string | undefined {
   return value?.name;
 }
 
+/** As VCL writes it. */
 export function stevedoreToString(value: Stevedore): string;
 export function stevedoreToString(value: Stevedore | undefined): string | undefined;
 export function stevedoreToString(value: Stevedore | undefined): string | undefined {
-  return value?.name;
+  return value && `storage.${value.name}`;
 }
 
 /** `.lower()`: ASCII letters only; NULL stays NULL. */
