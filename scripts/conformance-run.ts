@@ -40,7 +40,13 @@ if (!cases) {
   if (!values.varnishd)
     execFileSync(process.execPath, ["scripts/build.mjs", "--no-types"], { stdio: "inherit" });
   const program = values.varnishd?.split(" ") ?? [process.execPath, resolve("dist/cli/vclc.js"), "varnishd"];
-  const results = await runVtc(cases, { program, jobs: Number(values.jobs), done: note });
+  // The modules of Varnish that are for its tests only.
+  const vmods = ["-p", `vmod_path=${resolve("test/support/vmods/varnishtest")}`];
+  const results = await runVtc(cases, {
+    program: [...program, ...vmods],
+    jobs: Number(values.jobs),
+    done: note,
+  });
   table("letter", results, ({ name }) => [name.slice(0, 1)]);
   table("need", results, ({ needs }) => needs);
   compare(results);

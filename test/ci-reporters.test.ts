@@ -63,7 +63,7 @@ describe("the github format", () => {
   test("escapes what would end a property, the command or its line, and names includes and second places", () => {
     expect(lines(nasty)[0]).toBe(
       "::error file=dir a/b%2Cc.vcl,line=1,endLine=1,col=1,endColumn=5,title=unknown-statement::" +
-        "'<50%25␍%0A:,&\"'é␀>' is no statement%0Aincluded from: main.vcl:1:1%0Abecause of this: main.vcl:2:13",
+        "Symbol not found: '<50%25␍%0A:,&\"'é␀>' is no statement%0Aincluded from: main.vcl:1:1%0Abecause of this: main.vcl:2:13",
     );
   });
 
@@ -187,7 +187,9 @@ describe("the junit format", () => {
   });
 
   test("escapes what XML would take for its own, and keeps line ends of attributes", () => {
-    expect(xml).toContain('message="&apos;&lt;50%␍&#10;:,&amp;&quot;&apos;é␀&gt;&apos; is no statement"');
+    expect(xml).toContain(
+      'message="Symbol not found: &apos;&lt;50%␍&#10;:,&amp;&quot;&apos;é␀&gt;&apos; is no statement"',
+    );
     expect(xml).not.toMatch(/[^\t\n\u0020-\ud7ff\ue000-\ufffd]/);
     expect(balanced(xml)).toBe(true);
   });

@@ -178,6 +178,9 @@ describe("parameters", () => {
     const { run, instance } = await booted();
     expect(await run("param.set default_ttl 1m")).toEqual([200, ""]);
     expect(instance.params.default_ttl).toBe(60);
+    expect(await run("param.set between_bytes_timeout .5")).toEqual([200, ""]);
+    expect(instance.params.between_bytes_timeout).toBe(0.5);
+    expect(await run("param.reset between_bytes_timeout")).toEqual([200, ""]);
     expect(await run("param.show changed")).toEqual([
       200,
       "default_ttl                   60.000 [seconds]\n",

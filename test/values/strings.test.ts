@@ -5,6 +5,7 @@ import {
   blobToString,
   boolToString,
   bytesToString,
+  stevedoreToString,
   durationToString,
   intToString,
   ip,
@@ -20,6 +21,12 @@ import {
 import { VclFailure } from "../../src/runtime/values/failure.js";
 
 describe("conversion to STRING", () => {
+  test("a STEVEDORE prints as VCL writes it", () => {
+    const storage = { name: "s0", free_space: 0, used_space: 0, happy: true };
+    expect(stevedoreToString(storage)).toBe("storage.s0");
+    expect(stevedoreToString(undefined)).toBeUndefined();
+  });
+
   test("INT and BYTES print in decimal", () => {
     expect(intToString(-42)).toBe("-42");
     expect(intToString(-0)).toBe("0");

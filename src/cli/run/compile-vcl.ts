@@ -23,6 +23,8 @@ export type CompileJob = ({ readonly path: string } | { readonly name: string; r
 export interface CompileSettings {
   readonly unused: "error" | "warning";
   readonly vclPath: readonly string[];
+  /** Absent where the command line's counts. */
+  readonly vmodPath?: readonly string[];
 }
 
 /** A VMOD that a module is linked with. */
@@ -55,8 +57,8 @@ export interface CompileResult {
 export function compileVcl(job: CompileJob, flags: CompilerFlags, color: boolean): CompileResult {
   const sources: ShownSource[] = [];
   try {
-    const { unused = "error", vclPath } = job.settings ?? {};
-    const all = vclPath ? { ...flags, vclPath } : flags;
+    const { unused = "error", ...paths } = job.settings ?? {};
+    const all = job.settings ? { ...flags, ...paths } : flags;
     return compileSource(sourceOf(job, all), sources, all, { color, unused });
   } catch (error) {
     if (!(error instanceof CliError)) throw error;

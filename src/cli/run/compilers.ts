@@ -50,10 +50,18 @@ export function answeringCompiler(flags: CompilerFlags, parameters?: () => Param
 function settingsOf(parameters: ParameterStore | undefined): Pick<CompileJob, "settings"> {
   if (!parameters) return {};
   const isError = parameters.hasBit("vcc_feature", "err_unref") && parameters.get("vcc_err_unref") !== 0;
-  const vclPath = String(parameters.get("vcl_path"))
-    .split(":")
-    .filter((folder) => folder !== "");
-  return { settings: { unused: isError ? "error" : "warning", vclPath } };
+  const folders = (name: string): readonly string[] =>
+    String(parameters.get(name))
+      .split(":")
+      .filter((folder) => folder !== "");
+  const vmodPath = folders("vmod_path");
+  return {
+    settings: {
+      unused: isError ? "error" : "warning",
+      vclPath: folders("vcl_path"),
+      ...(vmodPath.length > 0 && { vmodPath }),
+    },
+  };
 }
 
 async function linked({ output, sources, diagnosed, problem }: CompileResult): Promise<CompiledVcl> {

@@ -170,7 +170,7 @@ class Varnishd {
     const given = this.#given;
     const secret = openSecret(given.one("S"), this.#publication.folder);
     if (secret) this.#publication.tell({ "-S": `${secret.path}` });
-    const address = given.one("T") ?? (given.has("d") ? "none" : "localhost:0");
+    const address = given.one("T") ?? "localhost:0";
     if (address !== "none") {
       const { port, told } = await commandsAt(address, this.#control, secret);
       this.#ports.push(port);

@@ -19,7 +19,7 @@ export const syntaxCatalog = {
     message: "Name of {kind}, '{name}', contains illegal character '{character}'",
   },
   "unclosed-block": { severity: "error", message: "Expected '}' got {found}: a block is not closed" },
-  "unknown-statement": { severity: "error", message: "'{name}' is no statement" },
+  "unknown-statement": { severity: "error", message: "Symbol not found: '{name}' is no statement" },
   "nested-too-deeply": { severity: "error", message: "Nested too deeply: more than {limit} levels" },
   "expression-too-long": { severity: "error", message: "More than {limit} operators in one expression" },
   "diagnostics-left-out": {

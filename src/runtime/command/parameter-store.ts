@@ -16,6 +16,8 @@ const meanings: Readonly<Record<string, string>> = {
   vcc_err_unref: "Whether what a VCL declares and never names is an error.",
   vcc_feature: "err_unref: what a VCL declares and never names is an error; the other bits change nothing.",
   vcl_path: "Folders where VCL files and includes are looked for.",
+  vmod_path:
+    "Folders where VMODs are looked for, before those that are shipped; empty: those of --vmod-path.",
   vsl_mask: "Tags of log records that are not written, each with - in front; + has them written.",
   vsl_reclen: "Bytes of the longest log record.",
   vsl_space: "Bytes of the log in shared memory.",

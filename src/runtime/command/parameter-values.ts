@@ -31,7 +31,7 @@ type PlainKind = Exclude<ParameterKind, "bits" | "text" | "tags" | "pool">;
 
 function readKind(kind: PlainKind, text: string): number | undefined {
   if (kind === "switch") return switches[text.toLowerCase()];
-  const plain = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
+  const plain = /^-?(?:\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : undefined;
   if (kind === "number") {
     const value = plain ?? switches[text.toLowerCase()];
     return value !== undefined && Number.isInteger(value) ? value : undefined;

@@ -31,8 +31,8 @@ export function socketIp(text: string, port: number): Ip {
   return new TextIp(text.startsWith("::ffff:") && text.includes(".") ? text.slice(7) : text, port);
 }
 
-/** An IP constant from numeric text that the compiler has checked. */
-export function ip(text: string, port = 0): Ip {
+/** An IP constant from numeric text that the compiler has checked; its port is that of HTTP, as in Varnish. */
+export function ip(text: string, port = 80): Ip {
   const value = parseIp(text, port);
   if (value === undefined) throw new TypeError(`not a numeric address: ${text}`);
   return value;

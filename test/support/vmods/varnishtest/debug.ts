@@ -1,0 +1,404 @@
+// vmod_debug for Varnish's own tests; the texts that it logs are those that the tests look for.
+import {
+  VclFailure,
+  type Acl,
+  type BackendTask,
+  type ClientTask,
+  type Director,
+  type HeaderRef,
+  type HousekeepingTask,
+  type Ip,
+  type Priv,
+  type Probe,
+  type Regex,
+  type Task,
+} from "vclc/runtime";
+
+const taskKey = {};
+const ipKey = {};
+
+export function event(task: HousekeepingTask, _priv: Priv, event: string): void {
+  if (event === "load" && (task.param as Readonly<Record<string, number>>)["nuke_limit"] === 42)
+    throw new VclFailure("nuke_limit is not the answer.");
+  if (event === "warm" || event === "cold")
+    task.log("Debug", `${task.vcl.name}: VCL_EVENT_${event.toUpperCase()}`);
+}
+
+export function author(_task: Task, person: string, _someone: string): string {
+  const names: Readonly<Record<string, string>> = {
+    phk: "Poul-Henning",
+    des: "Dag-Erling",
+    kristian: "Kristian",
+    mithrandir: "Tollef",
+  };
+  return names[person] ?? person;
+}
+
+/** What was kept is still there. */
+function keeps(priv: Priv, text: string): void {
+  if (priv.value !== undefined && priv.value !== text) throw new VclFailure("somebody else's state");
+  priv.value = text;
+}
+
+export function test_priv_call(_task: Task, priv: Priv): void {
+  keeps(priv, "BAR");
+}
+
+export function test_priv_vcl(_task: Task, priv: Priv): void {
+  keeps(priv, "FOO");
+}
+
+export function test_priv_task_get(task: Task): void {
+  if (task.privTask(taskKey).value !== undefined) throw new VclFailure("somebody else's state");
+}
+
+export function test_priv_task(task: Task, priv: Priv, text = ""): string {
+  const before = priv.value as string | undefined;
+  if (text !== "") priv.value = before === undefined ? text : `${before} ${text}`;
+  const now = (priv.value as string | undefined) ?? "";
+  const how = text === "" ? "exists" : before === undefined ? "new" : "update";
+  task.log("Debug", `test_priv_task(0x1) = 0x1 ${now} (${how})`);
+  priv.fini ??= () => task.log("Debug", "priv_task_fini(0x1)");
+  return now;
+}
+
+export function test_priv_top(_task: ClientTask, priv: Priv, text = ""): string {
+  return (priv.value ??= text) as string;
+}
+
+class TestObject {
+  readonly #name: string;
+  readonly #string: string;
+  readonly #number: string;
+
+  constructor(name: string, string: string, number: string) {
+    this.#name = name;
+    this.#string = string;
+    this.#number = number;
+  }
+
+  static create(
+    this: void,
+    _task: HousekeepingTask,
+    vclName: string,
+    string = "default",
+    number: string,
+  ): TestObject {
+    if (string === "fail") throw new VclFailure("failing as requested");
+    return new TestObject(vclName, string, number);
+  }
+
+  enum(_task: Task, word: string): void {
+    if (word !== "martin") throw new VclFailure("wrong word");
+  }
+
+  obj(): void {
+    // That it can be called is all there is to it.
+  }
+
+  string(): string {
+    return this.#string;
+  }
+
+  number(): string {
+    return this.#number;
+  }
+
+  foo(_task: Task, why = ""): string {
+    if (!["", "FOO"].includes(why)) throw new VclFailure("wrong argument");
+    return "BOO";
+  }
+
+  date(): number {
+    return 21;
+  }
+
+  test_priv_call(task: Task, priv: Priv): void {
+    test_priv_call(task, priv);
+  }
+
+  test_priv_vcl(task: Task, priv: Priv): void {
+    test_priv_vcl(task, priv);
+  }
+
+  test_priv_task(task: Task, text = ""): string {
+    const priv = task.privTask(this);
+    const isNew = priv.value === undefined && text !== "";
+    if (text !== "") priv.value = text;
+    priv.fini ??= () => task.log("Debug", "obj_priv_task_fini(0x1)");
+    const now = (priv.value as string | undefined) ?? "";
+    task.log(
+      "Debug",
+      `${this.#name}.priv_task() = 0x1 .value = "${now}"${isNew ? " (new)" : ""}`,
+    );
+    return now;
+  }
+
+  test_priv_top(task: ClientTask, text = ""): string {
+    return (task.privTop(this).value ??= text) as string;
+  }
+}
+
+export { TestObject as Obj };
+
+export function rot52(
+  task: Task,
+  { http }: { readonly http: { set(name: string, value: string): void } },
+): void {
+  void task;
+  http.set("Encrypted", "ROT52");
+}
+
+export function argtest(
+  _task: Task,
+  args: {
+    readonly one?: string | undefined;
+    readonly two?: number;
+    readonly three?: string | undefined;
+    readonly comma?: string | undefined;
+    readonly four?: number;
+    readonly opt?: string | undefined;
+  },
+): string {
+  const { one, two = 2, three = "3", comma = ",", four = 4, opt = "<undef>" } = args;
+  return `${one} ${two} ${three} ${comma} ${four} ${opt}`;
+}
+
+export function vre_limit(task: Task): number {
+  return (task.param as Readonly<Record<string, number>>)["pcre2_match_limit"] ?? 0;
+}
+
+export function register_obj_events(task: HousekeepingTask, priv: Priv): void {
+  if (priv.value) return;
+  const { host } = task;
+  const log = (text: string): void => host.log.record(0, "Debug", text, "-");
+  const stop = task.watchObjects({
+    inserted: () => log("Object Event: insert 0x1"),
+    removed: () => log("Object Event: expire 0x1"),
+  });
+  log("Subscribed to Object Events");
+  priv.value = stop;
+  priv.fini = () => {
+    stop();
+    log("Unsubscribed from Object Events");
+  };
+}
+
+export function fail(): void {
+  throw new VclFailure("Forced failure");
+}
+
+export function fail2(): boolean {
+  throw new VclFailure("Forced failure");
+}
+
+class OneBackend {
+  readonly #backend: Director;
+
+  constructor(backend: Director) {
+    this.#backend = backend;
+  }
+
+  backend(): Director {
+    return this.#backend;
+  }
+}
+
+export class Dyn extends OneBackend {
+  static async create(
+    this: void,
+    task: HousekeepingTask,
+    vclName: string,
+    host = "",
+    port = "",
+    probe: Probe | undefined,
+  ): Promise<Dyn> {
+    if (host === "" || port === "")
+      throw new VclFailure(`${vclName}: Missing dynamic backend address or port`);
+    return new Dyn(await task.addBackend(vclName, { host, port, ...(probe && { probe }) }));
+  }
+}
+
+export class DynUds extends OneBackend {
+  static async create(this: void, task: HousekeepingTask, vclName: string, path = ""): Promise<DynUds> {
+    if (!path.startsWith("/")) throw new VclFailure(`${vclName}: path must be an absolute path`);
+    const isSocket = await task.host.isSocket?.(path);
+    if (isSocket !== true)
+      throw new VclFailure(isSocket === undefined ? `Cannot stat path ${path}` : `${path} is not a socket`);
+    return new DynUds(await task.addBackend(vclName, { path }));
+  }
+}
+
+export function null_acl(): Acl | undefined {
+  return undefined;
+}
+
+export function acl(_task: Task, list: Acl | undefined): Acl | undefined {
+  return list;
+}
+
+export function match_acl(task: Task, list: Acl | undefined, address: Ip | undefined): boolean {
+  if (!list || !address) throw new VclFailure("No ACL, or no address");
+  return list.matches(task, address);
+}
+
+export class Aclobj {
+  readonly #acl: Acl | undefined;
+
+  constructor(list: Acl | undefined) {
+    this.#acl = list;
+  }
+
+  static create(this: void, _task: HousekeepingTask, _name: string, list: Acl | undefined): Aclobj {
+    return new Aclobj(list);
+  }
+
+  get(): Acl | undefined {
+    return this.#acl;
+  }
+}
+
+export function test_probe(_task: Task, probe: Probe | undefined, same: Probe | undefined): void {
+  if (!probe || (same && probe !== same)) throw new VclFailure("Different probes");
+}
+
+export class Concat {
+  readonly #text: string | undefined;
+
+  constructor(text: string | undefined) {
+    this.#text = text;
+  }
+
+  static create(this: void, _task: HousekeepingTask, _name: string, text: string | undefined): Concat {
+    return new Concat(text);
+  }
+
+  get(): string | undefined {
+    return this.#text;
+  }
+}
+
+export function concatenate(_task: Task, text: string | undefined): string | undefined {
+  return text;
+}
+
+export { concatenate as collect, concatenate as return_strands };
+
+export function sethdr(_task: Task, { list, name }: HeaderRef, text: string | undefined): void {
+  list.set(name, text ?? "");
+}
+
+export function priv_perf(): number {
+  return 0;
+}
+
+interface Options {
+  readonly s?: string | undefined;
+  readonly b?: boolean;
+}
+
+export class ObjOpt {
+  readonly #name: string;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  static create(this: void, _task: HousekeepingTask, vclName: string): ObjOpt {
+    return new ObjOpt(vclName);
+  }
+
+  meth_opt(_task: Task, _call: Priv, _vcl: Priv, _own: Priv, { s = "*undef*", b }: Options): string {
+    return `obj ${this.#name} obj_s *undef* obj_b *undef* met_s ${s} met_b ${b === undefined ? "*undef*" : String(b)}`;
+  }
+}
+
+export function return_null_strands(): string | undefined {
+  return undefined;
+}
+
+export function is_null_strands(_task: Task, text: string | undefined): boolean {
+  return text === undefined;
+}
+
+export function vsl_flush(): void {
+  // Records are seen soon enough.
+}
+
+export function stk(): number {
+  return 0;
+}
+
+export function vcl_prevent_cold(task: HousekeepingTask, priv: Priv): void {
+  void task;
+  void priv;
+}
+
+export function vcl_allow_cold(task: HousekeepingTask, priv: Priv): void {
+  void task;
+  void priv;
+}
+
+export function store_ip(task: Task, address: Ip | undefined): void {
+  task.privTask(ipKey).value = address;
+}
+
+export function get_ip(task: Task): Ip | undefined {
+  return task.privTask(ipKey).value as Ip | undefined;
+}
+
+class FailingDirector {
+  readonly #failing: Director;
+
+  constructor(name: string) {
+    this.#failing = {
+      vclName: name,
+      kind: "debug",
+      health: () => ({ healthy: true, changed: 0 }),
+      resolve() {
+        throw new VclFailure("fail");
+      },
+    };
+  }
+
+  static create(this: void, task: HousekeepingTask, vclName: string): FailingDirector {
+    const made = new FailingDirector(vclName);
+    task.addDirector(made.#failing);
+    return made;
+  }
+
+  fail(): Director {
+    return this.#failing;
+  }
+}
+
+export { FailingDirector as Director };
+
+export function client_ip(task: ClientTask | BackendTask): string {
+  return task.client.ip.text;
+}
+
+export function client_port(task: ClientTask | BackendTask): string {
+  return String(task.client.ip.port);
+}
+
+export function re_quote(_task: Task, text = ""): string {
+  return text === "" ? "" : `\\Q${text.replaceAll("\\E", "\\\\EE\\Q")}\\E`;
+}
+
+export function priv_task_with_option(
+  _task: Task,
+  priv: Priv,
+  { opt }: { readonly opt?: string | undefined },
+): string {
+  if (priv.value === undefined && opt !== undefined) priv.value = opt;
+  return (priv.value as string | undefined) ?? "";
+}
+
+export function validhdr(_task: Task, text = ""): boolean {
+  return !/[\0-\x08\n-\x1f\x7f]/.test(text);
+}
+
+export function just_return_regex(_task: Task, pattern: Regex): Regex {
+  return pattern;
+}
