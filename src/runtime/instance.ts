@@ -95,6 +95,7 @@ export class Instance implements Core {
       rush: () => this.params.rush_exponent,
       time: host.now(),
       storages: this.storages.all,
+      lurker: { host, params: this.params },
     });
     this.cache.removed = (object, how) => this.#logRemoval(object, how);
     this.identity = options.identity ?? host.hostname;
@@ -205,6 +206,7 @@ export class Instance implements Core {
   /** Ends the instance: discards every VCL, then what VMODs run in the background. Call it once no request comes any more. */
   shutdown(): Promise<void> {
     return this.#queue.run(async (job) => {
+      this.cache.stop();
       await this.#vcls.clear(job);
       for (const { end } of [...this.#atShutdown].reverse()) {
         try {

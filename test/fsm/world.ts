@@ -120,7 +120,11 @@ export class World {
       params: parameters,
       deadlines: new Deadlines(host),
       pipes: { open: 0 },
-      cache: new ObjectCache({ rush: () => parameters.rush_exponent, storages: storages.all }),
+      cache: new ObjectCache({
+        rush: () => parameters.rush_exponent,
+        storages: storages.all,
+        lurker: { host: this.host, params: parameters },
+      }),
       storages,
       identity: "cache",
       acquireActiveVcl() {

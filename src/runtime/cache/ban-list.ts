@@ -1,3 +1,4 @@
+import { HttpHeaders } from "../http/index.js";
 import type { CachedObject } from "./cached-object.js";
 import { banWords, parseBan, type BanRequest, type BanTest } from "./ban-expression.js";
 
@@ -9,12 +10,24 @@ interface Ban {
   readonly text: string;
   readonly tests: readonly BanTest[];
   readonly completed: boolean;
+  /** It asks something of the request that comes across an object. */
+  readonly ofRequests: boolean;
 }
 
 /** A row of `ban.list`. */
 export interface BanListing extends Pick<Ban, "time" | "text" | "completed"> {
   /** How many objects were tested up to it and not beyond. */
   readonly refs: number;
+}
+
+/** One round of bans over all objects, in the background. */
+export interface LurkRound {
+  /** Oldest first. */
+  readonly due: readonly Ban[];
+  /** Bans that the round does not test, oldest first, each with the one before it. No object gets past one of those. */
+  readonly stops: readonly { readonly at: number; readonly before: number }[];
+  /** The oldest ban that an object still refers to, of those that have been seen. */
+  oldest: number;
 }
 
 /** The bans in force, oldest first. An object is tested against a ban once, by the first request that comes across it afterwards. */
@@ -29,6 +42,9 @@ export class BanList {
     bans_tested: 0,
     bans_tests_tested: 0,
     bans_obj_killed: 0,
+    bans_lurker_tested: 0,
+    bans_lurker_tests_tested: 0,
+    bans_lurker_obj_killed: 0,
   };
   private bans: Ban[];
   private tidyAt = 64;
@@ -61,7 +77,13 @@ export class BanList {
       this.counts.bans_dups++;
       return completed(ban);
     });
-    this.bans.push({ ...parsed, number: ++this.newest, time, completed: false });
+    this.bans.push({
+      ...parsed,
+      number: ++this.newest,
+      time,
+      completed: false,
+      ofRequests: isAbout("req", parsed.text),
+    });
     return undefined;
   }
 
@@ -80,8 +102,8 @@ export class BanList {
     const count = (test: (ban: Ban) => boolean): number => this.bans.filter(test).length;
     return {
       bans_completed: count(({ completed }) => completed),
-      bans_obj: count(({ text }) => /(^|&& )obj\./.test(text)),
-      bans_req: count(({ text }) => /(^|&& )req\./.test(text)),
+      bans_obj: count(({ text }) => isAbout("obj", text)),
+      bans_req: count(({ ofRequests }) => ofRequests),
     };
   }
 
@@ -110,6 +132,52 @@ export class BanList {
     });
   }
 
+  /** A round over all objects with the bans made until then that can be tested without a request; undefined where there are none. */
+  lurkable(madeUntil: number): LurkRound | undefined {
+    const isDue = ({ time, completed, ofRequests }: Ban): boolean =>
+      !completed && !ofRequests && time <= madeUntil;
+    const due = this.bans.filter(isDue);
+    if (due.length === 0) return undefined;
+    const stops = this.bans.flatMap((ban, at) =>
+      ban.completed || isDue(ban) ? [] : [{ at: ban.number, before: this.bans[at - 1]?.number ?? 0 }],
+    );
+    return { due, stops: [...stops, { at: this.newest + 1, before: this.newest }], oldest: this.newest };
+  }
+
+  /** Seconds until there is the next such ban; undefined where there is none. */
+  lurkableIn(madeUntil: number): number | undefined {
+    const next = this.bans.find(({ completed, ofRequests }) => !completed && !ofRequests);
+    return next && Math.max(0, next.time - madeUntil);
+  }
+
+  /** Whether a ban of the round covers an object; if not, it refers then to the newest one up to which every ban has been tested. */
+  lurk(object: CachedObject, round: LurkRound, time: number): boolean {
+    const { due, stops } = round;
+    for (let i = due.length - 1; i >= 0; i--) {
+      const ban = due[i] as Ban;
+      if (ban.number <= object.bansTested) break;
+      this.counts.bans_lurker_tested++;
+      const isCovered = ban.tests.every((test) => {
+        this.counts.bans_lurker_tests_tested++;
+        return test(object, { time, url: "", http: noFields });
+      });
+      if (!isCovered) continue;
+      this.counts.bans_lurker_obj_killed++;
+      return true;
+    }
+    const stop = stops.find(({ at }) => at > object.bansTested);
+    object.bansTested = Math.max(object.bansTested, stop?.before ?? 0);
+    round.oldest = Math.min(round.oldest, object.bansTested);
+    return false;
+  }
+
+  /** The round is over: its bans cover nothing more, and those go that are older than any that an object refers to. */
+  lurked({ due, oldest }: LurkRound): void {
+    const done = new Set(due.map(({ number }) => number));
+    const bans = this.bans.map((ban) => (done.has(ban.number) ? completed(ban) : ban));
+    this.keep(bans.filter(({ number }) => number >= oldest || number === this.newest));
+  }
+
   /** Forgets bans that every object has passed, and those that newer ones cover. */
   forgetUpTo(oldestTested: number): void {
     this.keep(
@@ -121,6 +189,13 @@ export class BanList {
   }
 }
 
+function isAbout(what: "obj" | "req", text: string): boolean {
+  return new RegExp(`(^|&& )${what}\\.`).test(text);
+}
+
+/** Bans that are tested without a request ask for no field. */
+const noFields = new HttpHeaders();
+
 function completed({ number, time }: Pick<Ban, "number" | "time">): Ban {
-  return { number, time, text: "", tests: [], completed: true };
+  return { number, time, text: "", tests: [], completed: true, ofRequests: false };
 }

@@ -1,4 +1,5 @@
 import { banWords, parseBan } from "./ban-expression.js";
+import type { BanLurker } from "./ban-lurker.js";
 import type { BanList, BanListing } from "./ban-list.js";
 import type { ObjHeads } from "./objheads.js";
 import type { Persistence } from "./persistence.js";
@@ -8,8 +9,10 @@ export class Bans {
   private readonly list: BanList;
   private readonly heads: ObjHeads;
   private readonly persistence: Persistence;
+  private readonly lurker: BanLurker | undefined;
 
-  constructor(list: BanList, heads: ObjHeads, persistence: Persistence) {
+  constructor(list: BanList, heads: ObjHeads, persistence: Persistence, lurker?: BanLurker) {
+    this.lurker = lurker;
     this.list = list;
     this.heads = heads;
     this.persistence = persistence;
@@ -19,6 +22,7 @@ export class Bans {
   add(expression: string | readonly string[], time?: number): string | undefined {
     if (this.persistence.inUse) return this.share(expression, time);
     const problem = this.list.add(expression, time);
+    if (problem === undefined) this.lurker?.wake();
     if (problem === undefined && this.list.due) this.list.forgetUpTo(this.oldestTested());
     return problem;
   }

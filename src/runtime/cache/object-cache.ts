@@ -1,4 +1,5 @@
 import { allocate, type Nuking } from "./allocate.js";
+import { BanLurker, type LurkerWorld } from "./ban-lurker.js";
 import { BanList, type BanListing } from "./ban-list.js";
 import { Bans } from "./bans.js";
 import type { Cache, CacheCounts, NukeBudget } from "./cache.js";
@@ -27,6 +28,8 @@ export interface ObjectCacheOptions {
   readonly time?: number;
   /** Those that may hold objects already. */
   readonly storages?: readonly Storage[];
+  /** Has bans tested in the background. */
+  readonly lurker?: LurkerWorld;
 }
 
 /** The cache of an instance. */
@@ -39,15 +42,17 @@ export class ObjectCache implements Cache {
   private readonly rushCount: () => number;
   private readonly heads = new ObjHeads();
   private readonly banning: Bans;
+  private readonly lurker: BanLurker | undefined;
   private readonly expiry = new ExpiryHeap();
   private readonly nuking: Nuking;
   private readonly search: Search;
   private readonly persistence: Persistence;
 
-  constructor({ rush = () => 3, time = 0, storages = [] }: ObjectCacheOptions = {}) {
+  constructor({ rush = () => 3, time = 0, storages = [], lurker }: ObjectCacheOptions = {}) {
     this.bans = new BanList(time);
     this.persistence = new Persistence(storages, this.bans);
-    this.banning = new Bans(this.bans, this.heads, this.persistence);
+    this.lurker = lurker && new BanLurker(lurker, this.bans, this.heads, (object) => this.kill(object));
+    this.banning = new Bans(this.bans, this.heads, this.persistence, this.lurker);
     this.rushCount = rush;
     const { heads, expiry } = this;
     this.counts = {
@@ -188,6 +193,11 @@ export class ObjectCache implements Cache {
   /** The bans that objects or requests may still meet, newest first. */
   banned(): readonly BanListing[] {
     return this.banning.listing();
+  }
+
+  /** The instance ends. */
+  stop(): void {
+    this.lurker?.stop();
   }
 
   /** Takes out everything that is in memory only. */

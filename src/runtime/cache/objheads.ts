@@ -30,6 +30,14 @@ export class ObjHeads {
     if (head.empty && this.heads.get(head.key) === head) this.heads.delete(head.key);
   }
 
+  /** The same while they come and go: those that stay are seen once. */
+  *current(): Generator<CachedObject, undefined> {
+    for (const { objects } of this.heads.values()) {
+      for (const object of [...objects]) if (object.state !== "busy" && !object.dying) yield object;
+    }
+    return undefined;
+  }
+
   /** The objects that are not being fetched. */
   *objects(): Iterable<CachedObject> {
     for (const { objects } of [...this.heads.values()]) {

@@ -28,6 +28,12 @@ export const parameterTable: { readonly [Name in keyof Parameters]: ParameterFac
   backend_idle_timeout: { ...seconds, help: "How long an unused backend connection is kept." },
   backend_wait_limit: { ...number, help: "How many requests may wait for a connection of a backend." },
   backend_wait_timeout: { ...seconds, help: "How long a request waits for a connection of a backend." },
+  ban_lurker_age: { ...seconds, help: "How old a ban must be to be tested in the background." },
+  ban_lurker_batch: { ...number, minimum: 1, help: "How many objects are tested against bans at a time." },
+  ban_lurker_sleep: {
+    ...seconds,
+    help: "How long it is until the next objects are tested in the background; 0: they are not.",
+  },
   between_bytes_timeout: { ...seconds, help: "How long a backend may be silent within a response." },
   clock_skew: {
     ...number,

@@ -127,10 +127,7 @@ class TestObject {
     if (text !== "") priv.value = text;
     priv.fini ??= () => task.log("Debug", "obj_priv_task_fini(0x1)");
     const now = (priv.value as string | undefined) ?? "";
-    task.log(
-      "Debug",
-      `${this.#name}.priv_task() = 0x1 .value = "${now}"${isNew ? " (new)" : ""}`,
-    );
+    task.log("Debug", `${this.#name}.priv_task() = 0x1 .value = "${now}"${isNew ? " (new)" : ""}`);
     return now;
   }
 
