@@ -22,7 +22,7 @@ export class BanLurker {
   private readonly bans: BanList;
   private readonly heads: ObjHeads;
   private readonly kill: (object: CachedObject) => void;
-  private timer: TimerHandle | undefined;
+  private timer: TimerHandle;
   private walk: Walk | undefined;
 
   constructor(world: LurkerWorld, bans: BanList, heads: ObjHeads, kill: (object: CachedObject) => void) {
@@ -45,8 +45,7 @@ export class BanLurker {
 
   private sleep(longest: number): TimerHandle {
     const { params, host } = this.world;
-    const seconds = this.walk || longest < params.ban_lurker_sleep ? params.ban_lurker_sleep : longest;
-    return host.setTimer(seconds, () => {
+    return host.setTimer(this.walk ? params.ban_lurker_sleep : longest, () => {
       this.timer = undefined;
       if (params.ban_lurker_sleep > 0) this.work();
     });
