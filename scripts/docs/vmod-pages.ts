@@ -9,7 +9,7 @@ interface Shipped {
   readonly name: string;
   readonly source: string;
   readonly read: VmodInterface;
-  /** False for an interface alone: VCL that uses it compiles, and does not load. */
+  /** False for one that only tests run. */
   readonly runs: boolean;
 }
 
@@ -37,7 +37,7 @@ function index(shipped: readonly Shipped[]): string {
   const rows = shipped.map(({ name, read, runs }) => {
     const all = [...read.objects.keys(), ...read.functions.keys()].map((one) => `\`${one}\``);
     const names = all.length > mostNames ? [...all.slice(0, mostNames), "…"] : all;
-    return `| [${name}](vmods/${name}.md) | ${read.description}${runs ? "" : " (interface only)"} | ${names.join(", ")} |`;
+    return `| [${name}](vmods/${name}.md) | ${read.description}${runs ? "" : " (in tests)"} | ${names.join(", ")} |`;
   });
   return `# VMODs
 
@@ -60,7 +60,7 @@ function page({ name, source, read, runs }: Shipped): string {
     ...(runs
       ? []
       : [
-          "It is shipped as an interface: VCL that uses it compiles and can be checked, and does not load.\n",
+          "It is for tests: `vclc test` runs VCL that uses it, the proxy does not ([unit-testing.md](../unit-testing.md)).\n",
         ]),
     ...(read.doc === "" ? [] : [rstToMarkdown(read.doc.replace(/^DESCRIPTION\n=+\n/, ""))]),
     ...(functions.length === 0 ? [] : [`## Functions\n`, ...functions.map((one) => entry(one, one.name))]),
