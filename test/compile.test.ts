@@ -155,7 +155,7 @@ describe("loadVcl", () => {
     const { module, diagnostics } = loadVcl("vcl 4.1;\nbackend default none;\nsub vcl_recv { oops; }\n");
     expect(module).toBeUndefined();
     expect(reportText(diagnostics, { color: false })).toMatch(
-      /^main\.vcl:3:16: error: 'oops' is no statement/,
+      /^main\.vcl:3:16: error: Symbol not found: 'oops' is no statement/,
     );
     expect(reportJson("main.vcl", diagnostics)).toMatchObject({
       ok: false,

@@ -192,8 +192,8 @@ export const installableVmods: Readonly<Record<string, string>> = {
   xkey: "varnish-modules",
 };
 
-/** Shipped interfaces that VCL compiles with, and that have no implementation in vclc. */
-export const vmodsWithoutCode: readonly string[] = ["tcp"];
+/** Shipped VMODs that only tests in VCL have: nothing else runs VCL that uses them. */
+export const testVmods: readonly string[] = ["assert", "testing"];
 
 /** What a policy may be meant for: vclc, a release, or a series, of which the first release has what all of it have. */
 export const targets = {

@@ -75,7 +75,7 @@ const survivors: readonly (readonly [
   ["set req.hash_always_miss = true;", "req.hash_always_miss", "true", "false"],
   ["set req.hash_ignore_busy = true;", "req.hash_ignore_busy", "true", "false"],
   ["set req.hash_ignore_vary = true;", "req.hash_ignore_vary", "true", "false"],
-  ["set req.storage = storage.s0;", "req.storage", "s0", ""],
+  ["set req.storage = storage.s0;", "req.storage", "storage.s0", ""],
   ["set req.trace = true;", "req.trace", "true", "false"],
   ['set client.identity = "me";', "client.identity", "me", "192.0.2.99"],
   ["set sess.timeout_idle = 9s;", "sess.timeout_idle", "9.000", "9.000"],

@@ -103,7 +103,7 @@ describe("return (dispatch(label))", () => {
       "x-grace": "18.000",
       "x-flags": "true true true",
       "x-identity": "somebody",
-      "x-storage": "s0",
+      "x-storage": "storage.s0",
     });
     expect(headers["x-gone"]).toBe("");
   });

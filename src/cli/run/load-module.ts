@@ -3,7 +3,7 @@ import { loadVmod, VmodLoadFailure, type VmodNamespace } from "../../host/node/v
 import * as runtime from "../../runtime/index.js";
 import type { ControlSide, Host, ServerTransport, VclModule } from "../../runtime/index.js";
 import { CliError } from "../cli-error.js";
-import { testVmods } from "../test/test-subs.js";
+import { testVmods } from "../../language/targets.js";
 import type { LinkableCode, LinkedImport } from "./compile-vcl.js";
 
 /** The shipped VMODs; each is loaded when a VCL first imports it. */

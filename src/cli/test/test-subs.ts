@@ -7,6 +7,3 @@ export function isVclTests(path: string): boolean {
 
 /** Its tests: they run where they have `req`, `resp` and `obj`. */
 export const testSubs: OutsideCalls = { prefix: "test_", from: "vcl_deliver" };
-
-/** VMODs that only tests have: `vclc test` links its own with them. */
-export const testVmods: readonly string[] = ["assert", "testing"];

@@ -4,7 +4,7 @@ import {
   syntaxSince,
   targets,
   varnishVmods,
-  vmodsWithoutCode,
+  testVmods,
   type Since,
   type SyntaxForm,
   type Target,
@@ -23,8 +23,13 @@ export function checkTarget(lint: LintContext, target: Target): void {
     lint.report("target-lacks", span, { target, what }, { hint });
   if (targets[target] === undefined) {
     for (const { declaration, vmod, origin } of lint.program.imports) {
-      if (origin.kind !== "shipped" || !vmodsWithoutCode.includes(vmod.name)) continue;
-      lacking(declaration.span, `an implementation of VMOD ${vmod.name}`, "give one with --vmod-path");
+      if (origin.kind !== "shipped" || !testVmods.includes(vmod.name)) continue;
+      if (declaration.span.file.name.endsWith(".test.vcl")) continue;
+      lacking(
+        declaration.span,
+        `VMOD ${vmod.name} outside of tests`,
+        "tests are files that end in .test.vcl",
+      );
     }
     return;
   }
