@@ -57,6 +57,9 @@ function textOf(text: string, tokens: WordTokens, index: number): string | undef
 /** Formatting may choose other quotes and print a number another way; the value stays. */
 function normalized(token: string | undefined): string | number | undefined {
   if (token === undefined) return undefined;
-  if (/^["']/.test(token)) return token.slice(1, -1).replace(/\\(["'])/g, "$1");
+  if (/^["']/.test(token))
+    return token
+      .slice(1, -1)
+      .replace(/\\(.)/g, (pair, sign) => (/["']/.test(sign as string) ? (sign as string) : pair));
   return /^\d/.test(token) ? Number(token) : token;
 }

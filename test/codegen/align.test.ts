@@ -78,5 +78,6 @@ describe("alignment of formatted code", () => {
 
   test("other quotes and another way to print a number are the same word", () => {
     expect(() => align(String.raw`f("a\"b", 1e+21)`, `f('a"b', 1e21);`)).not.toThrow();
+    expect(() => align(String.raw`f("\\\"")`, String.raw`f('\\"')`)).not.toThrow();
   });
 });
