@@ -73,6 +73,7 @@ export class Instance implements Core {
   readonly control: ControlSide;
   readonly #queue: ControlQueue;
   readonly #vcls: LoadedVcls;
+  readonly #statuses = new Set<{ readonly module: string; readonly tell: () => string }>();
   readonly #atReload = new Set<{ readonly reload: () => void | Promise<void> }>();
   readonly #atShutdown = new Set<{ readonly end: (registry: GlobalDirectorRegistry) => void }>();
   /** The number of the last transaction. */
@@ -233,6 +234,11 @@ export class Instance implements Core {
     return problems;
   }
 
+  /** What a VMOD says of itself, line by line. */
+  statusOf(module: string): readonly string[] {
+    return [...this.#statuses].filter((one) => one.module === module).map(({ tell }) => tell());
+  }
+
   #logRemoval({ xid, ttl, origin, hits }: CachedObject, how: Removal): void {
     if (this.host.log.silent) return;
     const left = ttl - (this.host.now() - origin);
@@ -249,6 +255,11 @@ export class Instance implements Core {
         const entry = { reload };
         this.#atReload.add(entry);
         return () => void this.#atReload.delete(entry);
+      },
+      tellStatus: (module, tell) => {
+        const entry = { module, tell };
+        this.#statuses.add(entry);
+        return () => void this.#statuses.delete(entry);
       },
       atShutdown: (end) => {
         const entry = { end };

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { runCommand, type Reply } from "../../src/runtime/command/index.js";
 import * as routing from "../../src/vmod/routing/index.js";
 import { readRoutes } from "../../src/vmod/routing/route-config.js";
 import type { RoutedRequest } from "../../src/vmod/routing/route-table.js";
@@ -49,6 +50,13 @@ async function running(
       await pause(400);
     },
   };
+}
+
+/** The command that asks how routing fares. */
+function status({ instance }: Proxy, name = "routing.status"): Promise<Reply> {
+  const compiler = { file: () => Promise.reject(new Error()), text: () => Promise.reject(new Error()) };
+  const control = { instance, compiler, sources: new WeakMap(), pid: 1, program: "vclc" };
+  return runCommand(control, [name]);
 }
 
 /** `status policy: body` */
@@ -130,7 +138,9 @@ hosts:
     expect(await ask(proxy, "a", "/")).toMatch(/^200 api: one /);
     await change(text(two.port));
     expect(await ask(proxy, "a", "/")).toMatch(/^200 api: two /);
+    expect((await status(proxy)).body).toMatch(/^\/.*routes\.yaml: serves what was read at .* GMT; good\n$/);
     await change(text(two.port, ", { group: nobody, label: x }"));
+    expect((await status(proxy)).body).toMatch(/; bad since: line 2: there is no group "nobody"\n$/);
     expect(await ask(proxy, "a", "/")).toMatch(/^200 api: two /);
     expect(
       proxy.records.some((record) =>
@@ -145,6 +155,13 @@ hosts:
       `groups: { g: { endpoints: ["127.0.0.1:${one.port}"] } }\nhosts: {}\ndefault: { label: www_policy, group: g }\n`,
     );
     expect(await ask(proxy, "a", "/")).toMatch(/^200 www: one /);
+  });
+
+  test("a command about a VMOD that nobody uses is none", async () => {
+    const proxy = await startProxy();
+    onTestFinished(() => proxy.close());
+    expect((await status(proxy)).status).toBe(101);
+    expect((await status(proxy, "nobody.status")).body).toMatch(/^Unknown request/);
   });
 
   test("S4-118 main is loaded again while the file serves, and each stays what it is", async () => {

@@ -1,6 +1,6 @@
 import { CommandFailure } from "../vcl/command-failure.js";
 import type { Command, Control, Invocation } from "./command.js";
-import { status, type Reply } from "./reply.js";
+import { ok, status, type Reply } from "./reply.js";
 import { commandTable } from "./table.js";
 import { unknownRequest } from "./unknown-request.js";
 
@@ -10,7 +10,24 @@ const commands: ReadonlyMap<string, Command> = new Map(
 
 /** The command of that name. */
 export function findCommand(name: string): Command | undefined {
-  return commands.get(name);
+  return commands.get(name) ?? statusCommand(name);
+}
+
+/** `MODULE.status`: what a VMOD has to say. Which ones have, is known only while they run. */
+function statusCommand(name: string): Command | undefined {
+  const module = /^(.+)\.status$/.exec(name)?.[1];
+  if (module === undefined) return undefined;
+  return {
+    name,
+    syntax: "",
+    help: `Say how VMOD ${module} fares.`,
+    least: 0,
+    most: 0,
+    run({ instance }) {
+      const lines = instance.statusOf(module);
+      return lines.length > 0 ? ok(`${lines.join("\n")}\n`) : unknownRequest(name);
+    },
+  };
 }
 
 /** What a request asks for; a reply when there is no such command, or its arguments are too few or too many. */

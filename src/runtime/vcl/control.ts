@@ -23,6 +23,10 @@ export interface ControlSide {
    */
   atReload(reload: () => void | Promise<void>): () => void;
   /**
+   * What a module has to say when the command `MODULE.status` asks, a line for each that tells. The answer takes it back.
+   */
+  tellStatus(module: string, tell: () => string): () => void;
+  /**
    * The label of that name, for a function that answers with a VCL: `return (dispatch(router.match(req)))`. It is looked up when a request
    * switches; whether it exists, and what it points to, may change at any time. `useLabels` of the task in vcl_init
    * keeps it from being discarded. May be called at any time.

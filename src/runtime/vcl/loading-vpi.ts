@@ -156,7 +156,7 @@ async function aclEntries(services: LoadServices, name: string, source: AclSourc
 }
 
 function declareIp(services: LoadServices, pending: LookUp[], text: string): Ip {
-  const { host: name, port: portText = "0" } = splitHostPort(text);
+  const { host: name, port: portText = "80" } = splitHostPort(text);
   const port = Number(portText);
   const numeric = parseIp(name, port);
   if (numeric) return numeric;

@@ -1,4 +1,5 @@
 import {
+  timeToString,
   VclFailure,
   type ControlSide,
   type Director,
@@ -27,6 +28,7 @@ export class ServiceSet<Rest = undefined> {
   /** What the source says beside its services, as it was when all of it was good. */
   rest: Rest | undefined;
   readonly #source: ServiceSource<Rest>;
+  readonly #host: Host;
   readonly #control: ControlSide;
   readonly #applied: AppliedServices;
   #watchers = 0;
@@ -41,9 +43,13 @@ export class ServiceSet<Rest = undefined> {
   #isDue = false;
   #cancelEnd: (() => void) | undefined;
   #cancelReload: (() => void) | undefined;
+  #cancelStatus: (() => void) | undefined;
+  /** When what serves was read, seconds since the epoch. */
+  #readAt = 0;
 
   private constructor(source: ServiceSource<Rest>, { host, control }: Place) {
     this.#source = source;
+    this.#host = host;
     this.#control = control;
     this.#applied = new AppliedServices(source, host, control);
   }
@@ -121,6 +127,7 @@ export class ServiceSet<Rest = undefined> {
       throw new VclFailure(`${this.#title}: ${messageOf(error)}`);
     }
     this.#all.set(this.#source.key, this);
+    this.#cancelStatus = this.#control.tellStatus(this.#source.logName, () => this.#status());
     this.#cancelEnd = this.#control.atShutdown((open) => this.#end(open));
     this.#cancelReload = this.#control.atReload(async () => {
       await this.#control.run((open) => this.#follow(open));
@@ -155,6 +162,12 @@ export class ServiceSet<Rest = undefined> {
     return undefined;
   }
 
+  /** For the command that asks: which source, since when, and what is wrong with it now. */
+  #status(): string {
+    const since = `${this.#source.place}: serves what was read at ${timeToString(this.#readAt)}`;
+    return this.lastError === undefined ? `${since}; good` : `${since}; bad since: ${this.lastError}`;
+  }
+
   #tell(wrong: string): void {
     const { logName, place } = this.#source;
     this.#control.log("Error", `${logName}: ${place}: ${wrong}; the last good state serves on`);
@@ -170,6 +183,7 @@ export class ServiceSet<Rest = undefined> {
     if (state === this.#state) return;
     await this.#apply(state, registry);
     this.#state = state;
+    this.#readAt = this.#host.now();
   }
 
   #apply(state: ServiceState<Rest>, registry: GlobalDirectorRegistry): Promise<void> {
@@ -211,6 +225,7 @@ export class ServiceSet<Rest = undefined> {
     this.#open = undefined;
     this.#cancelEnd?.();
     this.#cancelReload?.();
+    this.#cancelStatus?.();
     this.#applied.removeAll(registry);
     this.#state = undefined;
     if (this.#all.get(this.#source.key) === (this as ServiceSet<unknown>)) this.#all.delete(this.#source.key);
