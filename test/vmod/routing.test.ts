@@ -157,6 +157,16 @@ hosts:
     expect(await ask(proxy, "a", "/")).toMatch(/^200 www: one /);
   });
 
+  test("S4-114 a VCL whose file is missing or bad does not load; the reason names file and line", async () => {
+    const proxy = await startProxy();
+    onTestFinished(() => proxy.close());
+    const path = join(temporaryFolder(), "routes.yaml");
+    const load = (name: string): Promise<unknown> => proxy.load(name, main(path));
+    await expect(load("one")).rejects.toThrow(`routing.from_yaml: ${path}: no such file or directory`);
+    writeFileSync(path, "groups: {}\nhosts:\n  a: [{ group: g, label: x }]\n");
+    await expect(load("two")).rejects.toThrow(`${path}: line 3: there is no group "g"`);
+  });
+
   test("a command about a VMOD that nobody uses is none", async () => {
     const proxy = await startProxy();
     onTestFinished(() => proxy.close());

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { BackendTask, Director } from "vclc/runtime";
 import { FetchFailure, HttpHeaders } from "vclc/runtime";
 import { Watcher } from "../../src/vmod/topology/index.js";
@@ -182,10 +182,16 @@ sub vcl_recv {
 sub vcl_backend_response { set beresp.ttl = 1h; }
 sub vcl_deliver { set resp.http.Path = net.node() + " " + resp.http.Path; }`;
 
-test("S4-70 S4-71 S4-72 three processes: the shield dies, is sick, comes back; nobody sees an error, and each object is fetched once", async () => {
+test("S4-70 S4-71 S4-72 three processes: the shield dies, is sick, comes back; nobody sees an error but those in flight, and each object is fetched once", async () => {
+  let open = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (open = resolve));
   const origin = await startOrigin((request, response) => {
-    response.setHeader("Path", "origin");
-    response.end(`${request.url} ${String(request.headers["cdn-loop"])}`);
+    const answer = (): void => {
+      response.setHeader("Path", "origin");
+      response.end(`${request.url} ${String(request.headers["cdn-loop"])}`);
+    };
+    if (request.url?.startsWith("/slow")) void gate.then(answer);
+    else answer();
   });
   onTestFinished(() => origin.close());
   const path = join(temporaryFolder(), "topology.yaml");
@@ -216,10 +222,16 @@ layers: [edge, shield, middle, origin]
   const around = (url: string): string => `200 edge-1 origin-1 origin: ${url} edge-1, origin-1`;
   expect(await trace("/1")).toBe(through("/1"));
   expect(await trace("/1")).toBe(through("/1"));
+  const slow = ["/slow1", "/slow2", "/slow3"];
+  const inFlight = slow.map(trace);
+  await vi.waitFor(() => expect(origin.requests.map(({ url }) => url)).toEqual(expect.arrayContaining(slow)));
   shield.child.kill("SIGKILL");
   await shield.exit;
   for (let number = 0; number < 20; number++)
     expect(await trace(`/dead${number}`)).toBe(around(`/dead${number}`));
+  open();
+  for (const answer of await Promise.all(inFlight)) expect(answer).toMatch(/^(?:200|503) /);
+  for (const url of slow) expect(await trace(url)).toMatch(/^200 /);
   await pause(700);
   expect(await trace("/sick")).toBe(around("/sick"));
   expect(await trace("/1")).toBe(through("/1"));
