@@ -93,7 +93,7 @@ export {
 } from "./values/index.js";
 export { CommandFailure } from "./vcl/command-failure.js";
 export { LoadFailure, type LoadProblem } from "./vcl/load-problem.js";
-export type { ControlSide } from "./vcl/control.js";
+export type { ControlSide, TransportMaker } from "./vcl/control.js";
 export type { VclDependencies, VclListing } from "./vcl/vcl-table.js";
 export type { Temperature, VclState } from "./vcl/vcl.js";
 export { Backend, GlobalBackend } from "./backend/backend.js";

@@ -256,6 +256,7 @@ export class Instance implements Core {
         this.#atReload.add(entry);
         return () => void this.#atReload.delete(entry);
       },
+      transports: new Map(),
       tellStatus: (module, tell) => {
         const entry = { module, tell };
         this.#statuses.add(entry);

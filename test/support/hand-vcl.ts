@@ -74,6 +74,7 @@ export function bench(host = stubHost()): Bench {
     log: (tag, text) => host.log.record(0, tag, text),
     atShutdown: () => () => undefined,
     atReload: () => () => undefined,
+    transports: new Map(),
     tellStatus: () => () => undefined,
     label: (name) => ({ name, current: () => undefined }),
   };

@@ -28,6 +28,10 @@ const good = [
   '{ "$schema": "routes.schema.json", "groups": {}, "hosts": {} }',
   "groups: {}\nhosts: { '*': [], '*.example.com': [], WWW.example_1.com: [] }\ndefault: { label: x }",
   group("endpoints: []"),
+  group("endpoints: [], tls: true"),
+  group(
+    "endpoints: [], tls: { server_name: a, ca: f, certificate: f, key: f, min_version: TLSv1_3, verify: false, verify_host: false, sni: true }",
+  ),
   group(
     'endpoints: ["a:1", { address: "unix:/x", weight: 0 }], policy: hash, host_header: h, max_connections: 7',
   ),
@@ -70,6 +74,10 @@ const bad = [
   group("endpoints: [], connect_timeout: -1"),
   group("endpoints: [], max_connections: 1.5"),
   group("endpoints: [], probe: { uri: / }"),
+  group("endpoints: [], tls: yes"),
+  group("endpoints: [], tls: { verify: 1 }"),
+  group("endpoints: [], tls: { min_version: SSLv3 }"),
+  group("endpoints: [], tls: { cipher: x }"),
   route("group: g"),
   route("label: 1"),
   route("lable: x"),

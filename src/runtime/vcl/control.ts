@@ -1,7 +1,18 @@
 import type { Director } from "../director/director.js";
+import type { Transport } from "../backend/transport.js";
 import type { VclRef } from "./loaded-vcl.js";
 import type { BackendDefinition } from "./vpi.js";
 import type { GlobalDirectorRegistry, RegistryHandle } from "./registry.js";
+
+/**
+ * Makes what a backend's connections go over, by settings as a file has them; `who` is whose settings they are, for messages. `forget` is called when
+ * nobody uses it any more. Rejects with one line.
+ */
+export type TransportMaker = (
+  who: string,
+  settings: Readonly<Record<string, string | boolean>>,
+  backend: BackendDefinition,
+) => Promise<{ readonly transport: Transport; readonly forget: () => void }>;
 
 /** What a VMOD keeps from vcl_init for its work in the background. It outlives the VCL that handed it out. */
 export interface ControlSide {
@@ -22,6 +33,8 @@ export interface ControlSide {
    * it throws or rejects with is logged.
    */
   atReload(reload: () => void | Promise<void>): () => void;
+  /** Modules that make transports, by their name: what one VMOD puts here, another can use for what its files say. */
+  readonly transports: Map<string, TransportMaker>;
   /**
    * What a module has to say when the command `MODULE.status` asks, a line for each that tells. The answer takes it back.
    */

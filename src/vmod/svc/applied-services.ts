@@ -1,6 +1,5 @@
 import {
   VclFailure,
-  type BackendDefinition,
   type ControlSide,
   type Director,
   type GlobalDirectorRegistry,
@@ -11,6 +10,7 @@ import type { FollowingDirector } from "./following-director.js";
 import { Pace } from "./pace.js";
 import { ServiceDirector } from "./service-director.js";
 import type { ServiceSource } from "./service-source.js";
+import { ServiceTransports } from "./service-transports.js";
 
 /** A service as it stands: its director, and its backends by definition, so that an endpoint that stays keeps its health and connections. */
 interface Service {
@@ -29,16 +29,20 @@ export class AppliedServices {
   readonly #source: ServiceSource<unknown>;
   readonly #host: Host;
   readonly #control: ControlSide;
+  readonly #transports: ServiceTransports;
   readonly #services = new Map<string, Service>();
   /** Directors of services that are gone, by name: VCLs may still hold them. */
   readonly #parted = new Map<string, FollowingDirector>();
   /** Endpoints without an address that have been told of. */
   #refused = new Set<string>();
+  /** What is applied. */
+  #config: readonly ServiceConfig[] = [];
 
   constructor(source: ServiceSource<unknown>, host: Host, control: ControlSide) {
     this.#source = source;
     this.#host = host;
     this.#control = control;
+    this.#transports = new ServiceTransports(control);
   }
 
   has(name: string): boolean {
@@ -67,6 +71,7 @@ export class AppliedServices {
       await this.#registerNew(config, registry, freeName, pace);
     } catch (error) {
       for (const { backends } of plans) giveBack(backends);
+      this.#transports.keep(this.#config);
       throw error;
     }
     for (const plan of plans) {
@@ -74,6 +79,8 @@ export class AppliedServices {
       await pace.step();
     }
     swapped();
+    this.#config = config;
+    this.#transports.keep(config);
     const wanted = new Set(config.map(({ name }) => name));
     for (const name of [...this.#services.keys()]) {
       if (!wanted.has(name)) this.#removeOwn(name, registry);
@@ -105,12 +112,12 @@ export class AppliedServices {
   async #backendsOf(service: ServiceConfig, pace: Pace): Promise<ReadonlyMap<string, Director>> {
     const backends = new Map<string, Director>();
     try {
-      for (const { name, definition } of service.endpoints) {
-        const key = keyOf(name, definition);
+      for (const endpoint of service.endpoints) {
+        const key = keyOf(endpoint);
         if (backends.has(key)) continue;
         const kept = this.#services.get(service.name)?.backends.get(key);
         kept?.retain?.();
-        const backend = kept ?? (await this.#makeBackend(name, definition));
+        const backend = kept ?? (await this.#makeBackend(service.name, endpoint));
         if (backend) backends.set(key, backend);
         await pace.step();
       }
@@ -121,10 +128,11 @@ export class AppliedServices {
     }
   }
 
-  async #makeBackend(name: string, definition: BackendDefinition): Promise<Director | undefined> {
-    if (!this.#source.isLenient) return this.#control.addBackend(name, definition);
+  async #makeBackend(service: string, endpoint: ServiceEndpoint): Promise<Director | undefined> {
+    const { name } = endpoint;
+    if (!this.#source.isLenient) return this.#transports.addBackend(service, endpoint);
     try {
-      const backend = await this.#control.addBackend(name, definition);
+      const backend = await this.#transports.addBackend(service, endpoint);
       this.#refused.delete(name);
       return backend;
     } catch (error) {
@@ -142,7 +150,7 @@ export class AppliedServices {
 
   #update({ service: config, backends }: Plan): void {
     const service = this.#services.get(config.name) as Service;
-    const endpoints = new Map(config.endpoints.map((one) => [keyOf(one.name, one.definition), one]));
+    const endpoints = new Map(config.endpoints.map((one) => [keyOf(one), one]));
     const members = [...backends].map(([key, backend]) => ({
       endpoint: endpoints.get(key) as ServiceEndpoint,
       backend,
@@ -207,8 +215,8 @@ function giveBack(backends: ReadonlyMap<string, Director>): void {
   for (const backend of backends.values()) backend.release?.();
 }
 
-function keyOf(name: string, definition: BackendDefinition): string {
-  return JSON.stringify([name, definition]);
+function keyOf({ name, definition, tls }: ServiceEndpoint): string {
+  return JSON.stringify([name, definition, tls]);
 }
 
 export function messageOf(error: unknown): string {

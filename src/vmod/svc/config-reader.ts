@@ -84,6 +84,12 @@ export class Reader {
       : this.fail(node, `${what} must be a text`);
   }
 
+  boolean(node: ConfigNode, what: string): boolean {
+    return isScalar(node) && typeof node.value === "boolean"
+      ? node.value
+      : this.fail(node, `${what} must be true or false`);
+  }
+
   count(node: ConfigNode, what: string): number {
     const value = isScalar(node) ? node.value : undefined;
     return typeof value === "number" && Number.isInteger(value) && value >= 0

@@ -13,9 +13,13 @@ export interface ServiceConfig {
   readonly endpoints: readonly ServiceEndpoint[];
 }
 
+export type TlsSettings = Readonly<Record<string, string | boolean>>;
+
 export interface ServiceEndpoint {
   readonly name: string;
   readonly definition: BackendDefinition;
+  /** How it uses TLS, by the names of tls.vcc. */
+  readonly tls?: TlsSettings;
   /** How much of the traffic it gets, beside the others; 1 unless given. */
   readonly weight?: number;
   /** What others call it, where it is not only an address. */
@@ -93,20 +97,38 @@ function readService(
   node: ConfigNode | null,
   policies: readonly Policy[],
 ): ServiceConfig {
-  const fields = reader.fields(reader.map(node, name), ["endpoints", "policy", ...backendFields]);
+  const fields = reader.fields(reader.map(node, name), ["endpoints", "policy", "tls", ...backendFields]);
   const policy = fields.policy === undefined ? "round_robin" : reader.string(fields.policy, "policy");
   if (!(policies as readonly string[]).includes(policy))
     reader.fail(fields.policy ?? null, `policy must be one of ${policies.join(", ")}`);
   const shared = readBackendFields(reader, name, fields);
+  const tls = fields.tls && readTls(reader, fields.tls);
   const endpoints = reader.list(fields.endpoints ?? null, "endpoints").map((item) => {
     const { address, weight } = readEndpoint(reader, item);
     return {
       name: `${name}(${address})`,
       definition: { ...placeOf(address), ...shared },
       ...(weight !== undefined && { weight }),
+      ...(tls && { tls }),
     };
   });
   return { name, policy: policy as Policy, endpoints };
+}
+
+const tlsTexts = ["server_name", "ca", "certificate", "key", "min_version"] as const;
+const tlsSwitches = ["verify", "verify_host", "sni"] as const;
+
+/** `true`, or what tls.client() takes; undefined for `false`. */
+function readTls(reader: Reader, node: ConfigNode): TlsSettings | undefined {
+  if (!isMap(node)) return reader.boolean(node, "tls") ? {} : undefined;
+  const settings: Record<string, string | boolean> = {};
+  const fields = reader.fields(node, [...tlsTexts, ...tlsSwitches]);
+  for (const name of tlsTexts) if (fields[name]) settings[name] = reader.string(fields[name], name);
+  for (const name of tlsSwitches) if (fields[name]) settings[name] = reader.boolean(fields[name], name);
+  const version = settings["min_version"] ?? "TLSv1_2";
+  if (version !== "TLSv1_2" && version !== "TLSv1_3")
+    reader.fail(fields.min_version ?? null, "min_version is TLSv1_2 or TLSv1_3");
+  return settings;
 }
 
 /** An address, or a map with its weight. */

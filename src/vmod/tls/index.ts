@@ -4,7 +4,9 @@ import {
   type BackendDefinition,
   type Director,
   type HousekeepingTask,
+  type Priv,
   type Task,
+  type VclEvent,
 } from "../../runtime/index.js";
 import { splitHostPort } from "../../runtime/backend/resolve-endpoint.js";
 import { ClientSettings, type ClientOptions } from "./client-settings.js";
@@ -12,6 +14,14 @@ import { ClientTransport } from "./client-transport.js";
 import type { BackendArgs, ClientArgs } from "./tls.vcc.js";
 
 export { serverTransport } from "./server-transport.js";
+
+/** Files can say of backends that they use TLS as soon as a VCL imports this. */
+export function event({ control, host }: HousekeepingTask, _priv: Priv, event: VclEvent): void {
+  if (event !== "load") return;
+  control.transports.set("tls", (who, settings, backend) =>
+    prepare({ control, host }, who, settings, nameOf(backend)),
+  );
+}
 
 /** A backend that uses TLS, whoever has declared it; tls.vcc says what the arguments mean. */
 class SecureBackend {
@@ -94,7 +104,7 @@ function nameOf({ host, path }: BackendDefinition): string {
 }
 
 async function prepare(
-  task: HousekeepingTask,
+  task: Pick<HousekeepingTask, "control" | "host">,
   vclName: string,
   options: ClientOptions,
   host: string,

@@ -1,5 +1,5 @@
 // Generated from tls.vcc by `npm run vmod:types`. Change the .vcc, not this file.
-import type { Director, HousekeepingTask, Probe, Task } from "../../runtime/index.js";
+import type { Director, HousekeepingTask, Priv, Probe, Task, VclEvent } from "../../runtime/index.js";
 
 export interface ClientArgs {
   readonly backend: Director | undefined;
@@ -63,6 +63,9 @@ export interface TlsVmod {
   readonly Client: ClientClass;
 
   readonly Backend: BackendClass;
+
+  /** Told of the life of every VCL that imports this VMOD. */
+  readonly event: (task: HousekeepingTask, priv: Priv, event: VclEvent) => void | Promise<void>;
 }
 
 type Implements<Interface, Implementation extends Interface> = Implementation;
