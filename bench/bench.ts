@@ -11,6 +11,7 @@ import { makeScratch } from "./measure.js";
 import { benchPolicy } from "./policy.js";
 import { benchProbes } from "./probes.js";
 import { benchProxy } from "./proxy.js";
+import { benchRoutes } from "./routes.js";
 import { benchStart } from "./start.js";
 import { benchUse } from "./use.js";
 
@@ -29,6 +30,7 @@ try {
   await benchLog(scratch);
   await benchBodies(scratch);
   await benchPolicy();
+  await benchRoutes();
 } finally {
   scratch.remove();
 }

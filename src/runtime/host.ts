@@ -5,6 +5,9 @@ import type { ByteStream, StreamError } from "./wire/byte-stream.js";
 /** A running timer, to be handed back to `clearTimer`. */
 export type TimerHandle = unknown;
 
+/** What shipped VMODs find out of the text of a file, which takes long where the file does. */
+export type OffLoopJob = "routes" | "services" | "topology";
+
 /**
  * Everything that the runtime asks of the world outside. The Node implementation uses sockets, files and the real clock; the
  * memory implementation a virtual clock and in-memory origins.
@@ -45,10 +48,10 @@ export interface Host {
   /** Resolves once everything else has had its turn: long work makes way for requests. Absent where nobody waits. */
   turn?(): Promise<void>;
   /**
-   * Does a job of a shipped VMOD's (src/host/node/off-loop-jobs.ts) on a thread of its own, from text to text. Undefined: there is no such thread, and
-   * whoever asks does it where it is.
+   * Does a job of a shipped VMOD's on a thread of its own; the answer is plain data, and of what is thrown the message comes back. Undefined: there is
+   * no such thread, and whoever asks does it where it is.
    */
-  offLoop?(job: "config-tree", text: string): Promise<string> | undefined;
+  offLoop?(job: OffLoopJob, text: string, variant?: string): Promise<unknown> | undefined;
   environment(name: string): string | undefined;
   /** Nobody out there is asked anything (`vclc warm`, `vclc test`): sources of services that would be count as good, without endpoints. */
   readonly isCheck?: boolean;

@@ -27,6 +27,7 @@ export {
   type ListenPlace,
   type LogSide,
   type LogSink,
+  type OffLoopJob,
   type TimerHandle,
   type TlsSettings,
 } from "./host.js";
@@ -45,7 +46,7 @@ export type { HeaderList } from "./http/header-list.js";
 export type { ObjectWatcher, WatchedObject } from "./cache/object-watchers.js";
 export type { Stevedore } from "./cache/stevedore.js";
 export type { Acl } from "./values/acl.js";
-export { latin1Text, type Blob } from "./values/blob.js";
+export { latin1Bytes, latin1Text, type Blob } from "./values/blob.js";
 export type { DnsQuery, DnsRecord } from "./dns.js";
 export type { Ip } from "./values/ip.js";
 export { VclFailure } from "./values/failure.js";

@@ -60,6 +60,30 @@ describe("vclc routes check", () => {
   });
 });
 
+const named = `routes:
+  - name: shop
+    hostnames: [shop.example.com, "*.shop.example.com"]
+    vclPath: shop.vcl
+`;
+
+describe("the simpler form of a file of routes", () => {
+  test("check looks for its VCLs, explain says which label and VCL a host gets", async () => {
+    const files = { "r.yaml": named, "shop.vcl": "vcl 4.1; backend default none;" };
+    expect(await run(["routes", "check", "r.yaml"], files)).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect(await run(["routes", "check", "r.yaml"], { "r.yaml": named })).toEqual({
+      code: 1,
+      stdout: 'r.yaml:2:5: error: route "shop": there is no file shop.vcl\n',
+      stderr: "",
+    });
+    expect(await run(["routes", "explain", "r.yaml", "--host", "A.shop.example.com"], files)).toEqual({
+      code: 0,
+      stdout:
+        "host    *.shop.example.com\nroute   shop (r.yaml:2:5)\nlabel   shop, which is shop.vcl\nwhy     it fits everything\n",
+      stderr: "",
+    });
+  });
+});
+
 describe("vclc routes explain", () => {
   const explain = (...args: string[]): Promise<CliResult> => run(["routes", "explain", "r.yaml", ...args]);
 

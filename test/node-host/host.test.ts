@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "v
 import { NodeHost } from "vclc/host/node";
 import type { Endpoint } from "vclc/runtime";
 import { probeExchange, type ProbeAnswer } from "../../src/runtime/backend/probe-exchange.js";
-import { parseTree } from "../../src/vmod/svc/config-tree.js";
+import { readEndpointConfig } from "../../src/vmod/svc/endpoint-config.js";
+import { readTopology } from "../../src/vmod/topology/topology-config.js";
 import { BackendOver } from "../support/backend-over.js";
 import { rawOrigin } from "../support/raw-http.js";
 
@@ -103,18 +104,19 @@ describe("files and names", () => {
     expect(await host.realPath(join(folder, "nothing"))).toBeUndefined();
   });
 
-  test("the built host reads YAML on a thread of its own; in a checkout's sources there is none", async () => {
-    expect(host.offLoop("config-tree", "a: 1")).toBeUndefined();
+  test("the built host reads files on a thread of its own; in a checkout's sources there is none", async () => {
+    expect(host.offLoop("services", "services: {}")).toBeUndefined();
     const { NodeHost: Built } = (await import(pathToFileURL(resolve("dist/host/node/index.js")).href)) as {
       readonly NodeHost: typeof NodeHost;
     };
     const built = new Built();
     onTestFinished(() => built.close());
-    const [read] = (await Promise.all([
-      built.offLoop("config-tree", "a: [1, x]"),
-      built.offLoop("config-tree", "a: ["),
-    ])) as string[];
-    expect(JSON.parse(read as string)).toEqual(parseTree("a: [1, x]"));
+    const services = "services: { a: { endpoints: [x] } }";
+    const nodes = "{ director: api, nodes: { n: { layer: edge }, o: { layer: origin, address: x } } }";
+    expect(await built.offLoop("services", services)).toEqual(readEndpointConfig(services));
+    expect(await built.offLoop("topology", nodes, "n")).toEqual(readTopology(nodes, "n"));
+    expect(await built.offLoop("routes", "{ groups: {}, hosts: {} }")).toMatchObject({ services: [] });
+    await expect(built.offLoop("services", "services:\n  a: [")).rejects.toThrow(/^line 2: [^\n]+$/);
   });
 
   test("a name that does not resolve is one line", async () => {

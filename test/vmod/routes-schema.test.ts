@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import Ajv from "ajv";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { readRoutes } from "../../src/vmod/routing/route-config.js";
+import { planRoutes } from "../../src/vmod/routing/route-plan.js";
 
 const validate = new Ajv().compile(JSON.parse(readFileSync("schema/routes.schema.json", "utf8")) as object);
 
 const readerTakes = (text: string): boolean => {
   try {
-    readRoutes(text);
+    planRoutes(text);
     return true;
   } catch {
     return false;
@@ -20,6 +20,7 @@ function verdicts(text: string): { reader: boolean; schema: boolean } {
   return { reader: readerTakes(text), schema: validate(parse(text)) as boolean };
 }
 
+const named = (fields: string): string => `routes: [{ ${fields} }]`;
 const route = (fields: string): string => `groups: { g: { endpoints: [] } }\nhosts: { h: [{ ${fields} }] }`;
 const group = (fields: string): string => `groups: { g: { ${fields} } }\nhosts: {}`;
 
@@ -32,6 +33,8 @@ const good = [
   group(
     "endpoints: [], tls: { server_name: a, ca: f, certificate: f, key: f, min_version: TLSv1_3, verify: false, verify_host: false, sni: true }",
   ),
+  named("name: a, hostnames: [a.example.com]"),
+  named("name: a_1, hostnames: ['*.A.com', '*', www.*.org], vclPath: a.vcl, tls: [{ pem: a.pem }]"),
   group(
     'endpoints: ["a:1", { address: "unix:/x", weight: 0 }], policy: hash, host_header: h, max_connections: 7',
   ),
@@ -78,6 +81,17 @@ const bad = [
   group("endpoints: [], tls: { verify: 1 }"),
   group("endpoints: [], tls: { min_version: SSLv3 }"),
   group("endpoints: [], tls: { cipher: x }"),
+  named("name: a"),
+  named("name: a, hostnames: []"),
+  named("hostnames: [a]"),
+  named("name: a-b, hostnames: [a]"),
+  named("name: a, hostnames: ['a*.com']"),
+  named("name: a, hostnames: [a..com]"),
+  named("name: a, hostnames: [a], vclPath: 1"),
+  named("name: a, hostnames: [a], tls: x"),
+  named("name: a, hostnames: [a], label: x"),
+  "routes: []",
+  "routes: [{ name: a, hostnames: [a] }]\nhosts: {}",
   route("group: g"),
   route("label: 1"),
   route("lable: x"),
@@ -114,6 +128,9 @@ describe("S4-121 the JSON Schema of the file of routes", () => {
   test.each([
     ["a group that is not there", route("label: x, group: nobody")],
     ["a regular expression that is none", route("label: x, match: { path: { regex: '(' } }")],
+    ["one host twice", named("name: a, hostnames: [a, A]")],
+    ["hosts that overlap", named("name: a, hostnames: ['*.b', a.*]")],
+    ["one name twice", "routes: [{ name: a, hostnames: [a] }, { name: a, hostnames: [b] }]"],
     ["one host in two spellings", "groups: {}\nhosts: { a: [], A: [] }"],
   ])("leaves to the reader what a schema cannot say: %s", (_, text) => {
     expect(verdicts(text)).toEqual({ reader: false, schema: true });

@@ -1,5 +1,9 @@
-import { readRoutes, type RouteFile } from "../../vmod/routing/route-config.js";
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { ConfigFailure } from "../../vmod/svc/config-reader.js";
+import type { PlacedReader } from "../../vmod/svc/placed-reader.js";
+import { readPlacedConfig } from "../../vmod/svc/read-config.js";
+import { takeRoutes, type RoutesConfig } from "../../vmod/routing/route-config.js";
 import { openMainFile } from "../analyze-options.js";
 import { CliError } from "../cli-error.js";
 
@@ -17,9 +21,13 @@ export function checkRoutes(paths: readonly string[]): 0 | 1 | 2 {
 }
 
 /** What a file says; undefined once its mistake is printed. */
-export function parseRoutes(path: string, text: string): RouteFile | undefined {
+export function parseRoutes(path: string, text: string): RoutesConfig | undefined {
   try {
-    return readRoutes(text);
+    return readPlacedConfig(text, (reader, root) => {
+      const routes = takeRoutes(reader, root);
+      refuseMissingVcl(path, routes, reader);
+      return routes;
+    });
   } catch (error) {
     if (!(error instanceof ConfigFailure)) throw error;
     process.stdout.write(`${path}:${error.line}:${error.column}: error: ${error.reason}\n`);
@@ -28,9 +36,17 @@ export function parseRoutes(path: string, text: string): RouteFile | undefined {
 }
 
 /** Reads a file that the command cannot do without. Throws a CliError. */
-export function routesOf(path: string): { readonly file: RouteFile; readonly text: string } | undefined {
+export function routesOf(path: string): { readonly routes: RoutesConfig; readonly text: string } | undefined {
   const source = openMainFile(path);
   if ("error" in source) throw new CliError(`cannot read ${path}: ${source.error}`);
-  const file = parseRoutes(path, source.text);
-  return file && { file, text: source.text };
+  const routes = parseRoutes(path, source.text);
+  return routes && { routes, text: source.text };
+}
+
+/** A VCL is named from the folder of the file that names it. */
+function refuseMissingVcl(path: string, { hosts }: RoutesConfig, reader: PlacedReader): void {
+  for (const { name, vclPath, at } of new Set([...hosts.values()].flat())) {
+    if (vclPath === undefined || existsSync(resolve(dirname(path), vclPath))) continue;
+    reader.failAt(at ?? 0, `route "${name}": there is no file ${vclPath}`);
+  }
 }

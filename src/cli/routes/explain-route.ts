@@ -1,12 +1,8 @@
 import { lineStarts } from "../../source/position.js";
-import type { Route, ValueMatch } from "../../vmod/routing/route-config.js";
-import {
-  criteria,
-  misfit,
-  partsOf,
-  type RoutedRequest,
-  type RouteTable,
-} from "../../vmod/routing/route-table.js";
+import type { PathMatch, RouteConfig, ValueMatch } from "../../vmod/routing/route-config.js";
+import { planOf } from "../../vmod/routing/route-plan.js";
+import { RouteTable } from "../../vmod/routing/route-table.js";
+import { criteria, type Route, type RoutedRequest } from "../../vmod/routing/route.js";
 import { CliError } from "../cli-error.js";
 import type { ExplainRouteFlags } from "../commands/routes.js";
 import { routesOf } from "./check-routes.js";
@@ -17,13 +13,15 @@ export function explainRoute(path: string, flags: ExplainRouteFlags): 0 | 1 {
   const found = routesOf(path);
   if (!found) return 1;
   const place = placesIn(path, found.text);
-  const table = found.file.rest;
+  const table = new RouteTable(planOf(found.routes), found.text);
   const host = table.hostOf(flags.host);
   const winner = table.find(request);
   const lines = [
-    `host    ${host ?? `none fits ${flags.host}`}`,
-    ...(winner ? won(winner, table, request, place(winner)) : ["route   none: the answer is 404"]),
-    ...others(host === undefined ? [] : (table.hosts.get(host) ?? []), winner, request, place),
+    `host    ${host?.host ?? `none fits ${flags.host}`}`,
+    ...(winner
+      ? won(winner.config, table.fallback === winner, request, place)
+      : ["route   none: the answer is 404"]),
+    ...others(host?.routes ?? [], winner, request, place),
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
   return winner ? 0 : 1;
@@ -44,22 +42,28 @@ function requestOf({ host, path, method, header = [], query = [] }: ExplainRoute
 }
 
 /** `FILE:LINE:COLUMN` of a route. */
-function placesIn(path: string, text: string): (route: Route) => string {
+function placesIn(path: string, text: string): (route: RouteConfig) => string {
   const starts = lineStarts({ name: path, text, kind: "file" });
-  return ({ at }) => {
+  return ({ at = 0 }) => {
     const line = starts.filter((start) => start <= at).length;
     return `${path}:${line}:${at - (starts[line - 1] ?? 0) + 1}`;
   };
 }
 
-function won(route: Route, table: RouteTable, request: RoutedRequest, place: string): string[] {
-  const { split, label, redirect } = route;
+function won(
+  route: RouteConfig,
+  isDefault: boolean,
+  request: RoutedRequest,
+  place: (route: RouteConfig) => string,
+): string[] {
+  const { split = [], label, vclPath, redirect } = route;
   const conditions = conditionsOf(route);
   const why = conditions.length > 0 ? `it fits: ${conditions.join(", ")}` : "it fits everything";
-  const isDefault = table.fallback === route;
   return [
-    `route   ${route.name} (${place})`,
-    ...(label === undefined ? [] : [`label   ${label}`]),
+    `route   ${route.name} (${place(route)})`,
+    ...(label === undefined
+      ? []
+      : [`label   ${label}${vclPath === undefined ? "" : `, which is ${vclPath}`}`]),
     ...(split.length > 0
       ? [
           `group   ${split.map(({ group, weight }) => (split.length > 1 ? `${group} (weight ${weight})` : group)).join(", ")}`,
@@ -75,24 +79,24 @@ function others(
   routes: readonly Route[],
   winner: Route | undefined,
   request: RoutedRequest,
-  place: (route: Route) => string,
+  place: (route: RouteConfig) => string,
 ): string[] {
-  const parts = partsOf(request);
   const lines = routes
     .filter((route) => route !== winner)
     .map((route) => {
-      const wrong = misfit(route, parts);
+      const { config } = route;
+      const wrong = route.misfit(request);
       const why =
         wrong === undefined && winner
-          ? `fits too, but ${winner.name} has ${criteria.find(({ of }) => of(winner, route) < 0)?.reason ?? "gone before"}`
-          : `does not fit: ${describe(route, wrong ?? "")}`;
-      return `  ${route.name} (${place(route)}) ${why}`;
+          ? `fits too, but ${winner.config.name} has ${criteria.find(({ of }) => of(winner.config, config) < 0)?.reason ?? "gone before"}`
+          : `does not fit: ${describe(config, wrong ?? "")}`;
+      return `  ${config.name} (${place(config)}) ${why}`;
     });
   return lines.length > 0 ? ["others", ...lines] : [];
 }
 
 /** A condition that is not met, with what it asks for. */
-function describe({ path, methods, headers, query }: Route, wrong: string): string {
+function describe({ path, methods = [], headers = [], query = [] }: RouteConfig, wrong: string): string {
   const name = wrong.replace(/^(?:header|query parameter) /, "");
   const value = (wrong.startsWith("header ") ? headers : query).find(([one]) => one === name)?.[1];
   if (wrong === "path" && path) return `its path is ${pathText(path)}`;
@@ -100,7 +104,7 @@ function describe({ path, methods, headers, query }: Route, wrong: string): stri
   return value ? `its ${wrong} is ${valueText(value)}` : wrong;
 }
 
-function conditionsOf({ path, methods, headers, query }: Route): string[] {
+function conditionsOf({ path, methods = [], headers = [], query = [] }: RouteConfig): string[] {
   return [
     ...(path ? [`path ${pathText(path)}`] : []),
     ...(methods.length > 0 ? [`method ${methods.join(" or ")}`] : []),
@@ -109,16 +113,11 @@ function conditionsOf({ path, methods, headers, query }: Route): string[] {
   ];
 }
 
-function pathText(path: NonNullable<Route["path"]>): string {
-  if (path.kind === "regex") return `regex ${sourceOf(path.pattern.pattern)}`;
+function pathText(path: PathMatch): string {
+  if (path.kind === "regex") return `regex ${path.regex}`;
   return `${path.kind} ${path.path === "" ? "/" : path.path}`;
 }
 
 function valueText(value: ValueMatch): string {
-  return "exact" in value ? `"${value.exact}"` : `regex ${sourceOf(value.pattern.pattern)}`;
-}
-
-/** As it stands in the file. */
-function sourceOf(pattern: string): string {
-  return pattern.replace(/^\^\(\?:(.*)\)\$$/s, "$1");
+  return "exact" in value ? `"${value.exact}"` : `regex ${value.regex}`;
 }

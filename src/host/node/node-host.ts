@@ -11,6 +11,7 @@ import type {
   Listener,
   ListenPlace,
   LogSink,
+  OffLoopJob,
   TimerHandle,
   TlsSettings,
 } from "../../runtime/index.js";
@@ -18,8 +19,7 @@ import { nodeCompression } from "./compression.js";
 import { SocketConnector } from "./connect.js";
 import { reasonOf } from "./system-error.js";
 import { listen } from "./listen.js";
-import { offLoopThread } from "./off-loop.js";
-import type { OffLoopJob } from "./off-loop-jobs.js";
+import { OffLoop } from "./off-loop.js";
 import { watchFile } from "./watch-file.js";
 
 export interface NodeHostOptions {
@@ -37,7 +37,7 @@ export class NodeHost implements Host {
   readonly compression = nodeCompression;
   #offset = performance.timeOrigin;
   readonly #connector = new SocketConnector();
-  #thread: ReturnType<typeof offLoopThread>;
+  readonly #offLoop = new OffLoop();
 
   constructor(options: NodeHostOptions = {}) {
     this.log = options.log ?? { record: () => undefined, silent: true };
@@ -136,9 +136,8 @@ export class NodeHost implements Host {
     return new Promise((resolve) => setImmediate(resolve));
   }
 
-  offLoop(job: OffLoopJob, text: string): Promise<string> | undefined {
-    this.#thread ??= offLoopThread();
-    return this.#thread?.run({ job, text });
+  offLoop(job: OffLoopJob, text: string, variant = ""): Promise<unknown> | undefined {
+    return this.#offLoop.run({ job, text, variant });
   }
 
   watchFile(path: string, changed: () => void): () => void {
@@ -151,7 +150,7 @@ export class NodeHost implements Host {
 
   /** Closes the connections that it has made, whatever they are doing. */
   async close(): Promise<void> {
-    await this.#thread?.stop();
+    await this.#offLoop.stop();
     await this.#connector.close();
   }
 }

@@ -1,15 +1,34 @@
 import { builtFile } from "./built-file.js";
-import type { OffLoopJob } from "./off-loop-jobs.js";
+import type { OffLoopTask } from "./off-loop-jobs.js";
 import { Thread } from "./thread.js";
 
-/** What a thread is told. */
-interface OffLoopTask {
-  readonly job: OffLoopJob;
-  readonly text: string;
-}
+/** Milliseconds after which a thread without work ends: its memory is given back. */
+const patience = 10_000;
 
-/** A thread for jobs that would keep requests waiting; none in a checkout's sources, which no thread can run. */
-export function offLoopThread(): Thread<OffLoopTask, string> | undefined {
-  const entry = builtFile("host/node/off-loop-jobs.js");
-  return entry === undefined ? undefined : new Thread(entry, undefined);
+/** A thread, while there is need of it, for jobs that would keep requests waiting. */
+export class OffLoop {
+  #thread: Thread<OffLoopTask, unknown> | undefined;
+  #end: NodeJS.Timeout | undefined;
+  #underWay = 0;
+
+  /** Undefined in a checkout's sources, which no thread can run. */
+  run(task: OffLoopTask): Promise<unknown> | undefined {
+    const entry = builtFile("host/node/off-loop-jobs.js");
+    if (entry === undefined) return undefined;
+    this.#thread ??= new Thread(entry, undefined);
+    clearTimeout(this.#end);
+    this.#underWay += 1;
+    return this.#thread.run(task).finally(() => {
+      this.#underWay -= 1;
+      if (this.#underWay === 0) this.#end = setTimeout(() => void this.stop(), patience).unref();
+    });
+  }
+
+  /** Ends the thread, with what it is doing. */
+  async stop(): Promise<void> {
+    clearTimeout(this.#end);
+    const thread = this.#thread;
+    this.#thread = undefined;
+    await thread?.stop();
+  }
 }

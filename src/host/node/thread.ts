@@ -82,15 +82,21 @@ export function serveThread<Data, Job, Result>(
   prepare: (data: Data) => (job: Job) => Result | Promise<Result>,
 ): void {
   const run = prepare(workerData as Data);
-  const answer = async ({ id, job }: Question<Job>): Promise<Answer<Result>> => {
+  const answer = async ({ id, job }: Question<Job>): Promise<void> => {
     try {
-      return { id, result: await run(job) };
+      const result = await run(job);
+      parentPort?.postMessage({ id, result } satisfies Answer<Result>, movable(result));
     } catch (error) {
-      return { id, thrown: error instanceof Error ? error.message : String(error) };
+      const thrown = error instanceof Error ? error.message : String(error);
+      parentPort?.postMessage({ id, thrown } satisfies Answer<Result>);
     }
   };
-  parentPort?.on(
-    "message",
-    (question: Question<Job>) => void answer(question).then((given) => parentPort?.postMessage(given)),
-  );
+  parentPort?.on("message", (question: Question<Job>) => void answer(question));
+}
+
+/** What of an answer is handed over without a copy: the memory of its arrays of bytes, which are its own. */
+function movable(result: unknown): ArrayBuffer[] {
+  if (typeof result !== "object" || result === null) return [];
+  const views = Object.values(result).filter((value) => ArrayBuffer.isView(value));
+  return [...new Set(views.map(({ buffer }) => buffer as ArrayBuffer))];
 }

@@ -14,8 +14,10 @@ import {
 import { byWeight } from "../svc/by-weight.js";
 import { fileSource, type FileFormat } from "../svc/file-source.js";
 import { ServiceSet } from "../svc/service-set.js";
-import { routesIn, type Route } from "./route-config.js";
-import type { RouteTable } from "./route-table.js";
+import type { RouteConfig } from "./route-config.js";
+import { planRoutes, type RoutePlan } from "./route-plan.js";
+import { RouteTable } from "./route-table.js";
+import { pathLength } from "./route.js";
 
 /** What the last match of a request came to; kept with the request. */
 interface Matched {
@@ -73,20 +75,20 @@ class Router {
     this.#set.leave(served);
   }
 
-  #find(task: Task, request: Parameters<RouteTable["find"]>[0]): Route {
-    const route = this.#set.rest?.find(request);
+  #find(task: Task, request: Parameters<RouteTable["find"]>[0]): RouteConfig {
+    const route = this.#set.rest?.find(request)?.config;
     task.privTask(this).value = route && ({ route: route.name, location: undefined } satisfies Matched);
     if (!route) throw answer(task, 404, "No route");
     return route;
   }
 
-  #dispatch(task: ClientTask, { split, label }: Route): VclRef | undefined {
-    const group = pick(split, task);
+  #dispatch(task: ClientTask, { split, label }: RouteConfig): VclRef | undefined {
+    const group = split && pick(split, task);
     if (group !== undefined) task.req.backend_hint = this.#set.director(group);
     return label === undefined ? undefined : this.#control.label(label);
   }
 
-  #redirect(task: ClientTask, { name, redirect }: Route): never {
+  #redirect(task: ClientTask, { name, redirect }: RouteConfig): never {
     const { status = 302, scheme, host, path } = redirect ?? {};
     const { http, url } = task.req;
     const isSecure = task.req.transport.startsWith("https") || task.sess.proxyTlvs?.has(0x20) === true;
@@ -127,7 +129,13 @@ async function open<Kind>(
   make: (file: ServiceSet<RouteTable>) => Kind,
 ): Promise<Kind> {
   if (path === undefined || path === "") throw new VclFailure(`${vclName}: ${name}() without a file`);
-  const format: FileFormat<RouteTable> = { name, logName: "routing", read: routesIn };
+  const format: FileFormat<RouteTable, RoutePlan> = {
+    name,
+    logName: "routing",
+    job: "routes",
+    plan: planRoutes,
+    state: (plan, text) => ({ services: plan.services, rest: new RouteTable(plan, text) }),
+  };
   const file = await ServiceSet.watch(fileSource(format, path, task.host), task, task.registry);
   task.useLabels(() => file.rest?.labels(path) ?? []);
   return make(file);
@@ -144,12 +152,8 @@ function answer(task: Task, status: number, reason: string | undefined): VclRetu
   return new VclReturn("synth");
 }
 
-function pathLength(url: string): number {
-  const query = url.indexOf("?");
-  return query < 0 ? url.length : query;
-}
-
-function rewrite(req: Req, { path, rewritePath, rewriteHost, setHeaders, removeHeaders }: Route): void {
+function rewrite(req: Req, route: RouteConfig): void {
+  const { path, rewritePath, rewriteHost, setHeaders = [], removeHeaders = [] } = route;
   const { http, url } = req;
   const end = pathLength(url);
   if (typeof rewritePath === "string") req.url = rewritePath + url.slice(end);
@@ -162,8 +166,8 @@ function rewrite(req: Req, { path, rewritePath, rewriteHost, setHeaders, removeH
   for (const name of removeHeaders) http.unset(name);
 }
 
-/** A group by weight; undefined where the route has none. */
-function pick(split: Route["split"], task: ClientTask): string | undefined {
+/** A group by weight. */
+function pick(split: NonNullable<RouteConfig["split"]>, task: ClientTask): string | undefined {
   if (split.length <= 1) return split[0]?.group;
   return byWeight(split, ({ weight }) => weight, task.host.random())?.group;
 }

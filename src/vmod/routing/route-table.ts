@@ -1,161 +1,116 @@
-import type { HeaderList, LateLabelUse } from "../../runtime/index.js";
-import type { PathMatch, Route, ValueMatch } from "./route-config.js";
+import { latin1Text, type LateLabelUse } from "../../runtime/index.js";
+import { readPlacedConfig } from "../svc/read-config.js";
+import { takeRoutes } from "./route-config.js";
+import { bucketOf, keyOf, type HostEntry, type RoutePlan } from "./route-plan.js";
+import { Route, type RoutedRequest } from "./route.js";
 
-/** A request as far as routes look at it. */
-export interface RoutedRequest {
-  readonly host: string | undefined;
-  readonly url: string;
-  readonly method: string;
-  readonly http: Pick<HeaderList, "get"> | undefined;
+/** A host of the file with its routes in the order in which they are tried. */
+export interface RoutedHost {
+  readonly host: string;
+  readonly routes: readonly Route[];
 }
 
-/** Routes by host, those of each in the order in which they are tried. */
+/** Finds the route of a request in a plan. */
 export class RouteTable {
-  /** Every route by the host it is for, those of each in the order in which they are tried; the default is not among them. */
-  get hosts(): ReadonlyMap<string, readonly Route[]> {
-    const all = new Map(this.#exact);
-    for (const [suffix, routes] of this.#suffixes) all.set(`*.${suffix}`, routes);
-    if (this.#any) all.set("*", this.#any);
-    return all;
-  }
-
-  /** The host of the file that a request's host is looked up as: the most specific one that fits. */
-  hostOf(host: string | undefined): string | undefined {
-    const found = this.#routesFor(hostName(host));
-    return [...this.hosts].find(([, routes]) => routes === found)?.[0];
-  }
-
   /** For requests that no route fits. */
-  fallback: Route | undefined;
-  readonly #exact = new Map<string, readonly Route[]>();
-  /** By what follows the `*.`. */
-  readonly #suffixes = new Map<string, readonly Route[]>();
-  #any: readonly Route[] | undefined;
+  readonly fallback: Route | undefined;
+  readonly #plan: RoutePlan;
+  readonly #source: string;
+  /** The buckets that somebody has asked for. */
+  readonly #buckets: (ReadonlyMap<string, RoutedHost> | undefined)[];
 
-  /** Every label that a route dispatches to; `path` is the file's. */
-  *labels(path: string): Iterable<LateLabelUse> {
-    const all = [...this.hosts.values()].flat();
-    for (const { label, name, labelAt } of this.fallback ? [...all, this.fallback] : all)
-      if (label !== undefined) yield { label, user: `route ${name}`, path, offset: labelAt };
+  /** `source` is the text that the plan is made of. */
+  constructor(plan: RoutePlan, source: string) {
+    this.#plan = plan;
+    this.#source = source;
+    this.#buckets = Array.from({ length: plan.ends.length }, () => undefined);
+    this.fallback = plan.fallback && new Route(plan.fallback);
   }
 
-  /** Adds a host in lower case; false: it is there already. */
-  add(host: string, routes: readonly Route[]): boolean {
-    const sorted = routes.toSorted(compare);
-    if (host === "*") {
-      if (this.#any) return false;
-      this.#any = sorted;
-      return true;
-    }
-    const isSuffix = host.startsWith("*.");
-    const hosts = isSuffix ? this.#suffixes : this.#exact;
-    const name = isSuffix ? host.slice(2) : host;
-    if (hosts.has(name)) return false;
-    hosts.set(name, sorted);
-    return true;
+  /** Every label that routes dispatch to, once; `path` is the file's. */
+  labels(path: string): LateLabelUse[] {
+    const source = this.#source;
+    let places: ReadonlyMap<string, number> | undefined;
+    return this.#plan.labels.map(({ label, route }) => ({
+      label,
+      user: `route ${route}`,
+      path,
+      // Whoever discards a label asks only which there are: the place is looked up for those who print it.
+      get offset() {
+        places ??= placesOfLabels(source);
+        return places.get(label) ?? 0;
+      },
+    }));
   }
 
   /** The route of a request; undefined where none fits and there is no default. */
   find(request: RoutedRequest): Route | undefined {
-    const parts = partsOf(request);
-    for (const route of this.#routesFor(hostName(request.host))) {
-      if (misfit(route, parts) === undefined) return route;
-    }
+    const routes = this.hostOf(request.host)?.routes;
+    if (routes) for (const route of routes) if (route.misfit(request) === undefined) return route;
     return this.fallback;
   }
 
-  /** Those of the most specific host that fits. */
-  #routesFor(host: string): readonly Route[] {
-    const exact = this.#exact.get(host);
-    if (exact) return exact;
-    for (let dot = host.indexOf("."); dot >= 0; dot = host.indexOf(".", dot + 1)) {
-      const routes = this.#suffixes.get(host.slice(dot + 1));
-      if (routes) return routes;
-    }
-    return this.#any ?? [];
+  /** The most specific host of the file that fits a request's. */
+  hostOf(host: string | undefined): RoutedHost | undefined {
+    const name = hostName(host);
+    return this.#at(name) ?? (this.#plan.oneSegment ? this.#bySegments(name) : this.#bySuffix(name));
   }
+
+  #bySuffix(name: string): RoutedHost | undefined {
+    for (let dot = name.indexOf("."); dot >= 0; dot = name.indexOf(".", dot + 1)) {
+      const found = this.#at(name.slice(dot));
+      if (found) return found;
+    }
+    return this.#at("*");
+  }
+
+  #bySegments(name: string): RoutedHost | undefined {
+    const segments = name.split(".");
+    for (const kind of this.#plan.stars) {
+      if (kind.length !== segments.length) continue;
+      const found = this.#at(segments.map((segment, at) => (kind[at] ? "*" : segment)).join("."));
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  #at(key: string): RoutedHost | undefined {
+    const bucket = bucketOf(key, this.#buckets.length);
+    return (this.#buckets[bucket] ??= this.#read(bucket)).get(key);
+  }
+
+  #read(bucket: number): ReadonlyMap<string, RoutedHost> {
+    const { bytes, ends, oneSegment } = this.#plan;
+    const json = latin1Text(bytes.subarray(bucket === 0 ? 0 : ends[bucket - 1], ends[bucket]));
+    const entries = json === "" ? [] : (JSON.parse(json) as HostEntry[]);
+    return new Map(
+      entries.map(([host, configs]) => [
+        oneSegment ? host : keyOf(host),
+        { host, routes: configs.map((config) => new Route(config)) },
+      ]),
+    );
+  }
+}
+
+/** Where each label first stands in the text of a file. */
+function placesOfLabels(source: string): ReadonlyMap<string, number> {
+  const { hosts, fallback } = readPlacedConfig(source, takeRoutes);
+  const places = new Map<string, number>();
+  for (const { label, labelAt = 0 } of [...[...hosts.values()].flat(), ...(fallback ? [fallback] : [])])
+    if (label !== undefined && !places.has(label)) places.set(label, labelAt);
+  return places;
 }
 
 /** In lower case, without its port. */
 function hostName(host = ""): string {
-  return host.toLowerCase().replace(/\.?(?::\d*)?$/, "");
+  let end = host.length;
+  while (end > 0 && isDigit(host.charCodeAt(end - 1))) end -= 1;
+  if (host.charCodeAt(end - 1) === 0x3a) end -= 1;
+  else end = host.length;
+  if (host.charCodeAt(end - 1) === 0x2e) end -= 1;
+  return host.slice(0, end).toLowerCase();
 }
 
-const pathRanks = { exact: 0, prefix: 1, regex: 2 } as const;
-
-/** What makes one of two routes that fit win, the first that tells them apart: less than 0 where it is the first of them. */
-export const criteria: readonly { readonly reason: string; readonly of: (a: Route, b: Route) => number }[] = [
-  { reason: "a higher priority", of: (a, b) => b.priority - a.priority },
-  { reason: "a more exact kind of path", of: (a, b) => rank(a.path) - rank(b.path) },
-  { reason: "a longer prefix", of: (a, b) => lengthOf(b.path) - lengthOf(a.path) },
-  {
-    reason: "a method",
-    of: (a, b) => Number(b.methods.length > 0) - Number(a.methods.length > 0),
-  },
-  { reason: "more headers", of: (a, b) => b.headers.length - a.headers.length },
-  { reason: "more query parameters", of: (a, b) => b.query.length - a.query.length },
-  { reason: "an earlier place in the file", of: (a, b) => a.order - b.order },
-];
-
-function compare(a: Route, b: Route): number {
-  for (const { of } of criteria) {
-    const difference = of(a, b);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
-
-const rank = (path: PathMatch | undefined): number => (path ? pathRanks[path.kind] : 3);
-const lengthOf = (path: PathMatch | undefined): number => (path?.kind === "prefix" ? path.path.length : 0);
-
-/** A request with its URL taken apart. */
-interface RequestParts extends RoutedRequest {
-  readonly path: string;
-  readonly query: string;
-}
-
-export function partsOf(request: RoutedRequest): RequestParts {
-  const { url } = request;
-  const query = url.indexOf("?");
-  return query < 0
-    ? { ...request, path: url, query: "" }
-    : { ...request, path: url.slice(0, query), query: url.slice(query + 1) };
-}
-
-/** What of a route a request does not fit: its path, its method, a header or a query parameter. Undefined where all of it fits. */
-export function misfit(route: Route, { method, http, path, query }: RequestParts): string | undefined {
-  if (route.path && !fitsPath(route.path, path)) return "path";
-  if (route.methods.length > 0 && !route.methods.includes(method)) return "method";
-  for (const [name, value] of route.headers) if (!fitsValue(value, http?.get(name))) return `header ${name}`;
-  for (const [name, value] of route.query)
-    if (!fitsValue(value, parameter(query, name))) return `query parameter ${name}`;
-  return undefined;
-}
-
-function fitsPath(match: PathMatch, path: string): boolean {
-  if (match.kind === "regex") return match.pattern.matches(path);
-  if (match.kind === "exact") return path === match.path;
-  const { length } = match.path;
-  return path.startsWith(match.path) && (path.length === length || path.charCodeAt(length) === 0x2f);
-}
-
-function fitsValue(match: ValueMatch, value: string | undefined): boolean {
-  if (value === undefined) return false;
-  return "exact" in match ? value === match.exact : match.pattern.matches(value);
-}
-
-/** The first value of a query parameter, decoded. */
-function parameter(query: string, name: string): string | undefined {
-  for (const pair of query.split("&")) {
-    const equals = pair.indexOf("=");
-    if (decoded(equals < 0 ? pair : pair.slice(0, equals)) === name)
-      return equals < 0 ? "" : decoded(pair.slice(equals + 1));
-  }
-  return undefined;
-}
-
-function decoded(text: string): string {
-  return text
-    .replaceAll("+", " ")
-    .replaceAll(/%([\da-f]{2})/gi, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)));
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
 }

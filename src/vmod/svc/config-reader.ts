@@ -1,13 +1,10 @@
 import { parseDuration } from "../../runtime/index.js";
-import {
-  isList,
-  isMap,
-  isScalar,
-  parseTree,
-  type ConfigMap,
-  type ConfigNode,
-  type ConfigTree,
-} from "./config-tree.js";
+
+declare const read: unique symbol;
+/** A value of a file, as its reader has it. Others only hand it back. */
+export interface ConfigNode {
+  readonly [read]: true;
+}
 
 /** What is wrong with a file, with its line. */
 export class ConfigFailure extends Error {
@@ -25,85 +22,73 @@ export class ConfigFailure extends Error {
   }
 }
 
-/** A file's one map, and who reads it; `tree` is what has been read of it already. Throws a ConfigFailure that names the line. */
-export function openConfig(
-  text: string,
-  tree: ConfigTree = parseTree(text),
-): { readonly reader: Reader; readonly root: ConfigMap } {
-  const reader = new Reader(text);
-  if ("wrong" in tree) return reader.failAt(tree.at, tree.wrong);
-  return { reader, root: reader.map(tree.root, "the file") };
-}
-
-/** Takes nodes for what they must be, and fails with their line. */
-export class Reader {
-  readonly #text: string;
+/** Takes nodes for what they must be. */
+export abstract class Reader {
+  /** Items and entries that may still be taken. Written out there are fewer than characters; by aliases a short file could be endless. */
+  #left: number;
 
   constructor(text: string) {
-    this.#text = text;
+    this.#left = 100_000 + 10 * text.length;
   }
 
-  fail(node: ConfigNode | null, message: string): never {
-    return this.failAt(node?.at ?? 0, message);
-  }
+  abstract fail(node: ConfigNode | null, message: string): never;
+  abstract isMap(node: ConfigNode | null): boolean;
+  abstract isList(node: ConfigNode | null): boolean;
+  /** What a scalar says; undefined for maps and lists. */
+  abstract scalar(node: ConfigNode | null): unknown;
+  /** Where it stands in the text; undefined where places are not kept. */
+  abstract offset(node: ConfigNode): number | undefined;
+  /** The fields of a map; one that is not in the list is an error, so that a misspelt name does not pass unseen. */
+  abstract fields<Name extends string>(
+    map: ConfigNode,
+    names: readonly Name[],
+  ): { readonly [Key in Name]?: ConfigNode };
+  protected abstract pairs(map: ConfigNode): [string, ConfigNode | null][];
+  protected abstract items(list: ConfigNode): readonly (ConfigNode | null)[];
 
-  failAt(offset: number, message: string): never {
-    const before = this.#text.slice(0, offset);
-    const lineStart = before.lastIndexOf("\n") + 1;
-    throw new ConfigFailure(message, before.split("\n").length, offset - lineStart + 1);
-  }
-
-  map(node: ConfigNode | null, what: string): ConfigMap {
-    return isMap(node) ? node : this.fail(node, `${what} must be a map`);
+  map(node: ConfigNode | null, what: string): ConfigNode {
+    return node && this.isMap(node) ? node : this.fail(node, `${what} must be a map`);
   }
 
   list(node: ConfigNode | null, what: string): readonly (ConfigNode | null)[] {
-    return isList(node) ? node.items : this.fail(node, `${what} must be a list`);
+    return node && this.isList(node)
+      ? this.#counted(node, this.items(node))
+      : this.fail(node, `${what} must be a list`);
   }
 
-  entries(map: ConfigMap): ConfigMap["entries"] {
-    return map.entries;
-  }
-
-  /** The fields of a map; one that is not in the list is an error, so that a misspelt name does not pass unseen. */
-  fields<Name extends string>(
-    map: ConfigMap,
-    names: readonly Name[],
-  ): { readonly [Key in Name]?: ConfigNode } {
-    const fields: { [Key in Name]?: ConfigNode } = {};
-    for (const [name, node] of this.entries(map)) {
-      if (!(names as readonly string[]).includes(name)) this.fail(node ?? map, `unknown field "${name}"`);
-      if (node) fields[name as Name] = node;
-    }
-    return fields;
+  entries(map: ConfigNode): [string, ConfigNode | null][] {
+    return this.#counted(map, this.pairs(map));
   }
 
   string(node: ConfigNode | null, what: string): string {
-    return isScalar(node) && typeof node.value === "string"
-      ? node.value
-      : this.fail(node, `${what} must be a text`);
-  }
-
-  boolean(node: ConfigNode, what: string): boolean {
-    return isScalar(node) && typeof node.value === "boolean"
-      ? node.value
-      : this.fail(node, `${what} must be true or false`);
+    const value = this.scalar(node);
+    return typeof value === "string" ? value : this.fail(node, `${what} must be a text`);
   }
 
   count(node: ConfigNode, what: string): number {
-    const value = isScalar(node) ? node.value : undefined;
+    const value = this.scalar(node);
     return typeof value === "number" && Number.isInteger(value) && value >= 0
       ? value
       : this.fail(node, `${what} must be a number, 0 or more`);
   }
 
+  boolean(node: ConfigNode, what: string): boolean {
+    const value = this.scalar(node);
+    return typeof value === "boolean" ? value : this.fail(node, `${what} must be true or false`);
+  }
+
   /** Seconds, from a number or from text such as `1.5s`, `100ms`. */
   duration(node: ConfigNode): number {
-    const value = isScalar(node) ? node.value : undefined;
+    const value = this.scalar(node);
     const parsed = typeof value === "string" ? parseDuration(value) : { value };
     const seconds = "error" in parsed ? undefined : parsed.value;
     return typeof seconds === "number" && seconds >= 0
       ? seconds
       : this.fail(node, "a duration must be a number of seconds or a text such as 500ms or 2s");
+  }
+
+  #counted<Parts extends readonly unknown[]>(node: ConfigNode, parts: Parts): Parts {
+    this.#left -= parts.length;
+    return this.#left < 0 ? this.fail(node, "aliases make too much of this file") : parts;
   }
 }

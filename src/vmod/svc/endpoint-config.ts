@@ -1,7 +1,6 @@
 import type { BackendDefinition, ProbeDefinition } from "../../runtime/index.js";
-import { openConfig, type Reader } from "./config-reader.js";
-import type { Steps } from "./pace.js";
-import { isMap, isScalar, type ConfigNode, type ConfigTree } from "./config-tree.js";
+import type { ConfigNode, Reader } from "./config-reader.js";
+import { readConfig } from "./read-config.js";
 
 /** How a service picks among its healthy endpoints. */
 export type Policy = "fallback" | "hash" | "least_connections" | "random" | "round_robin";
@@ -29,26 +28,24 @@ export interface ServiceEndpoint {
 }
 
 /** Reads the text of a YAML or JSON file. Throws a ConfigFailure that names the line. */
-export function* endpointConfig(text: string, tree?: ConfigTree): Steps<ServiceConfig[]> {
-  const { reader, root } = openConfig(text, tree);
-  const { services } = reader.fields(root, ["services"]);
-  return yield* readServices(reader, services ?? null, "services");
+export function readEndpointConfig(text: string): ServiceConfig[] {
+  return readConfig(text, (reader, root) => {
+    const { services } = reader.fields(root, ["services"]);
+    return readServices(reader, services ?? null, "services");
+  });
 }
 
 /** Services by name; `policies` are those that there are. */
-export function* readServices(
+export function readServices(
   reader: Reader,
   node: ConfigNode | null,
   what: string,
   policies: readonly Policy[] = endpointPolicies,
-): Steps<ServiceConfig[]> {
-  const services: ServiceConfig[] = [];
-  for (const [name, service] of reader.entries(reader.map(node, what))) {
+): ServiceConfig[] {
+  return reader.entries(reader.map(node, what)).map(([name, service]) => {
     if (!serviceName.test(name)) reader.fail(service, `service name "${name}" cannot be written in VCL`);
-    services.push(readService(reader, name, service, policies));
-    yield undefined;
-  }
-  return services;
+    return readService(reader, name, service, policies);
+  });
 }
 
 /** What VCL can write after `global.` */
@@ -120,7 +117,7 @@ const tlsSwitches = ["verify", "verify_host", "sni"] as const;
 
 /** `true`, or what tls.client() takes; undefined for `false`. */
 function readTls(reader: Reader, node: ConfigNode): TlsSettings | undefined {
-  if (!isMap(node)) return reader.boolean(node, "tls") ? {} : undefined;
+  if (!reader.isMap(node)) return reader.boolean(node, "tls") ? {} : undefined;
   const settings: Record<string, string | boolean> = {};
   const fields = reader.fields(node, [...tlsTexts, ...tlsSwitches]);
   for (const name of tlsTexts) if (fields[name]) settings[name] = reader.string(fields[name], name);
@@ -136,7 +133,7 @@ function readEndpoint(
   reader: Reader,
   item: ConfigNode | null,
 ): { readonly address: string; readonly weight?: number } {
-  if (!isMap(item)) return { address: reader.string(item, "an endpoint") };
+  if (!item || !reader.isMap(item)) return { address: reader.string(item, "an endpoint") };
   const { address, weight } = reader.fields(item, ["address", "weight"]);
   return {
     address: reader.string(address ?? null, "address"),
@@ -145,7 +142,7 @@ function readEndpoint(
 }
 
 function readProbe(reader: Reader, node: ConfigNode): ProbeDefinition {
-  if (isScalar(node)) return { url: reader.string(node, "probe") };
+  if (!reader.isMap(node)) return { url: reader.string(node, "probe") };
   const fields = reader.fields(reader.map(node, "probe"), [
     "url",
     "interval",

@@ -1,11 +1,10 @@
-import type { Host } from "../../runtime/index.js";
-import { readTree, type ConfigTree } from "./config-tree.js";
+import type { Host, OffLoopJob } from "../../runtime/index.js";
+import type { ServiceConfig } from "./endpoint-config.js";
 import type { FollowingDirector } from "./following-director.js";
-import { Pace, type Steps } from "./pace.js";
 import type { OpenSource, ServiceSource, ServiceState } from "./service-source.js";
 
 /** What such a file is to somebody: how it is read, and what it is called. */
-export interface FileFormat<Rest> {
+export interface FileFormat<Rest, Plan = readonly ServiceConfig[]> {
   /** Before what is wrong with a file that a load depends on. */
   readonly name: string;
   /** Before what is logged of one that has turned bad. */
@@ -14,12 +13,23 @@ export interface FileFormat<Rest> {
   readonly variant?: string;
   /** Makes the director of a service; one that picks by the service's policy unless given. */
   readonly director?: (name: string) => FollowingDirector;
-  /** The services, and what else the file says. Throws an error whose message names the line. */
-  read(text: string, tree: ConfigTree): Steps<ServiceState<Rest>>;
+  /** What the host calls `plan` where it does that on another thread. */
+  readonly job: OffLoopJob;
+  /** What is found out of a text: plain data. Throws an error whose message names the line. */
+  readonly plan: (text: string, variant: string) => Plan;
+  /** The services, and what else the file says. */
+  readonly state: (plan: Plan, text: string) => ServiceState<Rest>;
 }
 
+/** Characters of a file that is read where requests are served: a millisecond or so. */
+const shortText = 8192;
+
 /** A file, followed by whatever path it is called: by two it is one file, also over symbolic links. */
-export function fileSource<Rest>(format: FileFormat<Rest>, path: string, host: Host): ServiceSource<Rest> {
+export function fileSource<Rest, Plan>(
+  format: FileFormat<Rest, Plan>,
+  path: string,
+  host: Host,
+): ServiceSource<Rest> {
   const { name, logName, variant = "", director } = format;
   const keyOf = (place: string): string => JSON.stringify([name, variant, place]);
   return {
@@ -33,8 +43,8 @@ export function fileSource<Rest>(format: FileFormat<Rest>, path: string, host: H
   };
 }
 
-function openFile<Rest>(
-  format: FileFormat<Rest>,
+function openFile<Rest, Plan>(
+  format: FileFormat<Rest, Plan>,
   path: string,
   host: Host,
   changed: () => void,
@@ -46,11 +56,19 @@ function openFile<Rest>(
     async read() {
       const text = await host.readFile(path);
       if (text === last?.text) return last.state;
-      const tree = await readTree(text, host);
-      await host.turn?.();
-      const state = await new Pace(host).run(format.read(text, tree));
+      const state = format.state(await planOf(format, text, host), text);
       last = { text, state };
       return state;
     },
   };
+}
+
+/** Off the loop that serves requests, where the host can and it would take long. */
+function planOf<Plan>(
+  { job, plan, variant = "" }: FileFormat<unknown, Plan>,
+  text: string,
+  host: Host,
+): Plan | Promise<Plan> {
+  const elsewhere = text.length > shortText ? host.offLoop?.(job, text, variant) : undefined;
+  return elsewhere ? (elsewhere as Promise<Plan>) : plan(text, variant);
 }

@@ -1,5 +1,5 @@
 import { VclFailure, type HousekeepingTask, type Task } from "../../runtime/index.js";
-import { endpointConfig } from "./endpoint-config.js";
+import { readEndpointConfig } from "./endpoint-config.js";
 import { fileSource, type FileFormat } from "./file-source.js";
 import { consulSource, dnsSource, etcdSource, kubernetesSource } from "./remote/sources.js";
 import { ServiceSet } from "./service-set.js";
@@ -9,9 +9,9 @@ import type { ConsulArgs, DnsArgs, EndpointWatcherArgs, EtcdArgs, KubernetesArgs
 const endpointFormat: FileFormat<undefined> = {
   name: "svc.endpoint_watcher",
   logName: "svc",
-  *read(text, tree) {
-    return { services: yield* endpointConfig(text, tree), rest: undefined };
-  },
+  job: "services",
+  plan: readEndpointConfig,
+  state: (services) => ({ services, rest: undefined }),
 };
 
 /** An object of VCL's that follows a source; svc.vcc says what each does. */

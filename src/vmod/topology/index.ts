@@ -1,4 +1,5 @@
 import { VclFailure, type HousekeepingTask, type Task } from "../../runtime/index.js";
+import type { ServiceConfig } from "../svc/endpoint-config.js";
 import { fileSource, type FileFormat } from "../svc/file-source.js";
 import { ServiceSet } from "../svc/service-set.js";
 import { readTopology } from "./topology-config.js";
@@ -25,15 +26,14 @@ export class Watcher {
   ): Promise<Watcher> {
     if (path === undefined || path === "")
       throw new VclFailure(`${vclName}: topology.watcher() without a file`);
-    const format: FileFormat<undefined> = {
+    const format: FileFormat<undefined, ServiceConfig> = {
       name: "topology.watcher",
       logName: "topology",
       variant: node,
       director: (name) => new TopologyDirector(name, node),
-      *read(text, tree) {
-        yield undefined;
-        return { services: [readTopology(text, node, tree)], rest: undefined };
-      },
+      job: "topology",
+      plan: readTopology,
+      state: (service) => ({ services: [service], rest: undefined }),
     };
     return new Watcher(
       await ServiceSet.watch(fileSource(format, path, task.host), task, task.registry),

@@ -6,8 +6,8 @@ import {
   type ServiceConfig,
   type ServiceEndpoint,
 } from "../svc/endpoint-config.js";
-import { openConfig, type Reader } from "../svc/config-reader.js";
-import type { ConfigMap, ConfigNode, ConfigTree } from "../svc/config-tree.js";
+import type { ConfigNode, Reader } from "../svc/config-reader.js";
+import { readConfig } from "../svc/read-config.js";
 
 /** A node as the file has it. */
 interface NodeConfig {
@@ -30,8 +30,11 @@ const usualLayers = ["edge", "shield", "origin"];
  * Reads the text of a file as one node sees it: a service whose endpoints are the nodes of the layers behind its own, ranked by layer and distance.
  * Throws an error whose message names the line.
  */
-export function readTopology(text: string, self: string, tree?: ConfigTree): ServiceConfig {
-  const { reader, root } = openConfig(text, tree);
+export function readTopology(text: string, self: string): ServiceConfig {
+  return readConfig(text, (reader, root) => serviceOf(reader, root, self));
+}
+
+function serviceOf(reader: Reader, root: ConfigNode, self: string): ServiceConfig {
   const fields = reader.fields(root, ["director", "layers", "distances", "backends", "nodes"]);
   const name = reader.string(fields.director ?? reader.fail(root, "director is missing"), "director");
   if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name))
@@ -84,7 +87,7 @@ function readNode(
   shared: BackendDefinition,
 ): NodeConfig {
   if (!nodeName.test(name)) reader.fail(at, `"${name}" is no name of a node`);
-  const map: ConfigMap = reader.map(at, name);
+  const map = reader.map(at, name);
   const fields = reader.fields(map, ["layer", "site", "address", "weight", ...backendFields]);
   const layer = reader.string(fields.layer ?? reader.fail(map, `${name} has no layer`), "layer");
   if (!layers.includes(layer)) reader.fail(fields.layer ?? map, `layer must be one of ${layers.join(", ")}`);

@@ -1,0 +1,91 @@
+import { CORE_SCHEMA, load } from "js-yaml";
+import { Reader, type ConfigNode } from "./config-reader.js";
+
+/** Any mistake: whoever catches it has the text read again, for its place. */
+const unplaced = new Error("mistake without a place");
+
+/** A scalar that would look like none: fields are there or not. */
+class Falsy {
+  readonly value: unknown;
+
+  constructor(value: unknown) {
+    this.value = value;
+  }
+}
+
+/** Over JavaScript's values. */
+export class ValueReader extends Reader {
+  fail(): never {
+    throw unplaced;
+  }
+
+  offset(): undefined {
+    return undefined;
+  }
+
+  isMap(node: ConfigNode | null): boolean {
+    return typeof node === "object" && node !== null && !Array.isArray(node) && !(node instanceof Falsy);
+  }
+
+  isList(node: ConfigNode | null): boolean {
+    return Array.isArray(node);
+  }
+
+  scalar(node: unknown): unknown {
+    if (node instanceof Falsy) return node.value;
+    return typeof node === "object" ? undefined : node;
+  }
+
+  protected pairs(map: ConfigNode): [string, ConfigNode | null][] {
+    const entries = Object.entries(map as object) as [string, ConfigNode | null][];
+    // JavaScript puts keys that are numbers first: their order in the file is lost.
+    return entries.length > 1 && /^\d+$/.test(entries[0]?.[0] ?? "") ? this.fail() : entries;
+  }
+
+  fields<Name extends string>(
+    map: ConfigNode,
+    names: readonly Name[],
+  ): { readonly [Key in Name]?: ConfigNode } {
+    const all = map as unknown as Record<string, unknown>;
+    let fields = all;
+    for (const name of Object.keys(all)) {
+      const value = all[name];
+      if (value === null || value === undefined || !(names as readonly string[]).includes(name))
+        return this.fail();
+      if (value) continue;
+      if (fields === all) fields = { ...all };
+      fields[name] = new Falsy(value);
+    }
+    return fields as { [Key in Name]?: ConfigNode };
+  }
+
+  protected items(list: ConfigNode): readonly (ConfigNode | null)[] {
+    return list as unknown as readonly (ConfigNode | null)[];
+  }
+}
+
+/** What a text says. Throws whatever it likes where that is not plain. */
+export function valueOf(text: string): ConfigNode {
+  const json = /^\s*[{[]/.test(text) ? jsonOf(text) : undefined;
+  return (json ?? load(text, { schema: CORE_SCHEMA })) as ConfigNode;
+}
+
+/** JSON's own parser is the fastest by far, but of a key that is there twice it takes the last. Undefined where it cannot say. */
+function jsonOf(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    let keys = 0;
+    for (const [, colon] of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)) if (colon !== undefined) keys++;
+    return keys === keysIn(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function keysIn(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  const parts = Object.values(value);
+  let keys = Array.isArray(value) ? 0 : parts.length;
+  for (const part of parts) keys += keysIn(part);
+  return keys;
+}
