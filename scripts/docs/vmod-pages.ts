@@ -70,11 +70,11 @@ function page({ name, source, read, runs }: Shipped): string {
   return parts.join("\n");
 }
 
-function objectParts(vmod: string, { name, construct, doc, methods }: VccObject): readonly string[] {
+function objectParts(vmod: string, { name, construct, methods }: VccObject): readonly string[] {
   return [
     `## Object ${name}\n`,
     fenced(`new NAME = ${vmod}.${signature(construct)}`, "vcl"),
-    ...(doc === "" ? [] : [rstToMarkdown(doc)]),
+    ...(construct.doc === "" ? [] : [rstToMarkdown(construct.doc)]),
     ...methods.map((method) => entry(method, `.${method.name}`)),
   ];
 }

@@ -25,18 +25,20 @@ type ReaderFor = (folder: string) => SourceReader;
 
 /**
  * Finds the configuration that holds for a file: `given`, where the command line names one, else the nearest `vclc.config` in its folder or above. Each
- * is read once.
+ * is read once. Nothing is looked for where `isOutside` says so.
  */
 export function configFinder(
   given?: string,
   readerFor: ReaderFor = () => nodeSourceReader,
+  isOutside: (folder: string) => boolean = () => false,
 ): (path: string) => Promise<Config> {
   if (given !== undefined) {
     const only = readGiven(given, readerFor);
     return () => only;
   }
   const known = new Map<string, Promise<Config>>();
-  const inFolder = (folder: string): Promise<Config> => {
+  const inFolder = async (folder: string): Promise<Config> => {
+    if (isOutside(folder)) return { severities: {}, format: {} };
     let found = known.get(folder);
     if (found === undefined) {
       found = read(folder, readerFor).then(

@@ -9,10 +9,12 @@ import { CliError } from "./cli-error.js";
 import { textProblem } from "./text-problem.js";
 import { isFolder } from "./vcl-files.js";
 
-const outside = "Outside of the folders that may be read; --root names them";
+export const outside = "Outside of the folders that may be read; --root names them";
 
 /** Reads only what lies in some folders, whichever way a path leads there. */
 export interface ConfinedReader extends SourceReader {
+  /** Whether what a path leads to may be read. */
+  holds(path: string): boolean;
   /** The same, with one more folder. */
   with(folder: string): SourceReader;
 }
@@ -57,6 +59,7 @@ export function readerIn(folders: readonly string[], onlyVcl: readonly string[] 
         .glob(pattern)
         .filter((path) => holds(join(targetOf(dirname(path)), basename(path))));
     },
+    holds: (path) => holds(targetOf(path)),
     with: (folder) => readerIn([...folders, folder], onlyVcl),
   };
 }

@@ -1,10 +1,12 @@
-import { statSync, watch } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, statSync, type Stats } from "node:fs";
+import { dirname, relative } from "node:path";
 import { systemReason } from "../host/node/system-reason.js";
 import { CliError, isCliError } from "./cli-error.js";
 
 /** Names of files whose change is a reason to look again. */
 const watched = /\.(vcl|vcc|ya?ml|json)$/;
+/** Folders that hold no policy of one's own, and may be very large. */
+const ignored = /(?:^|\/)(?:node_modules|\.git)(?:\/|$)/;
 /** Milliseconds after a change in which others belong to it: editors write in several steps. */
 const gather = 100;
 
@@ -15,12 +17,10 @@ const gather = 100;
 export async function runAndWatch(paths: readonly string[], run: () => Promise<unknown>): Promise<never> {
   let changed: string | undefined;
   let wake: (() => void) | undefined;
-  for (const folder of new Set(paths.map(folderOf))) {
-    watchFolder(folder, (name) => {
-      changed = name;
-      wake?.();
-    });
-  }
+  await watchFolders([...new Set(paths.map(folderOf))], (name) => {
+    changed = relative(".", name);
+    wake?.();
+  });
   for (;;) {
     await attempt(run);
     if (changed === undefined) await new Promise<void>((resolve) => (wake = resolve));
@@ -31,19 +31,22 @@ export async function runAndWatch(paths: readonly string[], run: () => Promise<u
   }
 }
 
-/** Throws a CliError for a folder that cannot be watched; one that goes away later ends the command with its reason. */
-function watchFolder(folder: string, changed: (name: string) => void): void {
-  try {
-    const watcher = watch(folder, { recursive: true }, (_, name) => {
-      if (name !== null && watched.test(name)) changed(name);
-    });
-    watcher.on("error", (error) => {
-      process.stderr.write(`vclc: cannot watch ${folder} any more: ${systemReason(error)}\n`);
-      process.exit(2);
-    });
-  } catch (error) {
-    throw new CliError(`cannot watch ${folder}: ${systemReason(error)}`);
+/** Resolves once the folders are watched; throws a CliError for one that cannot be. Files that are replaced, as editors do, stay watched. */
+async function watchFolders(folders: readonly string[], changed: (name: string) => void): Promise<void> {
+  for (const folder of folders) {
+    if (!existsSync(folder)) throw new CliError(`cannot watch ${folder}: No such file or directory`);
   }
+  const { watch } = await import("chokidar");
+  const isOther = (path: string, stats?: Stats): boolean =>
+    ignored.test(path) || (stats?.isFile() === true && !watched.test(path));
+  const watcher = watch([...folders], { ignored: isOther, ignoreInitial: true });
+  await new Promise<void>((resolve, reject) => {
+    watcher.on("all", (_, path) => {
+      if (watched.test(path)) changed(path);
+    });
+    watcher.on("ready", () => resolve());
+    watcher.on("error", (error) => reject(new CliError(`cannot watch: ${systemReason(error)}`)));
+  });
 }
 
 async function attempt(run: () => Promise<unknown>): Promise<void> {

@@ -61,5 +61,8 @@ describe("bans that ask nothing of a request", () => {
     world.core.cache.ban("obj.status == 200", world.host.now());
     await world.advance(100);
     expect(seen(world)).toEqual([1, 0, 2]);
+    world.core.params.ban_lurker_sleep = 0.01;
+    await world.advance(2);
+    expect(seen(world)[0]).toBe(0);
   });
 });

@@ -76,6 +76,23 @@ describe("what check and compile read", () => {
     );
   });
 
+  test("no list and no configuration from outside of --root: neither a line of the one is shown nor does the other silence anything", async () => {
+    const repo = repository({
+      "ok.vcl": main("sub vcl_recv { set req.http.X = req.http.X; }"),
+    });
+    symlinkSync("../secret", join(repo, "list"));
+    expect(await vclc(["check", "--root", ".", "--files-from", "list"], repo)).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: `vclc: cannot read list: ${outside}\n`,
+    });
+    writeFileSync(join(repo, "../vclc.config.json"), '{ "rules": { "*": "off" } }');
+    expect((await vclc(["check", "ok.vcl"], repo)).stdout).toBe("");
+    expect((await vclc(["check", "--root", ".", "ok.vcl"], repo)).stdout).toContain("[self-assignment]");
+    const other = await vclc(["check", "--root", ".", "--config", "../vclc.config.json", "ok.vcl"], repo);
+    expect(other).toMatchObject({ code: 2, stderr: `vclc: cannot read ../vclc.config.json: ${outside}\n` });
+  });
+
   test("folders of --vcl-path and --vmod-path count, and so do vclc's own VMODs", () => {
     const repo = repository({ "a/x.vcl": "a", "b/y.vcc": "b", "c/z.vcl": "c" });
     const reader = confinedReader([join(repo, "a/x.vcl")], {

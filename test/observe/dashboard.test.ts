@@ -212,6 +212,15 @@ describe("--dashboard", () => {
     expect(await status("/page.js")).toBe(404);
     expect(await status("//")).toBe(404);
     expect(await rawRequest(port, "GET / HTTP/1.0\r\n\r\n")).toContain("403 Forbidden");
+    for (const field of [
+      "Sec-Fetch-Site: cross-site",
+      "Sec-Fetch-Site: same-site",
+      "Origin: http://evil.example",
+    ]) {
+      const foreign = `GET /events HTTP/1.0\r\nHost: localhost\r\n${field}\r\n\r\n`;
+      expect(await rawRequest(port, foreign), field).toContain("403 Forbidden");
+    }
+    expect(readFilter(`${"(".repeat(5000)}RespStatus`).kind).toBe("wrong");
     expect((await vclc(["run", "-f", "x.vcl", "--dashboard", "here"])).stderr).toBe(
       'vclc: --dashboard takes ADDRESS:PORT or :PORT, not "here"\n',
     );

@@ -68,6 +68,14 @@ describe("queries (vsl-query(7))", () => {
     expect(parseQuery(query)(group)).toBe(expected);
   });
 
+  test("ten thousand conditions, and patterns that reach the match limit, end nothing", () => {
+    expect(parseQuery(Array.from({ length: 10_000 }, () => "RespStatus == 1").join(" or "))(group)).toBe(
+      false,
+    );
+    const slow = transaction(9, 1, { ReqURL: `/${"a".repeat(30)}b` });
+    expect(parseQuery('ReqURL ~ "^/(a+)+$"')([slow])).toBe(false);
+  });
+
   test("capitals do not matter where that is asked for", () => {
     const query = 'ReqHeader:Host ~ "SHOP" and ReqHeader:Host eq "Shop.Example"';
     expect(parseQuery(query)(group)).toBe(false);
@@ -91,6 +99,7 @@ describe("queries (vsl-query(7))", () => {
     ["vxid eq 2", 5, "behind vxid"],
     ["ReqURL ReqURL", 7, "an operator"],
     ["not not ReqURL", 4, "a tag"],
+    [`${"(".repeat(5000)}ReqURL`, 100, "more than 100 parentheses"],
   ])("%s is refused, with the place", (query, position, text) => {
     let error: unknown;
     try {

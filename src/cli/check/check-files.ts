@@ -5,7 +5,8 @@ import { CliError } from "../cli-error.js";
 import { configFinder } from "../config.js";
 import { Progress } from "../progress.js";
 import { reporterFor } from "../reporters.js";
-import { listedFiles } from "../vcl-files.js";
+import { confinedReader, outside } from "../confined-reader.js";
+import { listedFiles, standardInput } from "../vcl-files.js";
 import { checkFile } from "./check-file.js";
 import { ToldOnce } from "./told-once.js";
 import { readerFor, workFor } from "./work.js";
@@ -24,7 +25,13 @@ export async function checkFiles(given: readonly string[], flags: CheckFlags): P
   const progress = new Progress();
   const reader = readerFor(all, flags);
   const work = workFor(all, flags, reader, sayUnreadable);
-  const configFor = configFinder(flags.config, reader.with);
+  const configFor = flags.root
+    ? configFinder(
+        flags.config,
+        () => reader,
+        (folder) => !reader.holds(folder),
+      )
+    : configFinder(flags.config, reader.with);
   const once = new ToldOnce(flags.format);
   const files: (CheckedFile | UnreadableFile)[] = [];
   const counts = { warning: 0, error: 0 };
@@ -56,7 +63,11 @@ function pathsOf(given: readonly string[], flags: CheckFlags): readonly string[]
   if (given.length === 0 && flags.filesFrom === undefined) {
     throw new CliError("no files. Name some, or - for standard input, or give a list with --files-from");
   }
-  return [...given, ...(flags.filesFrom === undefined ? [] : listedFiles(flags.filesFrom))];
+  const { filesFrom: list, root } = flags;
+  if (list === undefined) return given;
+  if (root && list !== standardInput && !confinedReader([], flags).holds(list))
+    throw new CliError(`cannot read ${list}: ${outside}`);
+  return [...given, ...listedFiles(list)];
 }
 
 function closing(files: readonly (CheckedFile | UnreadableFile)[], once: ToldOnce): string {

@@ -3,7 +3,6 @@ import { visit } from "../../parser/visit.js";
 import type { LintContext } from "../lint-context.js";
 import { isCalled } from "../support/access.js";
 import { forEachUnmarked, userBodies } from "../support/bodies.js";
-import { removal } from "../support/fixes.js";
 import { constantText, namesIn, targetName } from "../support/values.js";
 
 /**
@@ -11,7 +10,13 @@ import { constantText, namesIn, targetName } from "../support/values.js";
  * unset. Setting it to anything else changes what the client gets.
  */
 export function acceptEncodingSet(lint: LintContext): void {
+  // Only what must hold: what is behind ! or beside || says nothing of those who come here.
   const asks = (test: ast.Expression): boolean => {
+    if (test.kind === "ParenthesizedExpression") return asks(test.expression);
+    if (test.kind === "BinaryExpression" && test.operator === "&&")
+      return asks(test.left) || asks(test.right);
+    if (test.kind === "UnaryExpression") return false;
+    if (test.kind === "BinaryExpression" && !["~", "=="].includes(test.operator)) return false;
     const names = namesIn(lint, test);
     return names.has("req.http.accept-encoding") || names.has("req.can_gzip");
   };
@@ -27,8 +32,7 @@ export function acceptEncodingSet(lint: LintContext): void {
         // What calls a sub may have asked.
         const forced = unasked.has(statement) && !isCalled(lint.program, sub.name);
         const effect = forced ? forcing[coding] : nothing;
-        const fix = forced ? {} : { fix: removal(statement) };
-        lint.report("accept-encoding-set", statement.span, { effect }, { hint, ...fix });
+        lint.report("accept-encoding-set", statement.span, { effect }, { hint });
       },
     });
   }

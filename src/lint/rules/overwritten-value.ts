@@ -16,12 +16,12 @@ export function overwrittenValue(lint: LintContext): void {
       const name = targetName(target);
       const next = overwriting(lint, statements.slice(index + 1, index + 1 + farthest), name);
       if (next === undefined) continue;
-      lint.report(
-        "overwritten-value",
-        statement.span,
-        { name, how: next.kind === "SetStatement" ? "set" : "unset" },
-        { related: [{ span: next.span, message: "This takes its place" }], fix: removal(statement) },
-      );
+      const how = next.kind === "SetStatement" ? "set" : "unset";
+      const related = [{ span: next.span, message: "This takes its place" }];
+      // What stands between may depend on a header without naming it, as beresp.filters does; a VMOD may do more than give a value.
+      const isPlain = statements[index + 1] === next && !callsVmod(lint, statement.value);
+      const fix = isPlain ? removal(statement) : {};
+      lint.report("overwritten-value", statement.span, { name, how }, { related, ...fix });
     }
   }
 }

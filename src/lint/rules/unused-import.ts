@@ -13,6 +13,6 @@ export function unusedImport(lint: LintContext): void {
     // A module may do its work by being loaded: then it says so with an event handler.
     if (used.has(fact) || fact.vmod.events) continue;
     const fix = removal(fact.declaration);
-    lint.report("unused-import", fact.declaration.span, { name: fact.alias }, { fix });
+    lint.report("unused-import", fact.declaration.span, { name: fact.alias }, fix);
   }
 }

@@ -3,11 +3,14 @@ import type * as ast from "../../parser/ast.js";
 import { lineStarts, lineIndex } from "../../source/position.js";
 import type { Span } from "../../source/source-file.js";
 
-/** Takes away a statement or declaration with its semicolon. */
-export function removal({ span }: ast.Node): Fix {
+/** Takes away a statement or declaration with its semicolon; not where a comment within it or behind it may say why it is there. */
+export function removal({ span }: ast.Node): { readonly fix?: Fix } {
   const { text } = span.file;
   const semicolon = /^[\s]*;/.exec(text.slice(span.end, span.end + 100));
-  return withoutLine({ ...span, end: span.end + (semicolon?.[0].length ?? 0) });
+  const end = span.end + (semicolon?.[0].length ?? 0);
+  const lineEnd = text.indexOf("\n", end);
+  const shown = text.slice(span.start, lineEnd < 0 ? text.length : lineEnd);
+  return /#|\/\/|\/\*/.test(shown) ? {} : { fix: withoutLine({ ...span, end }) };
 }
 
 /** Takes away what is in a span, with its lines where nothing else is on them. */

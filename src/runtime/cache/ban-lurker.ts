@@ -45,9 +45,11 @@ export class BanLurker {
 
   private sleep(longest: number): TimerHandle {
     const { params, host } = this.world;
-    return host.setTimer(this.walk ? params.ban_lurker_sleep : longest, () => {
+    const isWalking = this.walk !== undefined && params.ban_lurker_sleep > 0;
+    return host.setTimer(isWalking ? params.ban_lurker_sleep : longest, () => {
       this.timer = undefined;
       if (params.ban_lurker_sleep > 0) this.work();
+      else this.timer = this.sleep(longestSleep);
     });
   }
 

@@ -34,10 +34,15 @@ interface Selection {
   readonly field: number | undefined;
 }
 
+/** Parentheses within each other: each takes some of the stack. */
+const deepest = 100;
+
 class QueryParser {
   readonly #tokens: readonly QueryToken[];
   readonly #caseless: boolean;
   #at = 0;
+  /** Parentheses that are open. */
+  #depth = 0;
 
   constructor(tokens: readonly QueryToken[], caseless: boolean) {
     this.#tokens = tokens;
@@ -88,17 +93,15 @@ class QueryParser {
   }
 
   #either(): Query {
-    const first = this.#both();
-    if (!this.#take("or")) return first;
-    const second = this.#either();
-    return (group) => first(group) || second(group);
+    const parts = [this.#both()];
+    while (this.#take("or")) parts.push(this.#both());
+    return parts.length === 1 ? (parts[0] as Query) : (group) => parts.some((part) => part(group));
   }
 
   #both(): Query {
-    const first = this.#not();
-    if (!this.#take("and")) return first;
-    const second = this.#both();
-    return (group) => first(group) && second(group);
+    const parts = [this.#not()];
+    while (this.#take("and")) parts.push(this.#not());
+    return parts.length === 1 ? (parts[0] as Query) : (group) => parts.every((part) => part(group));
   }
 
   #not(): Query {
@@ -108,9 +111,13 @@ class QueryParser {
   }
 
   #group(): Query {
+    const { start } = this.#token;
     if (!this.#take("(")) return this.#condition();
+    if (++this.#depth > deepest)
+      throw new QueryError(`more than ${deepest} parentheses within each other`, start);
     const inner = this.#either();
     this.#need(")");
+    this.#depth--;
     return inner;
   }
 

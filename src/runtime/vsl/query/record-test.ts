@@ -1,3 +1,4 @@
+import { VclFailure } from "../../values/failure.js";
 import { regex } from "../../values/regex.js";
 
 /** What a record has to be like: says so of the part of its text that was selected. */
@@ -50,10 +51,17 @@ export function stringTest(isEqual: boolean, operand: string, caseless: boolean)
   return (part) => ((caseless ? part.toLowerCase() : part) === wanted) === isEqual;
 }
 
-/** Throws a SyntaxError where the pattern is wrong. */
+/** Throws a SyntaxError where the pattern is wrong. What reaches the match limit does not match: the text may be a client's. */
 export function regexTest(isMatch: boolean, pattern: string, caseless: boolean): TextTest {
   const compiled = regex(caseless ? `(?i)${pattern}` : pattern);
-  return (part) => compiled.matches(part) === isMatch;
+  return (part) => {
+    try {
+      return compiled.matches(part) === isMatch;
+    } catch (error) {
+      if (error instanceof VclFailure) return !isMatch;
+      throw error;
+    }
+  };
 }
 
 /** What stands behind `prefix:`; undefined where the text does not begin so. */

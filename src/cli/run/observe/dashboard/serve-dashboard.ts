@@ -33,6 +33,7 @@ export function serveDashboard(
     const [path, ...search] = (request.url ?? "/").split("?");
     if (path === "/") return sendPage(response, page);
     if (path !== "/events") return refuse(response, 404, "There is / and /events");
+    if (isForeign(request)) return refuse(response, 403, "Events are for the dashboard's own page");
     if (dashboard.watching >= mostWatchers) return refuse(response, 503, "Enough are watching");
     response.writeHead(200, { ...always, "Content-Type": "text/event-stream" });
     dashboard.watch(response, readFilter(new URLSearchParams(search.join("?")).get("filter") ?? ""));
@@ -52,6 +53,13 @@ function refusal(
     ];
   }
   return method === "GET" ? undefined : [405, "There is only GET"];
+}
+
+/** Whether a page of somebody else asks, which can address what its reader's machine reaches. */
+function isForeign({ headers }: IncomingMessage): boolean {
+  const site = headers["sec-fetch-site"] ?? "none";
+  if (site !== "same-origin" && site !== "none") return true;
+  return headers.origin !== undefined && headers.origin.replace(/^\w+:\/\//, "") !== headers.host;
 }
 
 function refuse(response: ServerResponse, status: number, text: string): void {

@@ -26,7 +26,7 @@ const packages = [
 /** Spans that may wait to be sent: a collector that is slow loses some, never a request. */
 const mostWaiting = 20_000;
 /** Milliseconds that the last spans have at the end. */
-const patience = 3000;
+const patience = 2000;
 /** Milliseconds between two lines about a collector that does not answer. */
 const quiet = 60_000;
 
