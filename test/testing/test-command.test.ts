@@ -208,7 +208,7 @@ scenario:
     const xml = (await vclc(["test", "--format", "junit"], folder)).stdout;
     expect(xml).toContain('<testsuites name="vclc test" tests="2" failures="1" errors="0">');
     expect(xml).toMatch(
-      /<testcase name="fails" classname="p\.test\.yaml">\s*<failure [^>]*> {2}p\.test\.yaml:6:1: GET \//,
+      /<testcase name="fails" classname="p\.test\.yaml" time="\d+\.\d{3}">\s*<failure [^>]*> {2}p\.test\.yaml:6:1: GET \//,
     );
   });
 

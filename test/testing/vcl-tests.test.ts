@@ -125,11 +125,20 @@ describe("what tests in VCL can do", () => {
   test("each test has a world of its own, and a title from the comment above it", async () => {
     const body = 'testing.send("/"); assert.equal(testing.cache(), "miss");';
     const results = await resultsOf(
-      `${head}# Pages are fetched. And more.\nsub test_one { ${body} }\n\nsub test_two { ${body} }\n/* A third\n * one */\nsub test_three { ${body} }\nsub helper { }\nsub test_four { call helper; }`,
+      `${head}# Pages are fetched. And more.\nsub test_one { ${body} }\n\nsub test_two { ${body} }\n/* A third\n * one */\nsub test_three { ${body} }\nsub helper { ${body} }\nsub test_four { call helper; }`,
     );
     expect(Object.keys(results)).toEqual(["Pages are fetched", "test_two", "A third one", "test_four"]);
     expect(Object.values(results).flatMap(({ failures }) => failures)).toEqual([]);
     expect(results["test_two"]?.place).toEqual({ line: 6, column: 1 });
+  });
+
+  test("one that asserts nothing on its way is none", async () => {
+    const results = await resultsOf(
+      `${head}sub test_empty { }\nsub test_early { if (true) { return (deliver); } assert.fail(); }\n`,
+    );
+    for (const { failures } of Object.values(results))
+      expect(failures[0]?.unmet).toMatchObject([{ expected: "an assert on the way", got: "none" }]);
+    expect(Object.keys(results)).toHaveLength(2);
   });
 
   test("several VCLs with labels, named by vcl_init or by the test", async () => {
@@ -221,7 +230,7 @@ test("vclc test: coverage is of the policy, --filter knows titles and names; vcl
   writeFileSync(join(folder, "p.vcl"), policy);
   writeFileSync(
     join(folder, "p.test.vcl"),
-    `${head}# A title\nsub test_one { testing.send("/gone"); }\nsub test_two { assert.fail(); }\n`,
+    `${head}# A title\nsub test_one { testing.send("/gone"); assert.set(resp.http.X-Varnish); }\nsub test_two { assert.fail(); }\n`,
   );
   const { code, stdout } = await vclc(["test", "--coverage", "--filter", "title|_one"], folder);
   expect(stdout).toMatch(/^p\.test\.vcl\n {2}✓ A title \([\d.]+ ms\)\n\n1 passed, 0 failed/);

@@ -72,7 +72,9 @@ export function checkCommand(): Command {
       if (flags.watch === true) {
         if (files.includes("-")) throw new CliError("standard input cannot be watched");
         const { runAndWatch } = await import("../watch.js");
-        await runAndWatch(files, () => checkFiles(files, flags));
+        await runAndWatch(files, async () => {
+          if ((await checkFiles(files, flags)) === 0) process.stderr.write("nothing is wrong\n");
+        });
       }
       process.exitCode = await checkFiles(files, flags);
     });

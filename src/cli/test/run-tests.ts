@@ -50,8 +50,31 @@ async function runFiles(
   const entry = jobs > 1 && files.length > 1 ? builtFile("cli/test/test-worker.js") : undefined;
   if (entry !== undefined) return mergedCoverage(await runOnThreads(entry, { files, options, jobs }, note));
   const run = new TestRun(options);
-  for (const file of files) for await (const result of run.resultsOf(file)) note(result);
+  for (const file of files) {
+    const release = guarded(file);
+    for await (const result of run.resultsOf(file)) note(result);
+    release();
+  }
   return coverageOf(run.policies);
+}
+
+/** VMODs run in this process, which they can end: that must not pass for success. Answers with what ends the guard. */
+function guarded(file: string): () => void {
+  const ended = (): void => {
+    process.stderr.write(
+      `vclc: something that ${file} runs, a VMOD perhaps, ended the process: the rest was not run\n`,
+    );
+    process.exitCode = 2;
+  };
+  const thrown = (error: unknown): never => {
+    process.off("exit", ended);
+    process.stderr.write(
+      `vclc: while ${file} ran: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
+    process.exit(2);
+  };
+  process.on("exit", ended).on("uncaughtException", thrown);
+  return () => void process.off("exit", ended).off("uncaughtException", thrown);
 }
 
 /** Every m-th file, from the n-th on: the parts together are all files. */

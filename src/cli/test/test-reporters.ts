@@ -78,28 +78,35 @@ const junitReporter: TestReporter = {
         results.filter((result) => result.file === file),
       ),
     );
-    const counts = {
-      tests: results.length,
-      failures: results.filter((result) => !passed(result)).length,
-      errors: 0,
-    };
+    const counts = countsOf(results);
     const open = `<testsuites ${attributes({ name: "vclc test", ...counts })}>`;
     return [`<?xml version="1.0" encoding="UTF-8"?>`, open, ...suites, "</testsuites>\n"].join("\n");
   },
 };
 
+/** A test that could not be run is an error, one that was not as expected a failure. */
+function countsOf(results: readonly CaseResult[]) {
+  const errors = results.filter(({ problem }) => problem !== undefined).length;
+  const failures = results.filter((result) => !passed(result)).length - errors;
+  return { tests: results.length, failures, errors };
+}
+
 function junitSuite(file: string, results: readonly CaseResult[]): string {
   const name = printable(file);
-  const failures = results.filter((result) => !passed(result)).length;
-  const open = `  <testsuite ${attributes({ name, tests: results.length, failures, errors: 0, file: name })}>`;
+  const open = `  <testsuite ${attributes({ name, ...countsOf(results), file: name })}>`;
   const cases = results.map((result) => {
-    if (passed(result)) return testCase(name, printable(result.name));
-    const failure = element(
-      "failure",
-      { message: "not as expected", type: "expectation" },
-      details(result, plain),
-    );
-    return testCase(name, printable(result.name), failure);
+    const seconds = result.milliseconds / 1000;
+    if (passed(result)) return testCase(name, printable(result.name), undefined, seconds);
+    const { problem } = result;
+    const failure =
+      problem === undefined
+        ? element("failure", { message: "not as expected", type: "expectation" }, details(result, plain))
+        : element(
+            "error",
+            { message: problem.split("\n", 1)[0] ?? "", type: "problem" },
+            details(result, plain),
+          );
+    return testCase(name, printable(result.name), failure, seconds);
   });
   return [open, ...cases, "  </testsuite>"].join("\n");
 }

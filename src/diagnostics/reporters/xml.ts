@@ -1,6 +1,7 @@
-/** A test case of JUnit's XML, with what became of it. */
-export function testCase(file: string, name: string, result?: string): string {
-  const given = attributes({ name, classname: file });
+/** A test case of JUnit's XML, with what became of it, and how many seconds it took. */
+export function testCase(file: string, name: string, result?: string, seconds?: number): string {
+  const time = seconds === undefined ? {} : { time: seconds.toFixed(3) };
+  const given = attributes({ name, classname: file, ...time });
   return result === undefined
     ? `    <testcase ${given}/>`
     : `    <testcase ${given}>\n      ${result}\n    </testcase>`;

@@ -7,9 +7,12 @@ type Text = string | undefined;
 /** What an expectation has to say when it is not met; where it stands and what it is, who is told knows. */
 export type Difference = Pick<Unmet, "expected" | "got"> & { readonly message: Text };
 
-/** The assert VMOD; assert.vcc says what each function does. `differs` is told of each expectation that is not met. */
-export function assertVmod(differs: (difference: Difference) => void): typeof AssertVmod {
+/**
+ * The assert VMOD; assert.vcc says what each function does. `looked` is told of each expectation, `differs` of each that is not met.
+ */
+export function assertVmod(looked: () => void, differs: (difference: Difference) => void): typeof AssertVmod {
   const check = (met: boolean, expected: string, got: string, message: Text): void => {
+    looked();
     if (!met) differs({ expected, got, message });
   };
   const expect = (met: boolean, expected: string, got: Text, message: Text): void =>

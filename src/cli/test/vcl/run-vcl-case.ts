@@ -60,6 +60,8 @@ class VclCase implements TestBench {
   readonly #policiesOf: (named: NamedPolicies) => Policies;
   readonly #named: { main: string | undefined; labels: [string, string][] } = { main: undefined, labels: [] };
   #isLoaded = false;
+  /** Expectations that were looked at. */
+  #asserts = 0;
   #body: VclBody = {};
   /** Runs the test once its request has come. */
   #begin: (task: RequestTask) => Promise<void> = () => Promise.resolve();
@@ -93,7 +95,10 @@ class VclCase implements TestBench {
         imports,
       );
     const own: Readonly<Record<string, object>> = {
-      assert: assertVmod(({ expected, got, message }) => this.#note(expected, got, message)),
+      assert: assertVmod(
+        () => this.#asserts++,
+        ({ expected, got, message }) => this.#note(expected, got, message),
+      ),
       testing: testingVmod(this),
     };
     const step = (_: object, number: number): void => void (this.#at = output.steps[number]);
@@ -128,6 +133,7 @@ class VclCase implements TestBench {
     };
     await new MemoryClient(this.world.instance, { headers: [["Host", "localhost"]] }).done;
     if (broken) throw broken;
+    if (this.#asserts === 0 && this.#unmet.length === 0) this.#note("an assert on the way", "none");
     const [first] = this.#unmet;
     if (!first) return [];
     const unmet = this.#unmet.map(({ place: _, ...rest }) => rest);
