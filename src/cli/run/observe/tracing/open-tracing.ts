@@ -44,7 +44,12 @@ export async function openTracing({ url, identity, failed }: OpenTracingOptions)
     },
     { logLevel: api.DiagLogLevel.ERROR, suppressOverrideMessage: true },
   );
-  const exporter = new OTLPTraceExporter(url === undefined ? {} : { url: collectorUrl(url) });
+  // Attempts to send keep the process, also at its end.
+  const timeoutMillis = Number(process.env["OTEL_EXPORTER_OTLP_TIMEOUT"] ?? patience);
+  const exporter = new OTLPTraceExporter({
+    timeoutMillis,
+    ...(url !== undefined && { url: collectorUrl(url) }),
+  });
   const provider = new sdk.BasicTracerProvider({
     resource: resourceFromAttributes({
       "service.name": process.env["OTEL_SERVICE_NAME"] ?? "vclc",
