@@ -167,6 +167,10 @@ const quiet: readonly (readonly [string, string])[] = [
     recv('if (req.method == "PURGE" && req.http.X-Key == "secret") { return (purge); }'),
   ],
   [
+    "a purge in a sub that is called behind an ACL",
+    `acl ours { "10.0.0.0"/8; }\nsub inner { return (purge); }\nsub outer { call inner; }\n${recv('if (req.method == "PURGE" && client.ip ~ ours) { call outer; }')}`,
+  ],
+  [
     "a purge behind an ACL that refuses the others",
     `acl ours { "10.0.0.0"/8; }\n${recv('if (req.method == "PURGE") { if (client.ip !~ ours) { return (synth(405)); } return (purge); }')}`,
   ],
@@ -238,6 +242,11 @@ const found: readonly (readonly [string, string, string])[] = [
     recv('if (req.url ~ "(a^b|c^)") { return (pass); }'),
   ],
   ["all of it", "regex-always-matches", recv('if (req.url ~ "^.*$") { return (pass); }')],
+  [
+    "a purge in a sub that anybody can have called",
+    "purge-unguarded",
+    `sub inner { return (purge); }\nsub outer { call inner; }\n${recv('if (req.method == "PURGE") { call outer; }')}`,
+  ],
   [
     "std.ban",
     "ban-unguarded",

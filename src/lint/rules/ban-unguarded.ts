@@ -1,16 +1,16 @@
 import { visit } from "../../parser/visit.js";
 import type * as ast from "../../parser/ast.js";
 import type { LintContext } from "../lint-context.js";
-import { checksAccess, isCalled } from "../support/access.js";
+import { isGuarded } from "../support/access.js";
 import { userBodies } from "../support/bodies.js";
 
 /** A ban on behalf of a request, in a sub that never looks at who asks for it. */
 export function banUnguarded(lint: LintContext): void {
-  for (const { sub, body } of userBodies(lint.program, "vcl_recv")) {
-    if (checksAccess(lint, body) || isCalled(lint.program, sub.name)) continue;
+  for (const user of userBodies(lint.program, "vcl_recv")) {
+    if (isGuarded(lint, user)) continue;
     const report = ({ span }: ast.Node) =>
       lint.report("ban-unguarded", span, {}, { hint: "ask an ACL first: client.ip ~ purgers" });
-    visit(body, {
+    visit(user.body, {
       BanStatement: report,
       CallExpression(call) {
         const resolution = lint.fact(call)?.resolution;

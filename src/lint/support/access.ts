@@ -2,6 +2,7 @@ import type { AnalyzedProgram } from "../../analyze/program.js";
 import type * as ast from "../../parser/ast.js";
 import { visit } from "../../parser/visit.js";
 import type { LintContext } from "../lint-context.js";
+import { userBodies, type UserBody } from "./bodies.js";
 import { forEachFact, namesIn } from "./values.js";
 
 /** What every client decides for itself; anything else in a condition may be a secret. */
@@ -27,6 +28,33 @@ export function checksAccess(lint: LintContext, body: ast.SubDeclaration): boole
     },
   });
   return checks;
+}
+
+const callers = new WeakMap<AnalyzedProgram, ReadonlyMap<string, readonly UserBody[]>>();
+
+/** The bodies from which each sub is called. */
+function callersIn(program: AnalyzedProgram): ReadonlyMap<string, readonly UserBody[]> {
+  const known = callers.get(program);
+  if (known) return known;
+  const found = new Map<string, UserBody[]>();
+  for (const caller of userBodies(program)) {
+    visit(caller.body, {
+      CallStatement(call) {
+        const name = program.calls.get(call)?.name ?? "";
+        found.set(name, [...(found.get(name) ?? []), caller]);
+      },
+    });
+  }
+  callers.set(program, found);
+  return found;
+}
+
+/** Whether some condition of a body, or of those that it is called from, looks at who the client is. */
+export function isGuarded(lint: LintContext, { sub, body }: UserBody, seen = new Set<string>()): boolean {
+  if (checksAccess(lint, body)) return true;
+  if (seen.has(sub.name)) return false;
+  seen.add(sub.name);
+  return (callersIn(lint.program).get(sub.name) ?? []).some((caller) => isGuarded(lint, caller, seen));
 }
 
 const called = new WeakMap<AnalyzedProgram, ReadonlySet<string>>();
