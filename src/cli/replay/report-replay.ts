@@ -12,6 +12,8 @@ export interface Difference {
 export interface Share {
   readonly same: number;
   readonly known: number;
+  /** The lines of the others. */
+  readonly otherLines: readonly number[];
 }
 
 /** What came of a replay. */
@@ -107,7 +109,19 @@ function endText(
     );
   const shares = Object.entries(asLogged)
     .filter(([, { known }]) => known > 0)
-    .map(([what, { same, known }]) => `${what} of ${same} of ${known}`);
+    .map(
+      ([
+        what,
+        {
+          same,
+          known,
+          otherLines: [other],
+        },
+      ]) => {
+        const first = other === undefined ? "" : ` (the first other is ${log}:${other})`;
+        return `${what} of ${same} of ${known}${first}`;
+      },
+    );
   if (shares.length > 0) lines.push(`the old policy does as the log says: ${shares.join(", ")}`);
   if (unknown > 0)
     lines.push(`${plural(unknown, "fetch", "es")} got an empty 200: the log has no answer for them`);
