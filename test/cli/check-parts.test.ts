@@ -157,6 +157,9 @@ describe("check --fix", () => {
       'vcl 4.1;\nbackend b none;\ninclude "./part.vcl";\n',
     );
     expect(readFileSync(join(folder, "part.vcl"), "utf8")).toContain("set req.url");
+    expect((await vclc(["check", "--fix", "part.vcl"], folder)).stderr).toContain(
+      "vclc: part.vcl stays as it is: --fix mends programs, not their parts\n",
+    );
   });
 
   test("does not go with standard input or --watch", async () => {

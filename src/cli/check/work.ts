@@ -38,6 +38,8 @@ export function workFor(
     const told = others.filter((other) => !programs.includes(other));
     if (others.length === 0) return [whole];
     if (flags.format === "text") process.stderr.write(`vclc: ${path} is a part of ${listed(others)}\n`);
+    if (flags.fix)
+      process.stderr.write(`vclc: ${path} stays as it is: --fix mends programs, not their parts\n`);
     return told.map((other) => ({ path: other, name: other, part: path }));
   });
 }
