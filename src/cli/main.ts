@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { isCliError } from "./cli-error.js";
+import { holdLoop } from "./hold-loop.js";
 import { packageVersion } from "./package-version.js";
 
 interface LazyCommand {
@@ -77,7 +78,7 @@ export async function main(args: readonly string[]): Promise<number | undefined>
   try {
     const program = await programFor(args);
     if (args.length === 0) program.help();
-    await program.parseAsync(args, { from: "user" });
+    await holdLoop(() => program.parseAsync(args, { from: "user" }));
     return undefined;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import { createServer, request as httpRequest } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -44,6 +46,22 @@ describe("vclc run", () => {
     expect((await send(port, "/")).status).toBe(299);
     child.kill("SIGTERM");
     expect(await exit).toBe(0);
+  });
+
+  test("a load that waits for the DNS alone is waited for", async () => {
+    const folder = temporaryFolder();
+    const silent = createSocket("udp4").bind(0, "127.0.0.1");
+    onTestFinished(() => void silent.close());
+    await once(silent, "listening");
+    const place = `127.0.0.1:${silent.address().port}`;
+    const call = `svc.dns("web=web.example.com:80", servers = "${place}", timeout = 0.2s)`;
+    const vcl = `vcl 4.1; import svc; backend none_here none; sub vcl_init { new s = ${call}; }`;
+    writeFileSync(join(folder, "main.vcl"), vcl);
+    const { code, stderr } = await vclc(["run", "-a", "127.0.0.1:0", "-f", "main.vcl"], folder);
+    expect([code, stderr]).toEqual([
+      expect.not.toBeOneOf([0, 13]),
+      expect.stringContaining(`DNS of ${place}`),
+    ]);
   });
 
   test("SIGTERM lets the request in flight finish", async () => {
