@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Discovering } from "../support/discovery/discovering.js";
 import { FakeConsul } from "../support/discovery/fake-consul.js";
-import { json } from "../support/discovery/stream.js";
+import { json, PushedBody } from "../support/discovery/stream.js";
 
 const at = "127.0.0.1:8500";
 
@@ -89,12 +89,12 @@ test("several agents are asked in turn; one that is gone is no loss while anothe
 test("a VCL does not load without an answer, and says why", async () => {
   const { fake, d } = consul();
   await expect(d.load('consul("api", url = "http://127.0.0.9:8500")')).rejects.toThrow(
-    "svc.consul: http://127.0.0.9:8500: 111 (Connection refused)",
+    "svc.consul: http://127.0.0.9:8500: connection refused",
   );
   fake.failure = json("ACL not found", 403);
   await expect(d.load('consul("api")')).rejects.toThrow('/v1/health/service/api: 403: "ACL not found"');
   fake.failure = { body: "<html>" };
-  await expect(d.load('consul("api")')).rejects.toThrow("an answer that is no JSON: <html>");
+  await expect(d.load('consul("api")')).rejects.toThrow("the answer is no JSON: <html>");
   const silent = new Discovering({ [at]: () => new Promise(() => undefined) });
   const load = expect(silent.load('consul("api", wait = 2s)')).rejects.toThrow("no answer within 2 s");
   await silent.host.clock.advance(2);
@@ -157,4 +157,72 @@ test("a VCL with an object of that name and other arguments takes over; one that
   await d.instance.discard("boot");
   expect(await d.services).toEqual(["api: 192.0.2.17:80"]);
   expect(before).toBeDefined();
+});
+
+test.each([
+  [[{ Service: { Address: 5, Port: "abc" } }], "[0].Service.Address is 5, not a text"],
+  [[{ Service: { Address: "192.0.2.1", Port: "abc" } }], '[0].Service.Port is "abc", not a port'],
+  [[{ Service: { Address: "192.0.2.1", Port: 70000 } }], "[0].Service.Port is 70000, not a port"],
+  [[{ Service: { Weights: { Passing: -1 } } }], "[0].Service.Weights.Passing is -1, not a number from 0 on"],
+  [[7], "[0] is 7, not an object"],
+  [{ a: 1 }, 'all of it is {"a":1}, not a list'],
+  [null, "all of it is missing"],
+])(
+  "an answer of other types than Consul's changes nothing, and is told of in words: %j",
+  async (answer, words) => {
+    const { fake, d } = consul();
+    await d.load('consul("api")');
+    await d.pass(1);
+    fake.failure = json(answer, 200, { "X-Consul-Index": "99" });
+    fake.wake();
+    await d.pass(2);
+    expect(await d.services).toEqual(["api: 192.0.2.11:80"]);
+    expect(d.told).toEqual([
+      `Error svc: http://${at}: the answer makes no sense: ${words}; the last good state serves on`,
+    ]);
+    fake.failure = json([null, { Node: { Address: "192.0.2.12" }, Service: { Port: 80 } }]);
+    await d.pass(5);
+    expect(await d.services).toEqual(["api: 192.0.2.12:80"]);
+  },
+);
+
+test("where answers have no index, changes are seen too", async () => {
+  const { fake, d } = consul();
+  const entry = (Port: number) => [{ Node: { Address: "192.0.2.1" }, Service: { Port } }];
+  fake.failure = json(entry(80));
+  await d.load('consul("api")');
+  fake.failure = json(entry(81));
+  await d.pass(6);
+  expect(await d.services).toEqual(["api: 192.0.2.1:81"]);
+});
+
+test("an answer that comes byte by byte is left after a time, and the next server asked; where none is left, it says which", async () => {
+  const { fake, d } = consul();
+  d.host.origin("127.0.0.2:8500", () => ({
+    body: (async function* () {
+      for (;;) {
+        yield new Uint8Array([32]);
+        await new Promise<void>((resolve) => d.host.setTimer(0.5, resolve));
+      }
+    })(),
+  }));
+  const urls = `http://127.0.0.2:8500 http://${at}`;
+  const load = d.load(`consul("api", url = "${urls}", wait = 60s)`);
+  await d.host.clock.advance(31);
+  await load;
+  expect(await d.services).toEqual(["api: 192.0.2.11:80"]);
+  fake.failure = json("no leader", 500);
+  fake.wake();
+  await d.pass(40);
+  expect(d.told).toEqual([
+    `Error svc: ${urls}: http://127.0.0.2:8500: no end of the answer within 30 s; the last good state serves on`,
+  ]);
+});
+
+test("of a refusal no more is read than is shown", async () => {
+  const { fake, d } = consul();
+  const body = new PushedBody();
+  body.pushText("x".repeat(5000));
+  fake.failure = { status: 500, body };
+  await expect(d.load('consul("api")')).rejects.toThrow(new RegExp(`: 500: x{200}$`, "m"));
 });

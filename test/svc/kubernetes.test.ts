@@ -116,6 +116,57 @@ describe("svc.kubernetes", () => {
     expect(d.told[1]).toBe(`Notice svc: http://${at}: is followed again`);
   });
 
+  test.each([
+    [{ endpoints: { a: 1 } }, 'endpoints is {"a":1}, not a list'],
+    [{ endpoints: [7] }, "endpoints[0] is 7, not an object"],
+    [{ endpoints: [{ addresses: [7] }] }, "endpoints[0].addresses[0] is 7, not a text"],
+    [{ endpoints: [{ addresses: [null] }] }, "endpoints[0].addresses[0] is missing"],
+    [{ ports: [{ port: "http" }] }, 'ports[0].port is "http", not a port'],
+    [{ metadata: { labels: { "kubernetes.io/service-name": "api" } } }, "metadata.name is missing"],
+  ])("a slice that is none changes nothing, listed or watched: %j", async (wrong, words) => {
+    const { fake, d } = cluster();
+    await d.load(`kubernetes("api", ${by})`);
+    const bad = { ...slice("api-1", "api", []), ...wrong } as unknown as EndpointSlice;
+    fake.set(bad);
+    await d.pass();
+    expect(await d.services).toEqual(["api: 192.0.2.1:8080 192.0.2.2:8080"]);
+    expect(d.told).toEqual([
+      `Error svc: http://${at}: the answer makes no sense: object.${words}; the last good state serves on`,
+    ]);
+    const other = new Discovering({ [at]: fake.answer });
+    fake.failure = json({ metadata: { resourceVersion: "1" }, items: [bad] });
+    await expect(other.load(`kubernetes("api", ${by})`)).rejects.toThrow(`items[0].${words}`);
+  });
+
+  test("null, and an endpoint without addresses, are nothing", async () => {
+    const { fake, d } = cluster();
+    fake.set(slice("api-1", "api", [], { endpoints: [null, {}] as never, ports: null }));
+    await d.load(`kubernetes("api", ${by})`);
+    expect(await d.services).toEqual(["api: 192.0.2.2:8080"]);
+  });
+
+  test.each(["garbage", "an event of no type", "a version that is gone"])(
+    "a watch that brings %s each time is begun less and less often, and told of once",
+    async (what) => {
+      const { fake, d } = cluster();
+      await d.load(`kubernetes("api", ${by})`);
+      const asked: string[] = [];
+      d.host.origin(at, (request) => {
+        if (!request.url.includes("watch=1")) return fake.answer(request);
+        asked.push(request.url);
+        if (what === "garbage") return { body: "no JSON\n" };
+        const event =
+          what === "a version that is gone" ? { type: "ERROR", object: { code: 410 } } : { type: "NEWS" };
+        return { body: JSON.stringify(event) };
+      });
+      fake.endStreams();
+      await d.pass(200);
+      expect(asked.length).toBeGreaterThan(6);
+      expect(asked.length).toBeLessThan(20);
+      expect(d.told.length).toBe(what === "a version that is gone" ? 0 : 1);
+    },
+  );
+
   test("a server that says nothing any more is left", async () => {
     const { fake, d } = cluster();
     await d.load(`kubernetes("api", ${by})`);

@@ -1,23 +1,7 @@
-import type { ServiceConfig } from "../endpoint-config.js";
 import type { ConsulArgs } from "../svc.vcc.js";
+import type { AnswerValue } from "./answer-value.js";
 import type { Link, Watch } from "./remote-source.js";
 import { serviceOf, type Found, type WantedService } from "./settings.js";
-
-/** An entry of /v1/health/service, and of /v1/catalog/service, as far as it is looked at. */
-interface HealthEntry {
-  readonly Node?: { readonly Address?: string };
-  readonly Service?: {
-    readonly Address?: string;
-    readonly Port?: number;
-    readonly Weights?: { readonly Passing?: number };
-  };
-}
-interface CatalogEntry {
-  readonly Address?: string;
-  readonly ServiceAddress?: string;
-  readonly ServicePort?: number;
-  readonly ServiceWeights?: { readonly Passing?: number };
-}
 
 /** Seconds that Consul may hold a question back until something changes; it adds up to a sixteenth. */
 const wait = 300;
@@ -39,10 +23,6 @@ export class ConsulWatch implements Watch {
     this.#token = token;
   }
 
-  services(): readonly ServiceConfig[] | undefined {
-    return this.#found && [serviceOf(this.#wanted.name, this.#args, this.#found)];
-  }
-
   async follow(link: Link): Promise<void> {
     // Whoever is asked now may know less than who was asked before.
     this.#index = 0;
@@ -52,18 +32,13 @@ export class ConsulWatch implements Watch {
         headers: { "X-Consul-Token": await this.#token() },
         patience: this.#index === 0 ? 10 : wait + wait / 16 + 10,
       });
-      const said = await answer.json();
-      if (!Array.isArray(said)) throw new Error("Consul's answer is no list");
-      const entries = said as readonly (HealthEntry & CatalogEntry)[];
+      const entries = (await answer.json()).needed().items();
       const index = Number(answer.header("x-consul-index") ?? 0);
       const before = this.#index;
       // One that goes back is of another time; 0 would not block.
       this.#index = index > 0 && index >= before ? index : 0;
-      if (this.#found !== undefined && index === before) link.alive();
-      else {
-        this.#found = entries.map((entry) => this.#endpoint(entry)).filter((one) => one !== undefined);
-        link.say();
-      }
+      if (this.#found === undefined || index !== before || index === 0) this.#take(entries, link);
+      link.alive();
       // Without an index nothing is held back.
       await link.sleep(index > 0 ? soonest : unheld);
     }
@@ -86,13 +61,26 @@ export class ConsulWatch implements Watch {
     return `/v1/${kind}/service/${encodeURIComponent(this.#wanted.service)}${text === "" ? "" : `?${text}`}`;
   }
 
-  /** The service's own address, or that of its node where it has none. */
-  #endpoint(entry: HealthEntry & CatalogEntry): Found | undefined {
-    const { Node, Service } = entry;
-    const own = Service ? Service.Address : entry.ServiceAddress;
-    const address = own !== undefined && own !== "" ? own : Service ? Node?.Address : entry.Address;
-    const port = Service ? Service.Port : entry.ServicePort;
-    const weight = (Service ? Service.Weights : entry.ServiceWeights)?.Passing;
-    return address === undefined || address === "" || !port ? undefined : { address, port, weight };
+  #take(entries: readonly AnswerValue[], link: Link): void {
+    const found = entries.map(endpointOf).filter((one) => one !== undefined);
+    if (JSON.stringify(found) === JSON.stringify(this.#found)) return;
+    this.#found = found;
+    link.say([serviceOf(this.#wanted.name, this.#args, found)]);
   }
+}
+
+/**
+ * An entry of /v1/health/service, which has Service, or of /v1/catalog/service: the service's own address, or that of its node where it has none;
+ * undefined where there is none at all.
+ */
+function endpointOf(entry: AnswerValue): Found | undefined {
+  const service = entry.field("Service");
+  const isHealth = service.isThere;
+  const of = (name: string): AnswerValue => (isHealth ? service.field(name) : entry.field(`Service${name}`));
+  const node = isHealth ? entry.field("Node") : entry;
+  const own = of("Address").text() ?? "";
+  const address = own === "" ? (node.field("Address").text() ?? "") : own;
+  const port = of("Port").port() ?? 0;
+  const weight = of("Weights").field("Passing").number();
+  return address === "" || port === 0 ? undefined : { address, port, weight };
 }

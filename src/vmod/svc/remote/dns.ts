@@ -1,6 +1,5 @@
 import { parseIp, type DnsQuery, type DnsRecord, type Host } from "../../../runtime/index.js";
 import { splitHostPort } from "../../../runtime/backend/resolve-endpoint.js";
-import type { ServiceConfig } from "../endpoint-config.js";
 import type { Link, Watch } from "./remote-source.js";
 import { serviceOf, type BackendArgs, type Found, type WantedService } from "./settings.js";
 
@@ -28,10 +27,6 @@ export class DnsWatch implements Watch {
     this.#dns = dns;
   }
 
-  services(): readonly ServiceConfig[] | undefined {
-    return this.#found && [serviceOf(this.#wanted.name, this.#args, this.#found)];
-  }
-
   async follow(link: Link): Promise<void> {
     while (link.isOpen) {
       const question = new Question(link.host, this.#dns);
@@ -40,8 +35,8 @@ export class DnsWatch implements Watch {
       if (!link.isOpen) return;
       const isSame = JSON.stringify(found) === JSON.stringify(this.#found);
       this.#found = found;
-      if (isSame) link.alive();
-      else link.say();
+      if (!isSame) link.say([serviceOf(this.#wanted.name, this.#args, found)]);
+      link.alive();
       await link.sleep(Math.max(soonest, question.holds));
     }
   }

@@ -1,3 +1,4 @@
+import type { AnswerValue } from "./answer-value.js";
 import type { Found } from "./settings.js";
 
 /** An EndpointSlice of discovery.k8s.io/v1, as far as it is looked at. */
@@ -30,6 +31,43 @@ interface SlicePort {
 
 /** By which label a slice says what service it is of. */
 export const serviceLabel = "kubernetes.io/service-name";
+
+/** What is looked at of a slice. Throws one line where it is none. */
+export function readSlice(slice: AnswerValue): EndpointSlice {
+  const metadata = slice.field("metadata");
+  const service = metadata.field("labels").field(serviceLabel).text();
+  return {
+    metadata: {
+      name: metadata.field("name").needed().text() as string,
+      ...(service !== undefined && { labels: { [serviceLabel]: service } }),
+    },
+    addressType: slice.field("addressType").text() ?? "",
+    endpoints: slice.field("endpoints").items().map(readEndpoint),
+    ports: slice.field("ports").items().map(readPort),
+  };
+}
+
+function readEndpoint(endpoint: AnswerValue): SliceEndpoint {
+  const conditions = endpoint.field("conditions");
+  const flag = (name: string): boolean | null => conditions.field(name).flag() ?? null;
+  const zones = endpoint.field("hints").field("forZones").items();
+  return {
+    addresses: endpoint
+      .field("addresses")
+      .items()
+      .map((address) => address.needed().text() as string),
+    conditions: { ready: flag("ready"), serving: flag("serving"), terminating: flag("terminating") },
+    hints: { forZones: zones.map((zone) => ({ name: zone.field("name").text() ?? "" })) },
+  };
+}
+
+function readPort(port: AnswerValue): SlicePort {
+  return {
+    name: port.field("name").text() ?? null,
+    port: port.field("port").port() ?? null,
+    protocol: port.field("protocol").text() ?? null,
+  };
+}
 
 interface Candidate extends Found {
   readonly endpoint: SliceEndpoint;

@@ -1,6 +1,7 @@
 import { serviceName, type ServiceConfig } from "../endpoint-config.js";
 import { splitHostPort } from "../../../runtime/backend/resolve-endpoint.js";
-import type { HttpAnswer } from "./http-client.js";
+import type { AnswerValue } from "./answer-value.js";
+import type { HttpAnswer } from "./http-answer.js";
 import { BeginAnew, type Link, type Watch } from "./remote-source.js";
 import { serviceOf, type BackendArgs, type Found, type WantedService } from "./settings.js";
 
@@ -13,36 +14,13 @@ export interface EtcdKeys {
   readonly password: string | undefined;
 }
 
-interface KeyValue {
-  readonly key: string;
-  readonly value?: string;
-}
-interface Header {
-  readonly revision?: string;
-}
-interface RangeResponse {
-  readonly header?: Header;
-  readonly kvs?: readonly KeyValue[];
-}
-interface WatchResponse {
-  readonly error?: { readonly message?: string };
-  readonly result?: {
-    readonly header?: Header;
-    readonly created?: boolean;
-    readonly canceled?: boolean;
-    readonly cancel_reason?: string;
-    readonly compact_revision?: string;
-    readonly events?: readonly { readonly type?: string; readonly kv: KeyValue }[];
-  };
-}
-
 /** Seconds without a word on a watch: etcd says how far it is every ten minutes unless told otherwise. */
 const silence = 1260;
 
 /** Keys below a prefix, `PREFIX SERVICE / WHATEVER`, over etcd's JSON gateway: a range, then a watch from its revision on. */
 export class EtcdWatch implements Watch {
   readonly #keys: EtcdKeys;
-  #values: Map<string, string> | undefined;
+  #values = new Map<string, string>();
   /** What is known; 0: nothing to go on from. */
   #revision = 0;
 
@@ -50,8 +28,63 @@ export class EtcdWatch implements Watch {
     this.#keys = keys;
   }
 
-  services(): readonly ServiceConfig[] | undefined {
-    if (!this.#values) return undefined;
+  async follow(link: Link): Promise<void> {
+    const token = await this.#token(link);
+    if (this.#revision === 0) await this.#range(link, token);
+    await this.#watch(link, token);
+  }
+
+  async #token(link: Link): Promise<string | undefined> {
+    const { user, password } = this.#keys;
+    if (user === undefined) return undefined;
+    const answer = await post(link, "/v3/auth/authenticate", { name: user, password }, undefined);
+    return (await answer.json()).field("token").text();
+  }
+
+  async #range(link: Link, token: string | undefined): Promise<void> {
+    const answer = await post(link, "/v3/kv/range", this.#place(), token);
+    const said = await answer.json();
+    const revision = revisionOf(said);
+    if (!(revision > 0)) throw new Error("an answer without a revision: no etcd");
+    const pairs = said.field("kvs").items();
+    this.#values = new Map(pairs.map((pair) => [pair.field("key").bytes(), pair.field("value").bytes()]));
+    this.#revision = revision;
+    link.say(this.#services());
+  }
+
+  async #watch(link: Link, token: string | undefined): Promise<void> {
+    const request = { ...this.#place(), start_revision: String(this.#revision + 1), progress_notify: true };
+    const answer = await post(link, "/v3/watch", { create_request: request }, token, silence);
+    await link.lines(answer, (line) => this.#take(line, link));
+  }
+
+  #take(line: AnswerValue, link: Link): void {
+    const error = line.field("error");
+    if (error.isThere) throw new Error(error.field("message").text() ?? "the watch failed");
+    const result = line.field("result").needed();
+    const revision = revisionOf(result);
+    const created = result.field("created").flag();
+    const compacted = Number(result.field("compact_revision").text() ?? 0);
+    // What is to be watched is compacted, or another cluster's: from the beginning.
+    if (compacted > 0 || (created && revision > 0 && revision < this.#revision)) {
+      this.#revision = 0;
+      throw new BeginAnew("the revision is gone");
+    }
+    if (result.field("canceled").flag())
+      throw new Error(result.field("cancel_reason").text() ?? "the watch was cancelled");
+    const changes = result.field("events").items().map(readChange);
+    for (const [key, value] of changes) {
+      if (value === undefined) this.#values.delete(key);
+      else this.#values.set(key, value);
+    }
+    if (changes.length > 0) link.say(this.#services());
+    // What it says when the watch begins is not seen yet.
+    if (created) return;
+    if (revision > this.#revision) this.#revision = revision;
+    link.alive();
+  }
+
+  #services(): readonly ServiceConfig[] {
     const { prefix, services, args } = this.#keys;
     const found = new Map<string, Found[]>();
     for (const [key, value] of this.#values) {
@@ -68,62 +101,6 @@ export class EtcdWatch implements Watch {
     return wanted.map(({ name, service }) => serviceOf(name, args, found.get(service) ?? []));
   }
 
-  async follow(link: Link): Promise<void> {
-    const token = await this.#token(link);
-    if (this.#revision === 0) await this.#range(link, token);
-    await this.#watch(link, token);
-  }
-
-  async #token(link: Link): Promise<string | undefined> {
-    const { user, password } = this.#keys;
-    if (user === undefined) return undefined;
-    const answer = await post(link, "/v3/auth/authenticate", { name: user, password }, undefined);
-    return ((await answer.json()) as { readonly token?: string }).token;
-  }
-
-  async #range(link: Link, token: string | undefined): Promise<void> {
-    const answer = await post(link, "/v3/kv/range", this.#place(), token);
-    const { header, kvs = [] } = (await answer.json()) as RangeResponse;
-    const revision = Number(header?.revision);
-    if (!(revision > 0)) throw new Error("an answer without a revision: no etcd");
-    this.#values = new Map(kvs.map(({ key, value = "" }) => [atob(key), atob(value)]));
-    this.#revision = revision;
-    link.say();
-  }
-
-  async #watch(link: Link, token: string | undefined): Promise<void> {
-    const request = { ...this.#place(), start_revision: String(this.#revision + 1), progress_notify: true };
-    const answer = await post(link, "/v3/watch", { create_request: request }, token, silence);
-    await answer.lines((line) => this.#take(JSON.parse(line) as WatchResponse, link));
-  }
-
-  #take({ error, result = {} }: WatchResponse, link: Link): void {
-    if (error) throw new Error(error.message ?? "the watch failed");
-    const {
-      header,
-      events = [],
-      created,
-      canceled,
-      compact_revision: compacted,
-      cancel_reason: why,
-    } = result;
-    const revision = Number(header?.revision ?? 0);
-    // What is to be watched is compacted, or another cluster's: from the beginning.
-    if (Number(compacted ?? 0) > 0 || (created && revision > 0 && revision < this.#revision)) {
-      this.#revision = 0;
-      throw new BeginAnew("the revision is gone");
-    }
-    if (canceled) throw new Error(why ?? "the watch was cancelled");
-    for (const { type, kv } of events) {
-      if (type === "DELETE") this.#values?.delete(atob(kv.key));
-      else this.#values?.set(atob(kv.key), atob(kv.value ?? ""));
-    }
-    // What it says when the watch begins is not seen yet.
-    if (!created && revision > this.#revision) this.#revision = revision;
-    if (events.length > 0) link.say();
-    else link.alive();
-  }
-
   /** All keys that begin with the prefix. */
   #place(): { readonly key: string; readonly range_end: string } {
     const { prefix } = this.#keys;
@@ -131,6 +108,17 @@ export class EtcdWatch implements Watch {
     const end = prefix.slice(0, -1) + String.fromCharCode(last + 1);
     return { key: btoa(prefix), range_end: btoa(end) };
   }
+}
+
+function revisionOf(said: AnswerValue): number {
+  return Number(said.field("header").field("revision").text() ?? 0);
+}
+
+/** A key with its value now; undefined: it is gone. */
+function readChange(event: AnswerValue): readonly [key: string, value: string | undefined] {
+  const pair = event.field("kv").needed();
+  const isGone = event.field("type").text() === "DELETE";
+  return [pair.field("key").bytes(), isGone ? undefined : pair.field("value").bytes()];
 }
 
 function post(

@@ -1,10 +1,15 @@
-import { parseIp, type ByteStream, type Host, type TlsSettings } from "../../../runtime/index.js";
+import {
+  ConnectFailure,
+  parseIp,
+  type ByteStream,
+  type Host,
+  type TlsSettings,
+} from "../../../runtime/index.js";
 import { resolveEndpoint } from "../../../runtime/backend/resolve-endpoint.js";
-import type { BodySource } from "../../../runtime/body/body.js";
 import { ClientConnection } from "../../../runtime/wire/client-connection.js";
 import { Deadlines } from "../../../runtime/wire/deadlines.js";
-import { fieldValue } from "../../../runtime/wire/framing.js";
 import type { ResponseHead } from "../../../runtime/wire/response-head.js";
+import { ReceivedAnswer, within, type HttpAnswer } from "./http-answer.js";
 
 /** A server: `http://HOST:PORT/PATH`, or https. */
 export interface ServerUrl {
@@ -41,15 +46,6 @@ export interface HttpRequest {
 /** TLS by files, which are read for each connection: they may be renewed at any time. */
 export type TlsOf = (url: ServerUrl) => Promise<TlsSettings>;
 
-/** An answer of 200. */
-export interface HttpAnswer {
-  header(name: string): string | undefined;
-  /** All of the body, which is bytes, one per code unit. */
-  json(): Promise<unknown>;
-  /** Calls with each line that has come; resolves at the good end. */
-  lines(take: (line: string) => void): Promise<void>;
-}
-
 /** The server has answered, but not as wanted. */
 export class HttpStatus extends Error {
   readonly status: number;
@@ -62,11 +58,6 @@ export class HttpStatus extends Error {
 
 /** Seconds to connect in, and to wait for an answer in unless something else is said. */
 const usualPatience = 10;
-/** Characters of a body, or a line of it. */
-const longest = 256 * 1024 * 1024;
-/** Of an answer's body that is no good answer. */
-const shown = 200;
-
 /** Asks a server, each time over a connection of its own, which ends with the answer. */
 export class HttpClient {
   readonly #host: Host;
@@ -88,12 +79,17 @@ export class HttpClient {
     const connection = new ClientConnection(stream, this.#deadlines);
     this.#open.add(connection);
     if (this.#isClosed) connection.close();
-    const { head, body: source } = await connection.send(
+    const giveUp = (): void => {
+      connection.abort();
+      connection.close();
+    };
+    const sent = connection.send(
       {
         method: request.method ?? "GET",
         head: headText(url, request),
         body: body === undefined ? undefined : Uint8Array.from(body, (character) => character.charCodeAt(0)),
-        firstByte: patience,
+        // The deadline is for all of the head.
+        firstByte: 0,
         betweenBytes: silence,
         headSize: 32 * 1024,
         fields: { length: 8192, count: 100 },
@@ -102,9 +98,10 @@ export class HttpClient {
       },
       () => this.#open.delete(connection),
     );
-    const answer = answerOf(head, source, stream);
-    if (head.status !== 200) throw await this.#refusal(url, request, head, answer);
-    return answer;
+    const { head, body: source } = await within(this.#host, patience, "no answer", sent, giveUp);
+    const received = new ReceivedAnswer(this.#host, head, source, stream, giveUp);
+    if (head.status !== 200) throw await refusal(url, request, head, received);
+    return received;
   }
 
   /** Gives up what runs: it rejects. */
@@ -125,27 +122,27 @@ export class HttpClient {
       throw new Error(messageOf(error).replace(/^Backend : /, ""));
     });
     const place = { address, port };
-    if (!url.isSecure) return this.#host.connect(place, usualPatience);
-    if (!this.#host.connectTls) throw new Error("there is no TLS here");
-    return this.#host.connectTls(place, usualPatience, await this.#tls(url));
-  }
-
-  async #refusal(
-    url: ServerUrl,
-    request: HttpRequest,
-    head: ResponseHead,
-    answer: HttpAnswer,
-  ): Promise<HttpStatus> {
-    let text = "";
     try {
-      await answer.lines((line) => (text += text === "" ? line : ` ${line}`));
-    } catch {
-      // What has come will do.
+      if (!url.isSecure) return await this.#host.connect(place, usualPatience);
+      if (!this.#host.connectTls) throw new Error("there is no TLS here");
+      return await this.#host.connectTls(place, usualPatience, await this.#tls(url));
+    } catch (error) {
+      // Its number says nothing that its text does not.
+      throw error instanceof ConnectFailure ? new Error(lowerFirst(error.error.text)) : error;
     }
-    const said = text === "" ? "" : `: ${text.slice(0, shown)}`;
-    const path = `${url.path}${request.path}`.replace(/\?.*/s, "");
-    return new HttpStatus(head.status, `${path}: ${`${head.status} ${head.reason}`.trim()}${said}`);
   }
+}
+
+async function refusal(
+  url: ServerUrl,
+  request: HttpRequest,
+  head: ResponseHead,
+  answer: ReceivedAnswer,
+): Promise<HttpStatus> {
+  const text = await answer.beginning();
+  const said = text === "" ? "" : `: ${text}`;
+  const path = `${url.path}${request.path}`.replace(/\?.*/s, "");
+  return new HttpStatus(head.status, `${path}: ${`${head.status} ${head.reason}`.trim()}${said}`);
 }
 
 function headText({ host, port, path: base }: ServerUrl, request: HttpRequest): string {
@@ -164,34 +161,9 @@ function headText({ host, port, path: base }: ServerUrl, request: HttpRequest): 
   return `${method} ${base}${path} HTTP/1.1\r\n${lines.join("")}\r\n`;
 }
 
-function answerOf(head: ResponseHead, body: BodySource | undefined, stream: ByteStream): HttpAnswer {
-  const text = async (take: (piece: string) => void): Promise<void> => {
-    await body?.pipe({ write: (chunk) => take(stream.text(chunk, 0, chunk.length)) });
-  };
-  return {
-    header: (name) => fieldValue(head, name),
-    async json() {
-      let all = "";
-      await text((piece) => {
-        if ((all += piece).length > longest) throw new Error("an answer without an end");
-      });
-      try {
-        return JSON.parse(all) as unknown;
-      } catch {
-        throw new Error(`an answer that is no JSON: ${all.slice(0, shown)}`);
-      }
-    },
-    async lines(take) {
-      let rest = "";
-      await text((piece) => {
-        const lines = (rest + piece).split("\n");
-        rest = lines.pop() as string;
-        if (rest.length > longest) throw new Error("a line without an end");
-        for (const line of lines) if (line.trim() !== "") take(line.trimEnd());
-      });
-      if (rest.trim() !== "") take(rest);
-    },
-  };
+/** In the middle of a line; abbreviations stay. */
+function lowerFirst(text: string): string {
+  return text.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
 }
 
 function messageOf(error: unknown): string {

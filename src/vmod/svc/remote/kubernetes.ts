@@ -1,6 +1,8 @@
 import type { ServiceConfig } from "../endpoint-config.js";
-import { endpointsOf, serviceLabel, type EndpointSlice } from "./endpoint-slices.js";
-import { HttpStatus, type HttpAnswer, type HttpRequest } from "./http-client.js";
+import type { AnswerValue } from "./answer-value.js";
+import { endpointsOf, readSlice, serviceLabel, type EndpointSlice } from "./endpoint-slices.js";
+import type { HttpAnswer } from "./http-answer.js";
+import { HttpStatus, type HttpRequest } from "./http-client.js";
 import { BeginAnew, type Link, type Watch } from "./remote-source.js";
 import { serviceOf, type BackendArgs, type WantedService } from "./settings.js";
 
@@ -12,16 +14,6 @@ export interface SlicesOf {
   token(): Promise<string | undefined>;
 }
 
-interface SliceList {
-  readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string };
-  readonly items?: readonly EndpointSlice[] | null;
-}
-
-interface WatchEvent {
-  readonly type: string;
-  readonly object: EndpointSlice & { readonly code?: number; readonly message?: string };
-}
-
 /** What one answer to a list has at most. */
 const pageSize = 500;
 /** Seconds that the server is asked to keep a watch open: this much, and up to as much again. */
@@ -31,31 +23,18 @@ const lateness = 30;
 /** The version is too old to go on from. */
 const gone = 410;
 
+/** Of a watch, beside ERROR. */
+const events: ReadonlySet<string> = new Set(["ADDED", "MODIFIED", "DELETED", "BOOKMARK"]);
+
 /** The EndpointSlices of some services: a list, then a watch from its version on ("Efficient detection of changes" of the Kubernetes API). */
 export class KubernetesWatch implements Watch {
   readonly #of: SlicesOf;
-  #slices: Map<string, EndpointSlice> | undefined;
+  #slices = new Map<string, EndpointSlice>();
   /** Where to go on from; undefined: with a list. */
   #version: string | undefined;
 
   constructor(of: SlicesOf) {
     this.#of = of;
-  }
-
-  services(): readonly ServiceConfig[] | undefined {
-    if (!this.#slices) return undefined;
-    const byService = new Map<string | undefined, EndpointSlice[]>();
-    for (const slice of this.#slices.values()) {
-      const label = slice.metadata.labels?.[serviceLabel];
-      const slices = byService.get(label);
-      if (slices) slices.push(slice);
-      else byService.set(label, [slice]);
-    }
-    const { services, zone, args } = this.#of;
-    return services.map(({ name, service }) => {
-      const [called = "", port] = service.split(":");
-      return serviceOf(name, args, endpointsOf(byService.get(called) ?? [], port, zone));
-    });
   }
 
   async follow(link: Link): Promise<void> {
@@ -75,15 +54,16 @@ export class KubernetesWatch implements Watch {
     let version: string | undefined;
     do {
       const query = { limit: String(pageSize), ...(next !== undefined && { continue: next }) };
-      const { metadata, items } = (await (await this.#ask(link, query)).json()) as SliceList;
-      for (const slice of items ?? []) slices.set(slice.metadata.name, slice);
-      version = metadata?.resourceVersion;
-      next = metadata?.continue === "" ? undefined : metadata?.continue;
+      const list = await (await this.#ask(link, query)).json();
+      for (const slice of list.field("items").items().map(readSlice)) slices.set(slice.metadata.name, slice);
+      version = list.field("metadata").field("resourceVersion").text();
+      next = list.field("metadata").field("continue").text();
+      if (next === "") next = undefined;
     } while (next !== undefined);
     if (version === undefined) throw new Error("a list without resourceVersion: no Kubernetes API");
     this.#slices = slices;
     this.#version = version;
-    link.say();
+    link.say(this.#services());
   }
 
   async #watch(link: Link): Promise<void> {
@@ -95,21 +75,43 @@ export class KubernetesWatch implements Watch {
       timeoutSeconds: String(seconds),
     };
     const answer = await this.#ask(link, query, { silence: seconds + lateness });
-    link.alive();
-    await answer.lines((line) => this.#take(JSON.parse(line) as WatchEvent, link));
+    await link.lines(answer, (event) => this.#take(event, link));
   }
 
-  #take({ type, object }: WatchEvent, link: Link): void {
+  #take(event: AnswerValue, link: Link): void {
+    const type = event.field("type").text() ?? "";
+    const object = event.field("object");
     if (type === "ERROR") {
-      const text = object.message ?? "the watch failed";
-      if (object.code === gone) throw new HttpStatus(gone, text);
+      const text = object.field("message").text() ?? "the watch failed";
+      if (object.field("code").number() === gone) throw new HttpStatus(gone, text);
       throw new Error(text);
     }
-    this.#version = object.metadata.resourceVersion ?? this.#version;
-    if (type === "BOOKMARK") return;
-    if (type === "DELETED") this.#slices?.delete(object.metadata.name);
-    else this.#slices?.set(object.metadata.name, object);
-    link.say();
+    if (!events.has(type)) throw new Error(`the answer makes no sense: an event of the type "${type}"`);
+    const version = object.field("metadata").field("resourceVersion").text();
+    if (type !== "BOOKMARK") this.#change(type, readSlice(object), link);
+    this.#version = version ?? this.#version;
+    link.alive();
+  }
+
+  #change(type: string, slice: EndpointSlice, link: Link): void {
+    if (type === "DELETED") this.#slices.delete(slice.metadata.name);
+    else this.#slices.set(slice.metadata.name, slice);
+    link.say(this.#services());
+  }
+
+  #services(): readonly ServiceConfig[] {
+    const byService = new Map<string | undefined, EndpointSlice[]>();
+    for (const slice of this.#slices.values()) {
+      const label = slice.metadata.labels?.[serviceLabel];
+      const slices = byService.get(label);
+      if (slices) slices.push(slice);
+      else byService.set(label, [slice]);
+    }
+    const { services, zone, args } = this.#of;
+    return services.map(({ name, service }) => {
+      const [called = "", port] = service.split(":");
+      return serviceOf(name, args, endpointsOf(byService.get(called) ?? [], port, zone));
+    });
   }
 
   async #ask(

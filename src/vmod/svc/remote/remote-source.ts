@@ -2,15 +2,15 @@ import type { Host, TimerHandle } from "../../../runtime/index.js";
 import { messageOf } from "../applied-services.js";
 import type { ServiceConfig } from "../endpoint-config.js";
 import type { OpenSource, ServiceSource, ServiceState } from "../service-source.js";
+import type { AnswerValue } from "./answer-value.js";
 import { BackOff } from "./back-off.js";
-import { HttpClient, type HttpAnswer, type HttpRequest, type ServerUrl, type TlsOf } from "./http-client.js";
+import type { HttpAnswer } from "./http-answer.js";
+import { HttpClient, type HttpRequest, type ServerUrl, type TlsOf } from "./http-client.js";
 
 /** Something that is asked over the network for services, and goes on telling of changes. */
 export interface Watch {
   /** Asks for as long as it goes. Resolves where it is to be asked again, rejects with one line where that failed. */
   follow(link: Link): Promise<void>;
-  /** The services by what is known; undefined before the first good answer. */
-  services(): readonly ServiceConfig[] | undefined;
 }
 
 /** Thrown by a watch that has to begin anew: nothing is lost by that. */
@@ -50,12 +50,13 @@ function nobodyAsked(services: readonly ServiceConfig[]): OpenSource<undefined> 
 
 /** Seconds that an exchange lasts which has ended as it should. */
 const shortest = 1;
+/** Seconds that a stream lasts which is none that fails at once. */
+const settled = 5;
 
 class RemoteSource implements OpenSource<undefined> {
   readonly host: Host;
   readonly #options: RemoteOptions;
   readonly #changed: () => void;
-  readonly #watches: readonly Watch[];
   readonly #links: readonly Link[];
   #state: ServiceState<undefined> | undefined;
   #waiting: (() => void)[] = [];
@@ -64,10 +65,10 @@ class RemoteSource implements OpenSource<undefined> {
     this.host = host;
     this.#options = options;
     this.#changed = changed;
-    this.#watches = options.watches();
+    const watches = options.watches();
     const say = (): void => this.#said();
-    this.#links = this.#watches.map(() => new Link(host, options.urls, options.tls, say));
-    for (const [index, watch] of this.#watches.entries()) void this.#run(watch, this.#links[index] as Link);
+    this.#links = watches.map(() => new Link(host, options.urls, options.tls, say));
+    for (const [index, watch] of watches.entries()) void this.#run(watch, this.#links[index] as Link);
   }
 
   get problem(): string | undefined {
@@ -79,7 +80,7 @@ class RemoteSource implements OpenSource<undefined> {
     if (!this.#isKnown && this.problem === undefined) await this.#first(patience);
     if (!this.#isKnown) throw new Error(this.problem ?? `no answer within ${patience} s`);
     this.#state ??= {
-      services: this.#watches.flatMap((watch) => watch.services() ?? []),
+      services: this.#links.flatMap(({ services }) => services ?? []),
       rest: undefined,
     };
     return this.#state;
@@ -91,7 +92,7 @@ class RemoteSource implements OpenSource<undefined> {
   }
 
   get #isKnown(): boolean {
-    return this.#watches.every((watch) => watch.services() !== undefined);
+    return this.#links.every(({ services }) => services !== undefined);
   }
 
   /** Until there is an answer of each, or a problem, or the time is over. */
@@ -119,17 +120,25 @@ class RemoteSource implements OpenSource<undefined> {
     const backOff = new BackOff(this.host);
     while (link.isOpen) {
       const began = this.host.monotonic();
+      let isGood = false;
       try {
         await watch.follow(link);
+        isGood = this.host.monotonic() - began >= shortest;
       } catch (error) {
-        if (!(error instanceof BeginAnew) && link.failed(messageOf(error))) continue;
+        if (!(error instanceof BeginAnew) && link.failed(wordsOf(error))) continue;
       }
       if (!link.isOpen) return;
-      if (link.hasSaid || this.host.monotonic() - began >= shortest) backOff.reset();
-      link.hasSaid = false;
+      if (link.wasAlive || isGood) backOff.reset();
+      link.wasAlive = false;
       await link.sleep(backOff.next());
     }
   }
+}
+
+/** One line for who runs the proxy: what JavaScript says of itself is not for them. */
+function wordsOf(error: unknown): string {
+  const isOwn = error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError;
+  return isOwn ? "the answer makes no sense" : messageOf(error);
 }
 
 /** What a watch has to do with: whom to ask, and who wants to know. */
@@ -137,8 +146,10 @@ export class Link {
   isOpen = true;
   /** Why nobody can be asked. */
   problem: string | undefined;
-  /** There has been an answer since this was last set back. */
-  hasSaid = false;
+  /** The services by what is known; undefined before the first good answer. */
+  services: readonly ServiceConfig[] | undefined;
+  /** All has been well since this was last set back: what fails then is tried again soon. */
+  wasAlive = false;
   readonly host: Host;
   readonly #client: HttpClient;
   readonly #urls: readonly ServerUrl[];
@@ -160,26 +171,39 @@ export class Link {
     return this.#client.ask(this.#urls[this.#turn] as ServerUrl, request);
   }
 
+  /** The lines of a stream. One that goes on for some time is a good one though it says nothing. */
+  async lines(answer: HttpAnswer, take: (line: AnswerValue) => void): Promise<void> {
+    const timer = this.host.setTimer(settled, () => this.alive());
+    try {
+      await answer.lines(take);
+    } finally {
+      this.host.clearTimer(timer);
+    }
+  }
+
   /** There is something new to tell. */
-  say(): void {
-    this.#isFine();
+  say(services: readonly ServiceConfig[]): void {
+    this.services = services;
+    this.#isFine(undefined);
     this.#say();
   }
 
-  /** Somebody answers, and there is nothing new. */
-  alive(): void {
-    const wasLost = this.problem !== undefined;
-    this.#isFine();
-    if (wasLost) this.#say();
+  /** All is well, but for the problem, and there is nothing new. */
+  alive(problem?: string): void {
+    const before = this.problem;
+    this.wasAlive = true;
+    this.#isFine(problem);
+    if (problem !== before) this.#say();
   }
 
   /** The next one is to be asked, at once where there is one that has not failed; when nobody is left, that is a problem. */
   failed(why: string): boolean {
     if (!this.isOpen) return false;
+    const asked = this.#urls[this.#turn];
     this.#turn = (this.#turn + 1) % Math.max(1, this.#urls.length);
     this.#failures += 1;
     if (this.#failures < this.#urls.length) return true;
-    this.problem = why;
+    this.problem = asked && this.#urls.length > 1 ? `${asked.text}: ${why}` : why;
     this.#say();
     return false;
   }
@@ -198,9 +222,8 @@ export class Link {
     this.#wake();
   }
 
-  #isFine(): void {
-    this.hasSaid = true;
-    this.problem = undefined;
+  #isFine(problem: string | undefined): void {
+    this.problem = problem;
     this.#failures = 0;
   }
 }
