@@ -92,18 +92,46 @@ test("a look-up that fails changes nothing and is told of; one that says that th
   records[`SRV ${srv}`] = "querySrv ESERVFAIL";
   await d.pass(6);
   expect(await d.services).toEqual(["api: 192.0.2.1:81"]);
-  expect(d.told).toEqual(["Error svc: DNS: querySrv ESERVFAIL; the last good state serves on"]);
+  expect(d.told).toEqual([
+    `Error svc: DNS: ${srv}: the DNS server failed (ESERVFAIL); the last good state serves on`,
+  ]);
   records[`SRV ${srv}`] = [{ target: ".", port: 0, priority: 0, weight: 0 }];
   await d.pass(31);
   expect(await d.services).toEqual(["api:"]);
   expect(d.told[1]).toBe("Notice svc: DNS: is followed again");
 });
 
+test("a target that cannot be looked up keeps its last addresses, and is told of; the others go on", async () => {
+  const record = (target: string, port: number) => ({ target, port, priority: 1, weight: 1 });
+  const { d, records } = dns({
+    [`SRV ${srv}`]: [record("a.example.com", 81), record("b.example.com", 82)],
+    "A a.example.com": [{ target: "192.0.2.1" }],
+    "A b.example.com": [{ target: "192.0.2.2" }],
+  });
+  await d.load(`dns("api=${srv}", interval = 5s)`);
+  records["A a.example.com"] = [{ target: "192.0.2.3" }];
+  records["A b.example.com"] = "queryA ETIMEOUT b.example.com";
+  await d.pass(20);
+  expect(await d.services).toEqual(["api: 192.0.2.2:82 192.0.2.3:81"]);
+  expect(d.told).toEqual([
+    "Error svc: DNS: b.example.com: no answer in time (ETIMEOUT); the last good state serves on",
+  ]);
+  records["A b.example.com"] = [{ target: "192.0.2.4" }];
+  await d.pass(6);
+  expect(await d.services).toEqual(["api: 192.0.2.3:81 192.0.2.4:82"]);
+  expect(d.told[1]).toBe("Notice svc: DNS: is followed again");
+  // It has none yet, and is no reason not to serve with the others.
+  records[`SRV ${srv}`] = [record("a.example.com", 81), record("c.example.com", 83)];
+  await d.pass(6);
+  expect(await d.services).toEqual(["api: 192.0.2.3:81"]);
+  expect(d.told[2]).toContain("c.example.com: there is no such name");
+});
+
 test.each([
   ['dns("api")', 's: "api" is neither a name of SRV records (_http._tcp.…) nor a host with a port'],
   ['dns("api=x:80", servers = "ns1")', 's: "ns1" is no address, or address and port, of a DNS server'],
   ['dns("api=x:80", interval = 0s)', "s: interval must be more than 0s"],
-  ['dns("api=nowhere.invalid:80")', "svc.dns: DNS: queryA ENOTFOUND nowhere.invalid"],
+  ['dns("api=nowhere.invalid:80")', "svc.dns: DNS: nowhere.invalid: there is no such name (ENOTFOUND)"],
 ])("what makes no sense, or is not there, fails the load: %s", async (call, message) => {
   await expect(dns({}).d.load(call)).rejects.toThrow(message);
 });
