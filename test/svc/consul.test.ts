@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { Discovering } from "../support/discovery/discovering.js";
 import { FakeConsul } from "../support/discovery/fake-consul.js";
 import { json, PushedBody } from "../support/discovery/stream.js";
+import { loadVcl } from "../support/vmod-vcl.js";
 
 const at = "127.0.0.1:8500";
 
@@ -225,4 +226,29 @@ test("of a refusal no more is read than is shown", async () => {
   body.pushText("x".repeat(5000));
   fake.failure = { status: 500, body };
   await expect(d.load('consul("api")')).rejects.toThrow(new RegExp(`: 500: x{200}$`, "m"));
+});
+
+test("a source whose names are all taken off, and that no VCL watches or uses, is asked no more", async () => {
+  const { fake, d } = consul();
+  await d.load('consul("api web=shop")');
+  const plain = "sub vcl_recv { return (synth(200)); }";
+  await loadVcl(d.instance, "next", {}, plain);
+  const remove = (name: string) => d.instance.control.run((registry) => registry.remove(name));
+  await d.instance.discard("boot");
+  await remove("api");
+  await d.pass(1);
+  fake.set("shop", [{ address: "192.0.2.20", port: 80 }]);
+  await d.pass(1);
+  expect(await d.services).toEqual(["web: 192.0.2.20:80"]);
+  await remove("web");
+  await d.pass(1);
+  const asked = fake.asked.length;
+  fake.wake();
+  await d.pass(1000);
+  expect(fake.asked.length).toBe(asked);
+  expect(d.told).toEqual([
+    `Notice svc: http://${at}: is not followed any more: its names are taken off, and no VCL uses them`,
+  ]);
+  await d.load('consul("api web=shop")', "again");
+  expect(await d.services).toEqual(["api: 192.0.2.11:80", "web: 192.0.2.20:80"]);
 });

@@ -29,6 +29,7 @@ export class AppliedServices {
   readonly #source: ServiceSource<unknown>;
   readonly #host: Host;
   readonly #control: ControlSide;
+  readonly #retired: () => void;
   readonly #transports: ServiceTransports;
   readonly #services = new Map<string, Service>();
   /** Directors of services that are gone, by name: VCLs may still hold them. */
@@ -38,8 +39,10 @@ export class AppliedServices {
   /** What is applied. */
   #config: readonly ServiceConfig[] = [];
 
-  constructor(source: ServiceSource<unknown>, host: Host, control: ControlSide) {
+  /** `retired` is called when nobody holds one of the directors any more. */
+  constructor(source: ServiceSource<unknown>, host: Host, control: ControlSide, retired: () => void) {
     this.#source = source;
+    this.#retired = retired;
     this.#host = host;
     this.#control = control;
     this.#transports = new ServiceTransports(control);
@@ -47,6 +50,13 @@ export class AppliedServices {
 
   has(name: string): boolean {
     return this.#services.has(name);
+  }
+
+  /** There are services, and nobody could come by any of their directors: the names are taken off, and no VCL holds one. */
+  get isUnused(): boolean {
+    const isHeld = ({ references }: FollowingDirector): boolean => references > 0;
+    const directors = [...this.#services.values()].map(({ director }) => director);
+    return directors.length > 0 && ![...directors, ...this.#parted.values()].some(isHeld);
   }
 
   /** The director of a service; undefined where there is none. */
@@ -67,7 +77,11 @@ export class AppliedServices {
     const pace = new Pace(this.#host);
     const plans: Plan[] = [];
     try {
-      for (const service of config) plans.push({ service, backends: await this.#backendsOf(service, pace) });
+      for (const service of config) {
+        // Nobody holds its director any more: `global.remove` has taken it off.
+        if (this.#services.get(service.name)?.director.references === 0) continue;
+        plans.push({ service, backends: await this.#backendsOf(service, pace) });
+      }
       await this.#registerNew(config, registry, freeName, pace);
     } catch (error) {
       for (const { backends } of plans) giveBack(backends);
@@ -183,6 +197,7 @@ export class AppliedServices {
 
   #register(name: string, registry: GlobalDirectorRegistry): void {
     const director = this.#directorFor(name);
+    director.retired = this.#retired;
     // A load that failed may have put it back by itself.
     const isBack = registry.named(name) === director;
     if (isBack) director.release();

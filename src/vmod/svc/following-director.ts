@@ -11,4 +11,6 @@ export interface Member {
 export interface FollowingDirector extends CountedDirector {
   /** Swaps the members, whose references it takes over, and gives the old ones back. */
   follow(service: ServiceConfig, members: readonly Member[]): void;
+  /** Called when its last reference has gone. */
+  retired: () => void;
 }

@@ -17,6 +17,7 @@ import type { FollowingDirector, Member } from "./following-director.js";
  */
 export class ServiceDirector extends CountedDirector implements FollowingDirector {
   readonly kind = "service";
+  retired: () => void = () => undefined;
   #members: readonly Director[] = [];
   #weights: readonly number[] = [];
   #ranks: readonly number[] = [];
@@ -161,5 +162,6 @@ export class ServiceDirector extends CountedDirector implements FollowingDirecto
 
   protected retire(): void {
     this.update(this.#policy, []);
+    this.retired();
   }
 }

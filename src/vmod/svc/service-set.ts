@@ -51,7 +51,7 @@ export class ServiceSet<Rest = undefined> {
     this.#source = source;
     this.#host = host;
     this.#control = control;
-    this.#applied = new AppliedServices(source, host, control);
+    this.#applied = new AppliedServices(source, host, control, () => this.#endUnused());
   }
 
   /** The set of a source for one more watcher: read and applied now, or as it already stands. Rejects with a VclFailure when it is bad. */
@@ -93,6 +93,21 @@ export class ServiceSet<Rest = undefined> {
     this.#kept ||= served;
     if (this.#kept) this.#replaced = [];
     if (this.#unwanted) void this.#control.run((open) => (this.#unwanted ? this.#abandon(open) : undefined));
+    this.#endUnused();
+  }
+
+  /** Nothing is asked any more for directors that `global.remove` has taken off and no VCL holds. */
+  #endUnused(): void {
+    if (!this.#isUnused) return;
+    void this.#control.run((registry) => {
+      if (!this.#isUnused) return;
+      this.#note("is not followed any more: its names are taken off, and no VCL uses them");
+      this.#end(registry);
+    });
+  }
+
+  get #isUnused(): boolean {
+    return this.#watchers === 0 && this.#kept && this.#open !== undefined && this.#applied.isUnused;
   }
 
   /** Every set of the instance. */

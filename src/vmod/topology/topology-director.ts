@@ -16,6 +16,7 @@ import { handlersOf } from "./cdn-loop.js";
 /** The director of a topology, as one node has it: whom to ask behind it. topology.vcc says how it picks. */
 export class TopologyDirector extends CountedDirector implements FollowingDirector {
   readonly kind = "topology";
+  retired: () => void = () => undefined;
   readonly #self: string;
   /** The nearest first. */
   #members: readonly Member[] = [];
@@ -81,6 +82,7 @@ export class TopologyDirector extends CountedDirector implements FollowingDirect
   protected retire(): void {
     for (const { backend } of this.#members) backend.release?.();
     this.#members = [];
+    this.retired();
   }
 }
 
