@@ -220,6 +220,12 @@ test("an answer that comes byte by byte is left after a time, and the next serve
   ]);
 });
 
+test("a server whose answer is too long a head is told of in words", async () => {
+  const { fake, d } = consul();
+  fake.failure = { headers: { "X-Long": "x".repeat(40_000) } };
+  await expect(d.load('consul("api")')).rejects.toThrow("the head of the answer is too long");
+});
+
 test("of a refusal no more is read than is shown", async () => {
   const { fake, d } = consul();
   const body = new PushedBody();

@@ -91,6 +91,15 @@ describe("svc.etcd", () => {
     );
     fake.failure = { body: '{"kvs": []}' };
     await expect(d.load("etcd()")).rejects.toThrow("an answer without a revision: no etcd");
+    const kvs = [{ key: 5 }, { key: "?" }, { key: "YQ==", value: {} }];
+    const words = ["key is 5, not a text", 'key is "?", not base64', "value is {}, not a text"];
+    for (const [index, pair] of kvs.entries()) {
+      fake.failure = json({ header: { revision: "7" }, kvs: [pair] });
+      await expect(d.load("etcd()")).rejects.toThrow(
+        `the answer makes no sense: kvs[0].${words[index] ?? ""}`,
+      );
+    }
+    fake.failure = undefined;
     await expect(d.load('etcd(prefix = "")')).rejects.toThrow("s: prefix is empty");
   });
 });

@@ -65,8 +65,9 @@ export class AnswerValue {
 
   /** Bytes, one per code unit; none where it is not there. */
   bytes(): string {
+    const text = this.text() ?? "";
     try {
-      return atob(this.text() ?? "");
+      return atob(text);
     } catch {
       return this.#refuse("base64");
     }

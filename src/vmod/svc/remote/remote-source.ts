@@ -135,10 +135,19 @@ class RemoteSource implements OpenSource<undefined> {
   }
 }
 
-/** One line for who runs the proxy: what JavaScript says of itself is not for them. */
+/** What exchanges over HTTP/1 that fail are called in a request's log. */
+const failures: Readonly<Record<string, string>> = {
+  "HTC eof (Unexpected end of input)": "the connection was closed before the answer",
+  "http format error": "the answer is no HTTP",
+  overflow: "the head of the answer is too long",
+  timeout: "the answer has stopped",
+};
+
+/** One line for who runs the proxy: what JavaScript, or a request's log, says of it is not for them. */
 function wordsOf(error: unknown): string {
   const isOwn = error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError;
-  return isOwn ? "the answer makes no sense" : messageOf(error);
+  const message = messageOf(error);
+  return isOwn ? "the answer makes no sense" : (failures[message] ?? message);
 }
 
 /** What a watch has to do with: whom to ask, and who wants to know. */
