@@ -42,7 +42,7 @@ async function serves(
   const child = spawn(program, args, { cwd, env: { PATH: process.env["PATH"] } });
   onTestFinished(() => void child.kill("SIGKILL"));
   let output = "";
-  const exit = new Promise<number | null>((resolve) => child.on("exit", resolve));
+  const exit = new Promise<number | null>((resolve) => child.on("close", resolve));
   await new Promise<void>((resolve, reject) => {
     const read = (chunk: Buffer): void => {
       output += chunk.toString();
