@@ -107,7 +107,8 @@ export function requirementsPage(series: readonly Series[], tests: readonly Numb
 
 Written by \`npm run requirements\` from the results of \`npm test\`, which fails when this page is stale.
 `;
-  return [head, ...sections, `## Other numbers that tests name\n\n${rest.join("\n")}\n`].join("\n");
+  const named = rest.length === 0 ? [] : [`## Other numbers that tests name\n\n${rest.join("\n")}\n`];
+  return [head, ...sections, ...named].join("\n");
 }
 
 function item(number: string, line: string, tests: readonly NumberedTest[]): string {
