@@ -41,6 +41,17 @@ describe("bans that ask nothing of a request", () => {
     expect(seen(world)).toEqual([0, 10, 1]);
   });
 
+  test("test no more in one turn than a loop can spare, however many they are", async () => {
+    const world = await filled(40, { ban_lurker_age: 0 });
+    const { cache } = world.core;
+    for (let at = 0; at < 1000; at++) cache.ban(`obj.status == ${1000 + at}`, world.host.now());
+    await world.advance(0);
+    expect(cache.bans.counts.bans_lurker_tested).toBe(5000);
+    await world.advance(5);
+    expect(cache.bans.counts.bans_lurker_tested).toBe(40_000);
+    expect(seen(world)).toEqual([40, 0, 1]);
+  });
+
   test("leave what was stored after them; a ban of requests in between keeps its place", async () => {
     const world = await filled(1, { ban_lurker_age: 0 });
     const { cache } = world.core;

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { diagnosticCodes } from "../../src/diagnostics/catalog.js";
 import { generatedFolders, generatedPages } from "../../scripts/docs/pages.js";
 
 describe("pages made from the sources (npm run docs writes them)", () => {
@@ -10,6 +11,11 @@ describe("pages made from the sources (npm run docs writes them)", () => {
       ([path, text]) => !existsSync(path) || readFileSync(path, "utf8") !== text,
     );
     expect(stale.map(([path]) => path)).toEqual([]);
+  });
+
+  test("name every diagnostic in their index", () => {
+    const index = links("docs/diagnostics.md");
+    expect(diagnosticCodes.filter((code) => !index.includes(`diagnostics/${code}.md`))).toEqual([]);
   });
 
   test("are all that stands in their folders", async () => {

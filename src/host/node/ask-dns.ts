@@ -1,3 +1,4 @@
+import type { EventEmitter } from "node:events";
 import { createSocket } from "node:dgram";
 import { randomInt } from "node:crypto";
 import { connect } from "node:net";
@@ -45,14 +46,7 @@ function overUdp(
 ): Promise<Answer | undefined> {
   return new Promise((resolve) => {
     const socket = createSocket(address.includes(":") ? "udp6" : "udp4");
-    const end = (answer?: Answer): void => {
-      givenUp.removeEventListener("abort", giveUp);
-      socket.removeAllListeners().on("error", () => undefined);
-      socket.close();
-      resolve(answer);
-    };
-    const giveUp = (): void => end();
-    givenUp.addEventListener("abort", giveUp);
+    const end = ending(socket, () => socket.close(), givenUp, resolve);
     socket.on("error", (error) => end(codeOf(error)));
     socket.on("message", (bytes) => {
       // What is no answer to this question may be anybody's: the real one may still come.
@@ -74,14 +68,7 @@ function overTcp(
   return new Promise((resolve) => {
     let received = Buffer.alloc(0);
     const socket = connect(port, address).unref();
-    const end = (answer?: Answer): void => {
-      givenUp.removeEventListener("abort", giveUp);
-      socket.removeAllListeners().on("error", () => undefined);
-      socket.destroy();
-      resolve(answer);
-    };
-    const giveUp = (): void => end();
-    givenUp.addEventListener("abort", giveUp);
+    const end = ending(socket, () => socket.destroy(), givenUp, resolve);
     const length = Buffer.alloc(2);
     length.writeUInt16BE(query.length);
     socket.on("connect", () => socket.write(Buffer.concat([length, query])));
@@ -94,6 +81,24 @@ function overTcp(
       end(packet && isAnswer(packet) ? packet : "EBADRESP");
     });
   });
+}
+
+/** What ends a question: with an answer, or without one as it is given up. The socket is heard no more. */
+function ending(
+  socket: EventEmitter,
+  close: () => void,
+  givenUp: AbortSignal,
+  resolve: (answer: Answer | undefined) => void,
+): (answer?: Answer) => void {
+  const giveUp = (): void => end();
+  const end = (answer?: Answer): void => {
+    givenUp.removeEventListener("abort", giveUp);
+    socket.removeAllListeners().on("error", () => undefined);
+    close();
+    resolve(answer);
+  };
+  givenUp.addEventListener("abort", giveUp);
+  return end;
 }
 
 function decoded(read: () => DecodedPacket): DecodedPacket | undefined {

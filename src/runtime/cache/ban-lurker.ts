@@ -12,6 +12,8 @@ export interface LurkerWorld {
 
 /** Seconds after which it looks again at the latest: the age that bans must have may be changed meanwhile. */
 const longestSleep = 1;
+/** Tests of bans in one turn: many bans must not keep requests waiting. */
+const mostTests = 5000;
 
 /**
  * Tests objects in the background against bans that ask nothing of a request, as Varnish's ban lurker does: what is banned gives its memory back, and bans are
@@ -68,7 +70,9 @@ export class BanLurker {
 
   private step(walk: Walk, count: number): void {
     const { host } = this.world;
-    for (let done = 0; done < count; done++) {
+    const { counts } = this.bans;
+    const last = counts.bans_lurker_tested + mostTests;
+    for (let done = 0; done < count && counts.bans_lurker_tested < last; done++) {
       const { value: object, done: isOver } = walk.objects.next();
       if (isOver) {
         this.bans.lurked(walk.round);

@@ -25,13 +25,20 @@ export interface HttpService {
   close(): Promise<void>;
 }
 
-/** Answers there. Rejects with a CliError where it cannot listen. */
+/** Answers there. Rejects with a CliError where it cannot listen. What an answer throws is a 500 to who asked, and no end of the proxy. */
 export async function serveHttp(
   option: string,
   { host, port }: HttpPlace,
   answer: RequestListener,
 ): Promise<HttpService> {
-  const server = createServer(answer);
+  const server = createServer((request, response) => {
+    try {
+      answer(request, response);
+    } catch (error) {
+      if (!response.headersSent) response.writeHead(500, { "Content-Type": "text/plain" });
+      response.end(`${error instanceof Error ? error.message : String(error)}\n`);
+    }
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) => reject(new CliError(`${option}: ${error.message}`)));
     server.listen(port, host, resolve);
