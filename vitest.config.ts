@@ -1,7 +1,36 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const src = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
+
+/** What takes tens of seconds: begun first, so that no core waits for one of them at the end. */
+const slow = [
+  "analyze/extremes",
+  "body/delivery-vectors",
+  "tls/without",
+  "pack/pack",
+  "attacks/exhaustion",
+  "attacks/random-walk",
+  "attacks/smuggling",
+  "vcl/under-load",
+];
+
+class SlowFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification): number => {
+      const found = slow.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
+      return found < 0 ? slow.length : found;
+    };
+    return (await super.sort(files)).sort((a, b) => place(a) - place(b));
+  }
+}
+
+/** Floors whose tests leave nothing behind in their process: one process runs many of these files, and loads the sources once. */
+const shared = ["http", "lexer", "lint", "parser", "fsm", "values", "vmod", "wire"].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
 
 export default defineConfig({
   resolve: {
@@ -14,7 +43,13 @@ export default defineConfig({
   },
   test: {
     globalSetup: ["test/support/build.ts"],
-    include: ["test/**/*.test.ts"],
+    // Vitest would leave one core free, which is half of a machine with two.
+    maxWorkers: availableParallelism(),
+    sequence: { sequencer: SlowFirst },
     testTimeout: 30_000,
+    projects: [
+      { extends: true, test: { name: "alone", include: ["test/**/*.test.ts"], exclude: shared } },
+      { extends: true, test: { name: "shared", include: shared, isolate: false } },
+    ],
   },
 });

@@ -15,7 +15,9 @@ export function bytesToText(bytes: Uint8Array): string {
   const chunk = 8192; // String.fromCharCode takes its bytes as arguments, of which there may be only so many
   let text = "";
   for (let start = 0; start < bytes.length; start += chunk) {
-    text += String.fromCharCode(...bytes.subarray(start, start + chunk));
+    // Bytes as a list of arguments: spreading them takes five times the time. `apply` is typed for arrays only.
+    const part = bytes.subarray(start, start + chunk) as unknown as number[];
+    text += String.fromCharCode.apply(undefined, part);
   }
   return text;
 }
