@@ -40,6 +40,14 @@ describe("-a", () => {
     ]);
   });
 
+  test("PROXY and tls= go together, in any order", () => {
+    const read = readListenArguments([":80,tls=a.pem,PROXY", ":81,PROXY,tls=a.pem"]);
+    expect(read.map(({ facts, tls }) => [facts.protocol, tls])).toEqual([
+      ["PROXY", ["a.pem"]],
+      ["PROXY", ["a.pem"]],
+    ]);
+  });
+
   test.each([
     [[""], "-a : where to listen is missing: ADDRESS:PORT or /PATH"],
     [["=:80"], '-a =:80: "" is no name: a letter, then letters, digits, - and _'],
@@ -69,7 +77,6 @@ describe("-a", () => {
     [["/x,user=a,user=b"], "-a /x,user=a,user=b: user= is there twice"],
     [["/x,depth=3"], '-a /x,depth=3: "depth" is no option. There are tls=, user=, group= and mode='],
     [[":80,tls="], "-a :80,tls=: tls= has no file"],
-    [[":80,tls=a.pem,PROXY"], /PROXY and tls= do not go together/],
   ])("%j is refused", (texts, message) => {
     expect(() => readListenArguments(texts)).toThrow(message);
   });

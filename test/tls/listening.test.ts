@@ -211,7 +211,6 @@ describe.skipIf(!installed)("TLS in front", () => {
     expect(await refusal("127.0.0.1:0,tls=/nowhere.pem")).toContain("cannot read /nowhere.pem: no such file");
     expect(await refusal(`127.0.0.1:0,tls=${join(folder, "a.example.crt")}`)).toContain("has no private key");
     expect(await refusal(`127.0.0.1:0,tls=${vclFile}`)).toContain("in PEM form");
-    expect(await refusal(`127.0.0.1:0,PROXY,tls=${a.file}`)).toContain("do not go together");
     expect(await refusal("127.0.0.1:0,tls=")).toContain("tls= has no file");
     const mixed = join(folder, "mixed.pem");
     writeFileSync(mixed, a.certificate + b.key);

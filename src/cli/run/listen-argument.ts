@@ -73,9 +73,6 @@ function readListenArgument(text: string, name: string, rest: string): ListenArg
     if (protocol) throw wrong(text, `${option} is one protocol too many`);
     protocol = protocolOf(text, option);
   }
-  if (protocol === "PROXY" && tls.length > 0) {
-    throw wrong(text, "PROXY and tls= do not go together: who writes the PROXY header has taken TLS off");
-  }
   return { facts: { name, endpoint, protocol: protocol ?? "HTTP" }, place, tls };
 }
 

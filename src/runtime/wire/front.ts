@@ -26,29 +26,13 @@ export class Front {
 
   /** Takes a connection, however it came. */
   accept(stream: ByteStream): ServerConnection {
-    const carried = this.#carried(stream);
-    const connection = new ServerConnection(this.#core, this.facts, carried.stream, (gone) => {
+    const connection = new ServerConnection(this.#core, this.facts, stream, (gone) => {
       this.#connections.delete(gone);
       if (this.#stopping && this.#connections.size === 0) this.#allGone();
     });
-    carried.connection = connection;
     this.#connections.add(connection);
     connection.start();
     return connection;
-  }
-
-  /** The stream that HTTP goes over. What its transport finds out comes later, when there is a connection to tell. */
-  #carried(stream: ByteStream): { readonly stream: ByteStream; connection?: ServerConnection } {
-    const { transport } = this.facts;
-    if (!transport) return { stream };
-    const carried: { stream: ByteStream; connection?: ServerConnection } = { stream };
-    carried.stream = transport.accept(stream, {
-      established(facts) {
-        if (carried.connection) carried.connection.session.proxyTlvs = facts;
-      },
-      failed: (reason) => carried.connection?.log("Error", reason),
-    });
-    return carried;
   }
 
   /** Connections there are. */

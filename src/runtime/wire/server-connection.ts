@@ -3,6 +3,7 @@ import type { Host } from "../host.js";
 import { hasFeature, type Parameters } from "../parameters.js";
 import { reasonPhrase } from "../http/status.js";
 import type { ByteStream, StreamError, StreamReceiver } from "./byte-stream.js";
+import { carry } from "./carry.js";
 import { closeReasons, type CloseReason } from "./close-reason.js";
 import { deadline, type Deadlines } from "./deadlines.js";
 import { timestampText } from "../log/timestamp.js";
@@ -38,7 +39,8 @@ const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 export class ServerConnection implements StreamReceiver {
   readonly session: Session;
   readonly core: ServerCore;
-  readonly stream: ByteStream;
+  /** What HTTP goes over: the connection itself, or what the listener's transport makes of it. */
+  stream: ByteStream;
   readonly input = new Input();
   readonly deadline = deadline(() => this.#expired());
   /** The request that is being answered. */
@@ -68,12 +70,13 @@ export class ServerConnection implements StreamReceiver {
     gone: (connection: ServerConnection) => void,
   ) {
     this.core = core;
-    this.stream = stream;
     this.#gone = gone;
     this.#since = core.host.now();
     this.#proxyAwaited = listener.protocol === "PROXY";
     this.session = new Session(core.nextXid(), listener, stream.remote, stream.local, core.params);
     stream.receiver = this;
+    const { transport } = listener;
+    this.stream = transport && !this.#proxyAwaited ? carry(this, transport, stream) : stream;
   }
 
   /** Begins to take requests. */
@@ -242,10 +245,15 @@ export class ServerConnection implements StreamReceiver {
 
   /** Takes the next request off the input. False: it is not there yet, or the connection is at its end. */
   #take(): boolean {
-    const { input, stream, core } = this;
+    const { input, core } = this;
     if (this.#proxyAwaited) {
       if (!takeProxyHeader(this)) return false;
       this.#proxyAwaited = false;
+      const { transport } = this.session.listener;
+      if (transport) {
+        this.stream = carry(this, transport, this.stream, input.take());
+        return false;
+      }
     }
     const start = skipBlank(input.bytes, input.at);
     if (start === input.bytes.length) {
@@ -263,7 +271,7 @@ export class ServerConnection implements StreamReceiver {
       return false;
     }
     const { http_req_hdr_len: length, http_max_hdr } = core.params;
-    const text = stream.text(input.bytes, start, end);
+    const text = this.stream.text(input.bytes, start, end);
     input.at = end;
     this.#headBegun = false;
     this.#searched = 0;

@@ -11,7 +11,7 @@ export interface ListenerFacts {
   readonly name: string;
   /** As given with `-a`: `127.0.0.1:8080`. */
   readonly endpoint: string;
-  /** `PROXY`: connections begin with a PROXY header. HTTP unless given. */
+  /** `PROXY`: connections begin with a PROXY header, and with a transport what it needs follows. HTTP unless given. */
   readonly protocol?: "HTTP" | "PROXY";
   /** What HTTP goes over, where it is not the connection itself. */
   readonly transport?: ServerTransport;
@@ -23,9 +23,10 @@ export interface ServerTransport {
   readonly name: string;
   /**
    * Makes the stream that HTTP goes over of one that has just been accepted, at once: bytes come once both sides agree. A stream that fails before
-   * that is closed with an error that has a text of its own.
+   * that is closed with an error that has a text of its own. `begun`: a PROXY header came first, and what was read behind it, if anything, is this;
+   * the stream is in use then, so that what is behind its `handle` is not to be taken.
    */
-  accept(stream: ByteStream, events: TransportEvents): ByteStream;
+  accept(stream: ByteStream, events: TransportEvents, begun?: Uint8Array): ByteStream;
 }
 
 /** What a transport tells of a connection. */

@@ -21,7 +21,8 @@ export class Carrier extends Duplex {
   readonly #stream: ByteStream;
   #waiting: Done | undefined;
 
-  constructor(stream: ByteStream) {
+  /** `begun` is what has been read of the stream already. */
+  constructor(stream: ByteStream, begun?: Uint8Array) {
     super({ allowHalfOpen: true });
     this.#stream = stream;
     stream.receiver = {
@@ -34,6 +35,7 @@ export class Carrier extends Duplex {
       drained: () => this.#drained(),
       closed: (error) => this.destroy(error && new CarrierFailure(error)),
     };
+    if (begun && begun.length > 0) this.push(begun);
   }
 
   override _read(): void {

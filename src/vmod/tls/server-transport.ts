@@ -29,11 +29,17 @@ export async function serverTransport(
   const certificates = new ServerCertificates(files, host, randomBytes(ticketKeyBytes));
   await certificates.read();
   control.atReload(() => certificates.read());
-  return { name: "https/1", accept: (stream, events) => accept(certificates, stream, events) };
+  return { name: "https/1", accept: (...connection) => accept(certificates, ...connection) };
 }
 
-function accept(certificates: ServerCertificates, stream: ByteStream, events: TransportEvents): ByteStream {
-  const carried = stream.handle instanceof Socket ? stream.handle : new Carrier(stream);
+function accept(
+  certificates: ServerCertificates,
+  stream: ByteStream,
+  events: TransportEvents,
+  begun?: Uint8Array,
+): ByteStream {
+  const carried =
+    begun === undefined && stream.handle instanceof Socket ? stream.handle : new Carrier(stream, begun);
   const socket = new TLSSocket(carried, {
     isServer: true,
     secureContext: certificates.default,
