@@ -1,6 +1,7 @@
 import type { AnalyzedProgram, ExpressionFact, ImportFact, ObjectFact, SubFact } from "../analyze/program.js";
 import type * as ast from "../parser/ast.js";
 import type { SourceFile, Span } from "../source/source-file.js";
+import { NeededFormat } from "./module-format.js";
 import { Constants } from "./constants.js";
 import { baseName, type GenerateOptions } from "./options.js";
 import { Names } from "./names.js";
@@ -20,6 +21,7 @@ export class Module {
   readonly names: Names;
   /** The steps that the code tells of, where it does. */
   readonly steps: Step[] = [];
+  readonly format = new NeededFormat();
   readonly runtimeValues = new Set<RuntimeValue>();
   readonly runtimeTypes = new Set<RuntimeType>();
   /** Constants of the module: regular expressions, addresses, blobs, long texts. */

@@ -2,7 +2,6 @@ import type { SubFact } from "../../analyze/program.js";
 import { className } from "../../vcc/typescript-types.js";
 import { Emitter } from "../emitter.js";
 import { nodeHandlers } from "../handlers.js";
-import { moduleFormat } from "../module-format.js";
 import type { Module } from "../module.js";
 import { quote, Writer, type WrittenText } from "../writer.js";
 import { emitAclDeclaration } from "./AclDeclaration.js";
@@ -30,7 +29,7 @@ function emitHead(out: Writer, module: Module): void {
     out.line(`const { ${[...module.runtimeValues].sort().join(", ")} } = runtime;`);
   } else {
     out.line(
-      `// Compiled by vclc from ${module.source}, module format ${moduleFormat}. Change the VCL, not this file.`,
+      `// Compiled by vclc from ${module.source}, module format ${module.format.version}. Change the VCL, not this file.`,
     );
     emitRuntimeImports(out, module);
   }
@@ -67,7 +66,7 @@ function emitLoad(module: Module, parts: readonly Writer[]): Writer {
   const { program } = module;
   out.write(module.mode === "body" ? "return " : "export default ");
   out.line(
-    `defineVcl({ format: ${moduleFormat}, source: ${quote(module.source)}, version: ${program.version} }, (vpi) => {`,
+    `defineVcl({ format: ${module.format.version}, source: ${quote(module.source)}, version: ${program.version} }, (vpi) => {`,
   );
   for (const part of parts) {
     out.append(part);
@@ -206,6 +205,7 @@ function emitObjects(out: Writer, module: Module): void {
 
 /** The subs that are called from outside. */
 function emitEntries(out: Writer, module: Module): void {
+  module.format.uses("entries");
   const entries = module.program.entries.map((sub) => `[${quote(sub.name)}, ${module.nameOf(sub)}]`);
   out.line(`entries: [${entries.join(", ")}],`);
 }

@@ -15,7 +15,7 @@ export function emitFunctionCall(e: Emitter, call: ResolutionOfKind<"function">)
 /** `rr.backend(task)` */
 export function emitMethodCall(e: Emitter, call: ResolutionOfKind<"method">): void {
   const name = e.module.nameOf(call.object);
-  const object = waitsForHealth(e, call.function) ? `(await vpi.settled(${e.task()}, ${name}))` : name;
+  const object = waitsForHealth(e, call.function) ? `(await ${settled(e)}${name}))` : name;
   emitCall(e, `${object}.${call.function.name}`, call.object.import, call.function, call.args);
 }
 
@@ -28,6 +28,12 @@ export function emitConstructorCall(e: Emitter, fact: ObjectFact): void {
 /** Whether its caller waits until the health that it asks for is known: only programs with directors that take time to know do. */
 function waitsForHealth(e: Emitter, { asksHealth }: VccFunction): boolean {
   return asksHealth && e.module.program.settling;
+}
+
+/** The beginning of the call that waits for a director's health. */
+function settled(e: Emitter): string {
+  e.module.format.uses("settled");
+  return `vpi.settled(${e.task()}, `;
 }
 
 function emitCall(
@@ -70,7 +76,7 @@ function emitArgumentObject(e: Emitter, args: readonly BoundArgument[], waits: b
 
 function emitArgument(e: Emitter, { argument, value, word }: BoundArgument, waits: boolean): void {
   const isAsked = waits && argument.type === "BACKEND" && value !== undefined;
-  if (isAsked) e.out.write(`await vpi.settled(${e.task()}, `);
+  if (isAsked) e.out.write(`await ${settled(e)}`);
   if (word !== undefined) e.out.within(value?.span, () => e.out.string(word));
   else if (value !== undefined) e.expression(value);
   else e.out.write(defaultValue(argument.default));

@@ -1,10 +1,10 @@
 /**
  * The versions of the module format, which is what emitted modules and this runtime agree on: what a module imports, and how it is called.
- * A change that old modules do not survive is a new version. The one that the compiler writes stands in `codegen/module-format.ts`.
+ * A change that old modules do not survive is a new version. What the compiler writes stands in `codegen/module-format.ts`.
  */
-export type ModuleFormat = 1;
+export type ModuleFormat = 1 | 2;
 
-const linked: ReadonlySet<unknown> = new Set<ModuleFormat>([1]);
+const linked: ReadonlySet<unknown> = new Set<ModuleFormat>([1, 2]);
 
 /** What an emitted module says of itself. */
 export interface ModuleHead {
