@@ -59,3 +59,20 @@ test("--metrics serves counters, latencies and health in Prometheus's form", asy
   expect(again.get("varnish_main_cache_hit")).toBe(2);
   expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404);
 });
+
+test("--metrics answers addresses and names that are meant, and no page whose name was made to point here", async () => {
+  const port = await freePort();
+  const flags = ["--metrics", `127.0.0.1:${port}`, "--metrics-host", "vclc.svc"];
+  await runVclc("vcl 4.1; backend b none;", ["-a", "127.0.0.1:0", ...flags]);
+  const ask = (host: string): Promise<string> =>
+    rawRequest(port, `GET /metrics HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+  for (const host of [`127.0.0.1:${port}`, "localhost", "[::1]:9100", "VCLC.svc:9100"]) {
+    expect(await ask(host), host).toMatch(/^HTTP\/1\.1 200 /);
+  }
+  for (const host of ["evil.example", "127.0.0.1.evil.example", "vclc.svc.evil.example"]) {
+    const answer = await ask(host);
+    expect(answer, host).toMatch(/^HTTP\/1\.1 403 /);
+    expect(answer).toContain("start with --metrics-host NAME");
+    expect(answer).not.toContain("varnish_main");
+  }
+});

@@ -52,6 +52,11 @@ export function runCommand(): Command {
       "serve counters and latencies for Prometheus at ADDRESS:PORT/metrics; :PORT is on the loopback",
     )
     .option(
+      "--metrics-host <name>",
+      "a name that they are asked for by, where that is not an address or this machine's",
+      collect,
+    )
+    .option(
       "--dashboard <where>",
       "show what goes on as a page at http://ADDRESS:PORT/; :PORT is on the loopback",
     )

@@ -19,7 +19,7 @@ Arguments: -a where to listen, -b backend, -C only compile, -d commands on stand
 -I commands to begin with, -i identity, -j jail (taken), -l size of the log, -M connect to whoever gives commands, -n directory of log and
 counters, -P file for the process number, -p parameter, -r parameters not to be set, -S secret, -s storage, -T address for commands,
 -t default_ttl, -V version, -W waiter (taken). Those of vclc run for watching are there, too: --access-log, --access-log-format, --metrics,
---dashboard, --dashboard-host, --otlp URL, --log-level, --log-format, --quiet. Failures are told on standard error.
+--metrics-host, --dashboard, --dashboard-host, --otlp URL, --log-level, --log-format, --quiet. Failures are told on standard error.
 
 Examples:
   vclc varnishd -F -a :8080 -f main.vcl -n /run/vclc

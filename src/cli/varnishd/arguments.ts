@@ -10,6 +10,7 @@ const longOptions = new Map([
   ["access-log", "accessLog"],
   ["access-log-format", "accessLogFormat"],
   ["metrics", "metrics"],
+  ["metrics-host", "metricsHost"],
   ["dashboard", "dashboard"],
   ["dashboard-host", "dashboardHost"],
   ["otlp", "otlp"],
@@ -17,6 +18,8 @@ const longOptions = new Map([
   ["log-format", "logFormat"],
   ["quiet", "quiet"],
 ] as const satisfies readonly (readonly [string, keyof ObserveFlags])[]);
+/** Those that may be given more than once. */
+const lists: ReadonlySet<keyof ObserveFlags> = new Set(["metricsHost", "dashboardHost"]);
 
 type Letter = string;
 
@@ -92,7 +95,6 @@ function readLong(word: string, next: string | undefined, into: Record<string, u
   }
   const value = attached ?? next;
   if (value === undefined) throw new CliError(`option --${name} needs a value`);
-  into[flag] =
-    flag === "dashboardHost" ? [...((into[flag] as readonly string[] | undefined) ?? []), value] : value;
+  into[flag] = lists.has(flag) ? [...((into[flag] as readonly string[] | undefined) ?? []), value] : value;
   return attached === undefined ? 1 : 0;
 }

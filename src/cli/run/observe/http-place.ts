@@ -1,4 +1,6 @@
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener } from "node:http";
+import { isIP } from "node:net";
+import { hostname } from "node:os";
 import { CliError } from "../../cli-error.js";
 import { printedAddress } from "../parameters.js";
 
@@ -16,6 +18,24 @@ export function readHttpPlace(option: string, text: string): HttpPlace {
   }
   const host = bracketed ?? plain;
   return { host: host === "" ? "127.0.0.1" : host, port: Number(port) };
+}
+
+/**
+ * Who asks by a name that is not meant: why it is refused, in a line. Meant are addresses, localhost, this machine's name, that of the place and
+ * `names`, for which there is the option `OPTION-host`. A page of somebody else, whose name was made to point here, gets nothing.
+ */
+export function hostCheck(
+  option: string,
+  place: HttpPlace,
+  names: readonly string[],
+): (request: IncomingMessage) => string | undefined {
+  const known = new Set(["localhost", hostname(), place.host, ...names].map((name) => name.toLowerCase()));
+  const refusal = `This name is not one that ${option} is asked for by: use an address, or start with ${option}-host NAME`;
+  return ({ headers }) => {
+    const [, bracketed, plain = ""] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d+)?$/.exec(headers.host ?? "") ?? [];
+    const name = (bracketed ?? plain).toLowerCase();
+    return isIP(name) === 0 && !known.has(name) ? refusal : undefined;
+  };
 }
 
 /** Something that is shown, and how to end that. */

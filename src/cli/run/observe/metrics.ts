@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom
 import type { Instance } from "../../../runtime/index.js";
 import { counterSets, servingKinds, type CounterSet } from "../../../runtime/vsc/instance-counters.js";
 import type { CounterRow } from "../../../runtime/vsc/counter-set.js";
-import { serveHttp, type HttpPlace, type HttpService } from "./http-place.js";
+import { hostCheck, serveHttp, type HttpPlace, type HttpService } from "./http-place.js";
 import type { RequestFacts } from "./request-facts.js";
 import type { EndedTransaction } from "./transactions.js";
 
@@ -130,9 +130,19 @@ function addState(registry: Registry, instance: Instance): void {
   });
 }
 
-/** Serves them at an address, `/metrics`. Rejects with a CliError where it cannot listen. */
-export function serveMetrics({ registry }: Metrics, place: HttpPlace): Promise<HttpService> {
+/** Serves them at an address, `/metrics`, to who asks by an address or a name that is meant. Rejects with a CliError where it cannot listen. */
+export function serveMetrics(
+  { registry }: Metrics,
+  place: HttpPlace,
+  names: readonly string[],
+): Promise<HttpService> {
+  const wrongName = hostCheck("--metrics", place, names);
   return serveHttp("--metrics", place, (request, response) => {
+    const refused = wrongName(request);
+    if (refused !== undefined) {
+      response.writeHead(403, { "Content-Type": "text/plain" }).end(`${refused}\n`);
+      return;
+    }
     if (request.method !== "GET" || request.url?.replace(/\?.*/s, "") !== "/metrics") {
       response.writeHead(404, { "Content-Type": "text/plain" }).end("There is /metrics\n");
       return;

@@ -16,6 +16,7 @@ export interface ObserveFlags {
   readonly accessLog?: string;
   readonly accessLogFormat?: string;
   readonly metrics?: string;
+  readonly metricsHost?: readonly string[];
   readonly dashboard?: string;
   readonly dashboardHost?: readonly string[];
   /** True: where the environment says. */
@@ -34,6 +35,7 @@ export class Observing {
   readonly sinks: readonly LogSink[];
   readonly failures: FailureLog | undefined;
   readonly #metricsAt: HttpPlace | undefined;
+  readonly #metricsNames: readonly string[];
   readonly #dashboardAt: HttpPlace | undefined;
   readonly #dashboardNames: readonly string[];
   readonly #dashboard: Dashboard | undefined;
@@ -64,6 +66,7 @@ export class Observing {
     this.failures = failures;
     this.#tracing = tracing;
     this.#metricsAt = placeOf("--metrics", flags.metrics);
+    this.#metricsNames = flags.metricsHost ?? [];
     this.#dashboardAt = placeOf("--dashboard", flags.dashboard);
     this.#dashboardNames = flags.dashboardHost ?? [];
     this.#dashboard = this.#dashboardAt && new Dashboard();
@@ -105,7 +108,7 @@ export class Observing {
     const { Metrics, serveMetrics } = await import("./metrics.js");
     const began = instance.host.monotonic();
     this.#metrics = new Metrics(instance, () => Math.floor(instance.host.monotonic() - began));
-    const served = await serveMetrics(this.#metrics, this.#metricsAt);
+    const served = await serveMetrics(this.#metrics, this.#metricsAt, this.#metricsNames);
     this.#services.push(served);
     process.stdout.write(`Metrics on http://${served.address}/metrics\n`);
   }

@@ -1,7 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isIP } from "node:net";
-import { hostname } from "node:os";
-import { serveHttp, type HttpPlace, type HttpService } from "../http-place.js";
+import { hostCheck, serveHttp, type HttpPlace, type HttpService } from "../http-place.js";
 import type { Dashboard } from "./dashboard.js";
 import { dashboardPage, type DashboardPage } from "./page.js";
 import { readFilter } from "./path-filter.js";
@@ -17,8 +15,8 @@ const always = {
 };
 
 /**
- * Serves the page and its events. Only reading: GET, and no command of any kind. A name in Host must be one that is meant (`names`, this machine's,
- * localhost): a page of somebody else, whose name was made to point here, gets nothing.
+ * Serves the page and its events. Only reading: GET, and no command of any kind. `names` are those that it may be asked for by, beside what
+ * `hostCheck` takes anyway.
  */
 export function serveDashboard(
   dashboard: Dashboard,
@@ -26,10 +24,11 @@ export function serveDashboard(
   names: readonly string[],
 ): Promise<HttpService> {
   const page = dashboardPage();
-  const known = new Set(["localhost", hostname(), place.host, ...names].map((name) => name.toLowerCase()));
+  const wrongName = hostCheck("--dashboard", place, names);
   return serveHttp("--dashboard", place, (request, response) => {
-    const refused = refusal(request, known);
-    if (refused) return refuse(response, ...refused);
+    const refused = wrongName(request);
+    if (refused !== undefined) return refuse(response, 403, refused);
+    if (request.method !== "GET") return refuse(response, 405, "There is only GET");
     const [path, ...search] = (request.url ?? "/").split("?");
     if (path === "/") return sendPage(response, page);
     if (path !== "/events") return refuse(response, 404, "There is / and /events");
@@ -38,21 +37,6 @@ export function serveDashboard(
     response.writeHead(200, { ...always, "Content-Type": "text/event-stream" });
     dashboard.watch(response, readFilter(new URLSearchParams(search.join("?")).get("filter") ?? ""));
   });
-}
-
-function refusal(
-  { method, headers }: IncomingMessage,
-  known: ReadonlySet<string>,
-): [status: number, text: string] | undefined {
-  const [, bracketed, plain = ""] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d+)?$/.exec(headers.host ?? "") ?? [];
-  const name = (bracketed ?? plain).toLowerCase();
-  if (isIP(name) === 0 && !known.has(name)) {
-    return [
-      403,
-      "This name is not one of the dashboard's: use an address, or start with --dashboard-host NAME",
-    ];
-  }
-  return method === "GET" ? undefined : [405, "There is only GET"];
 }
 
 /** Whether a page of somebody else asks, which can address what its reader's machine reaches. */
