@@ -1,69 +1,64 @@
-import type { Plugin } from "prettier";
-import { cutIntoPieces, type Piece, type PieceLevel, type Pieces } from "./pieces.js";
+import { takeApart, type Framed } from "./frame.js";
+import { indent, layOutLines, printWidth, type Laid } from "./line-layout.js";
+import { format, layOutDeferred } from "./prettier-layout.js";
 
-/** Emitted text of so many characters is formatted at once: what is longer takes longer than its pieces, and more memory. */
-const pieceLength = 16 * 1024;
-
-/** Lays emitted text out with prettier. The pieces of long text give the same as the whole. */
-export async function layOut(text: string, length = pieceLength): Promise<string> {
-  if (text.length <= length) return format(text);
-  const { pieces, ...around } = cutIntoPieces(text, length);
-  const frame = await layOutFrame(around, pieces);
-  const laidOut: Record<PieceLevel, string> = { module: "", load: "", member: "" };
-  for (const piece of pieces) {
-    const before = laidOut[piece.level];
-    const gap = before !== "" && piece.isApart ? "\n" : "";
-    laidOut[piece.level] = `${before}${gap}${await layOutPiece(piece, frame)}`;
-  }
-  const { module, load, member } = laidOut;
-  const filled = frame.replace(standIns.load, () => load).replace(standIns.member, () => member);
+/**
+ * Lays emitted text out as prettier does, byte for byte. Most lines that fit are known to come out as they are written, without parentheses
+ * that nobody needs; prettier gets the others, and is not even loaded if there are none.
+ */
+export async function layOut(text: string): Promise<string> {
+  const framed = takeApart(text);
+  if (!framed) return format(text);
+  const frame = plainFrame(framed) ?? (await layOutFrame(framed));
+  const parts = [
+    layOutLines(framed.module, "statement", 0),
+    layOutLines(framed.load, "statement", depthOf(standIns.load, frame)),
+    layOutLines(framed.members, "member", depthOf(standIns.members, frame)),
+  ];
+  const laidOut = await layOutDeferred(parts.flat().filter((line) => typeof line !== "string"));
+  const print = (lines: readonly Laid[]): string =>
+    lines.map((line) => (typeof line === "string" ? `${line}\n` : (laidOut.get(line) ?? ""))).join("");
+  const [module = "", load = "", members = ""] = parts.map(print);
+  const filled = frame.replace(standIns.load, () => load).replace(standIns.members, () => members);
   return `${module}${module === "" ? "" : "\n"}${filled}`;
 }
 
-/** What stands in the frame for pieces, on a line of its own. */
-const standIns = { load: /^( *)load;\n/m, member: /^( *)members\(\) \{\},\n/m } as const;
+/** What stands in the frame for the lines within, on a line of its own. */
+const standIns = { load: /^( *)load;\n/m, members: /^( *)members\(\) \{\},\n/m } as const;
 
-/** The frame with something that stands for the pieces of each level: how it is indented is how they will be. */
-function layOutFrame(
-  { open, close, membersApart }: Omit<Pieces, "pieces">,
-  pieces: readonly Piece[],
-): Promise<string> {
-  const has = (level: PieceLevel): boolean => pieces.some((piece) => piece.level === level);
-  const load = has("load") ? `load;\n${membersApart ? "\n" : ""}` : "";
-  const members = has("member") ? "members() {},\n" : "";
-  return format(`${open}\n${load}return {\n${members}};\n${close}\n`);
+function depthOf(standIn: RegExp, frame: string): number {
+  return (standIn.exec(frame)?.[1]?.length ?? 0) / indent;
 }
 
-/** A piece, formatted within as many blocks as it will be indented; a member within an object. */
-async function layOutPiece({ level, text }: Piece, frame: string): Promise<string> {
-  if (level === "module") return format(text);
-  const depth = (standIns[level].exec(frame)?.[1]?.length ?? 0) / indent;
-  const blocks = level === "load" ? depth : depth - 1;
-  const [open, close] = level === "load" ? ["", ""] : ["({\n", "\n});"];
-  const formatted = await format(`${"{\n".repeat(blocks)}${open}${text}${close}${"\n}".repeat(blocks)}`);
-  return withoutLines(formatted, depth);
+/** The frame with something that stands for the lines within: how it is indented is how they will be. */
+function frameText({ open, load, members, close }: Framed): string[] {
+  const hasLoad = load.some((line) => line !== "");
+  const gap = hasLoad && load.at(-1) === "" ? [""] : [];
+  return [
+    open,
+    ...(hasLoad ? ["load;"] : []),
+    ...gap,
+    "return {",
+    ...(members.length > 0 ? ["members() {},"] : []),
+    "};",
+    close,
+  ];
 }
 
-const indent = 2;
+const plainOpen =
+  /^export default defineVcl\(\{ format: \d+, source: "[^"\\]*", version: \d+ \}, \(vpi\) => \{$/;
 
-/** A text without so many of its first and last lines. */
-function withoutLines(text: string, count: number): string {
-  let [start, end] = [0, text.length];
-  for (let i = 0; i < count; i++) {
-    start = text.indexOf("\n", start) + 1;
-    end = text.lastIndexOf("\n", end - 2) + 1;
-  }
-  return text.slice(start, end);
+/** The frame in final form, if it is known what that is. */
+function plainFrame(framed: Framed): string | undefined {
+  const { open, close, members } = framed;
+  if (open.length > printWidth || !plainOpen.test(open) || close !== "});" || members.length === 0)
+    return undefined;
+  const depths: Readonly<Record<string, number>> = { [open]: 0, [close]: 0, "members() {},": 2, "": 0 };
+  return frameText(framed)
+    .map((line) => `${" ".repeat((depths[line] ?? 1) * indent)}${line}\n`)
+    .join("");
 }
 
-/** Prettier is loaded only when this is first called. */
-async function format(text: string): Promise<string> {
-  const [prettier, babel, estree] = await Promise.all([
-    import("prettier/standalone"),
-    import("prettier/plugins/babel"),
-    import("prettier/plugins/estree"),
-  ]);
-  // The types of `estree` do not say that it is a plugin, but it is one.
-  const plugins = [babel, estree as unknown as Plugin];
-  return prettier.format(text, { parser: "babel-ts", plugins, printWidth: 110, tabWidth: indent });
+function layOutFrame(framed: Framed): Promise<string> {
+  return format(frameText(framed).join("\n"));
 }
