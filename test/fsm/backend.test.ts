@@ -35,6 +35,13 @@ describe("mkbereq", () => {
     expect(sent?.headers.at(-1)?.[1]).toBe("1003");
   });
 
+  it("an X-Varnish of the client's stays, ours comes after it", async () => {
+    const world = new World();
+    await world.get("/", { "X-Varnish": "77" });
+    const sent = world.host.requests[0]?.headers.filter(([name]) => name === "X-Varnish");
+    expect(sent?.map(([, value]) => value)).toEqual(["77", "1003"]);
+  });
+
   it("a pass keeps the client's conditions and Range", async () => {
     const world = new World({ vcl_recv: () => "pass" });
     await world.get("/", { "If-None-Match": '"x"', Range: "bytes=0-1" });

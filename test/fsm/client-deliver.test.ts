@@ -20,6 +20,7 @@ describe("deliver", () => {
             "X-Hop": "1",
             "Keep-Alive": "1",
             "X-Keep": "1",
+            "X-Varnish": "77",
           },
           body: "x",
         }),
@@ -29,6 +30,7 @@ describe("deliver", () => {
     const names = response.headers.map(([name]) => name);
     expect(names).toEqual([
       "X-Keep",
+      "X-Varnish",
       "Content-Length",
       "Date",
       "X-Varnish",

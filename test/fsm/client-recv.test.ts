@@ -61,6 +61,19 @@ describe("recv", () => {
     expect([response.status, response.close]).toEqual([400, true]);
   });
 
+  it("what is wrong with a request is why it closes, also in HTTP/1.0", async () => {
+    const world = new World();
+    const { done } = world.start({
+      proto: "HTTP/1.0",
+      headers: [
+        ["Host", "a"],
+        ["Host", "a"],
+      ],
+    });
+    await done;
+    expect(world.log("SessClose")[0]).toMatch(/^RX_BAD /);
+  });
+
   it("prepares: X-Forwarded-For, Via and Cache-Control in one field each, the default backend", async () => {
     let seen: unknown;
     const world = new World({

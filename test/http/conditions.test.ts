@@ -114,6 +114,7 @@ describe("what a backend answers to a range", () => {
     ["Invalid content-range header", "bytes=2-4", "bytes 2_4/10", 3],
     ["Invalid content-range header", "bytes=2-4", "bytes 4-2/10", 3],
     ["Invalid content-range header", "bytes=2-4", "bytes 2-10/10", 3],
+    ["Invalid content-length header", undefined, undefined, Number.NaN],
     ["Unexpected content-range header", undefined, "bytes 2-4/10", 3],
     ["Expected content length 3, got 4", "bytes=2-4", "bytes 2-4/10", 4],
     ["Expected low range 3, got 2", "bytes=2-4", "bytes 3-4/10", 2],

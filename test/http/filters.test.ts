@@ -72,6 +72,17 @@ describe("header copies", () => {
         .toRaw()
         .map(([name]) => name),
     ).toEqual(["Connection", "X-End"]);
+    const refused = new HttpHeaders([
+      ["Connection", "X-A, Content-Type, X-B"],
+      ["Content-Type", "a"],
+      ["X-A", "1"],
+      ["X-B", "2"],
+    ]);
+    noteConnection(refused);
+    expect(filterHeaders(refused, "insert").toRaw()).toEqual([
+      ["Content-Type", "a"],
+      ["X-B", "2"],
+    ]);
     headers.set("X-Hop", "of VCL");
     expect(filterHeaders(headers, "pass").get("x-hop")).toBe("of VCL");
   });

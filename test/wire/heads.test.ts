@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { latin1Bytes } from "../../src/runtime/values/blob.js";
 import { endOfHead } from "../../src/runtime/wire/find-head.js";
-import { contentLength } from "../../src/runtime/wire/framing.js";
+import { contentLength } from "../../src/runtime/http/index.js";
 import { readRequestHead, requestBody, type RequestHead } from "../../src/runtime/wire/request-head.js";
 import { readResponseHead, responseBody, type ResponseHead } from "../../src/runtime/wire/response-head.js";
 
@@ -50,6 +50,7 @@ describe("S3-13 request lines", () => {
       url: "http://other",
       lines: ["Host: a"],
     });
+    expect(request("GET http://o?q=/x HTTP/1.1\r\n\r\n")).toMatchObject({ url: "/x", lines: ["Host: o?q="] });
     expect(request("GET https://o/x HTTP/1.1\r\n\r\n")).toMatchObject({ url: "https://o/x" });
     expect(readRequestHead("GET HTTPS://o/x HTTP/1.1\r\n\r\n", limits, true)).toMatchObject({ url: "/x" });
   });
@@ -141,6 +142,7 @@ describe("S3-41 how bodies are framed", () => {
 
   test("a length has 63 bits at most", () => {
     expect(contentLength("9223372036854775807")).toBeGreaterThan(0);
+    expect(contentLength(`${"0".repeat(40)}5`)).toBe(5);
     for (const text of ["9223372036854775808", "-1", "0x5", "5 bytes", "1e3", ""])
       expect(contentLength(text)).toBeNaN();
   });
@@ -190,6 +192,7 @@ describe("status lines", () => {
     "HTTP/1.1 20 OK",
     "HTTP/1.1 2000 OK",
     "HTTP/1.1 200 O\x01K",
+    "HTTP/1.1 200 \t OK",
     "ICY 200 OK",
     "HTTP/1.1 099 X",
     "HTTP/1.1 OK",

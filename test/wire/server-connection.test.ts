@@ -113,6 +113,14 @@ describe("a client connection", () => {
     expect(world.log("SessClose")[0]).toMatch(/^REQ_HTTP20 /);
     expect(world.count("sc_req_http20")).toBe(1);
   });
+
+  test("what follows a line end in one piece is no preface; HttpGarbage has the method, without quotes", async () => {
+    const world = new WireWorld(echo);
+    const client = world.connect();
+    await client.send("\r\nPRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+    expect([client.received, client.closed]).toEqual(["HTTP/1.1 400 Bad Request\r\n\r\n", true]);
+    expect(world.log("HttpGarbage")).toEqual(["PRI"]);
+  });
 });
 
 describe("S3-40 time-outs of a client connection", () => {

@@ -60,7 +60,7 @@ export class RequestBody {
       await (this.source() as BodySource).pipe({ write });
     } catch (error) {
       this.broken = true;
-      this.task.exchange.session.close("RX_BODY");
+      this.task.exchange.session.closing = "RX_BODY";
       this.task.log("FetchError", error instanceof Error ? error.message : String(error));
       return false;
     }

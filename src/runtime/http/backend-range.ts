@@ -6,7 +6,7 @@ export interface BackendRange {
   readonly asked: string | undefined;
   readonly status: number;
   readonly contentRange: string | undefined;
-  /** Content-Length; undefined where the backend says none. */
+  /** Content-Length; undefined where the backend says none, NaN where it is no number. */
   readonly length: number | undefined;
 }
 
@@ -29,6 +29,7 @@ export function backendRangeProblem({
 }: BackendRange): string | undefined {
   const range = asked === undefined ? undefined : parseRange(asked);
   if (range && "reason" in range) return `Invalid range header (${range.reason})`;
+  if (Number.isNaN(length)) return "Invalid content-length header";
   if (contentRange === undefined) return undefined;
   const answer = parseContentRange(contentRange);
   if (answer === "other unit") return undefined;

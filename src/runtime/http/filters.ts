@@ -90,9 +90,17 @@ function connectionNames(headers: HttpHeaders): readonly string[] {
   return headers.all("connection").flatMap((value) => splitList(value).map(lowerName));
 }
 
-/** Notes which fields are for this hop only, as the message comes. */
+/** A well-known field that survives a pass: it reaches the other side, whatever Connection says. */
+function staysOnPass(name: string): boolean {
+  return known.get(name)?.includes("pass") === false;
+}
+
+/** Notes which fields are for this hop only, as the message comes. A name that must not be there ends the list, as in Varnish. */
 export function noteConnection(headers: HttpHeaders): void {
-  if (headers.has("connection")) headers.hop = new Set(connectionNames(headers));
+  if (!headers.has("connection")) return;
+  const names = connectionNames(headers);
+  const bad = names.findIndex(staysOnPass);
+  headers.hop = new Set(bad < 0 ? names : names.slice(0, bad));
 }
 
 export interface ConnectionCheck {
@@ -111,7 +119,7 @@ export function checkConnection(headers: HttpHeaders): ConnectionCheck {
   return {
     close: names.includes("close"),
     keepAlive: names.includes("keep-alive"),
-    bad: names.some((name) => known.get(name)?.includes("pass") === false),
+    bad: names.some(staysOnPass),
     last: last,
   };
 }

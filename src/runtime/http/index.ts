@@ -11,5 +11,5 @@ export {
   type ConnectionCheck,
   type FilterClass,
 } from "./filters.js";
-export { directive, hasToken, parseDeltaSeconds, splitList } from "./tokens.js";
+export { contentLength, directive, hasToken, parseDeltaSeconds, splitList } from "./tokens.js";
 export { canHaveBody, isValidStatus, reasonPhrase } from "./status.js";

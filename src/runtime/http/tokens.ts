@@ -38,3 +38,12 @@ export function parseDeltaSeconds(text: string): number {
   const match = /^[ \t]*\+?(\d+)[ \t]*(?:[.,].*)?$/s.exec(text);
   return match ? Math.min(Number(match[1]), deltaSecondsLimit) : 0;
 }
+
+/** A Content-Length: digits alone, of 63 bits at most. NaN: it is none. */
+export function contentLength(text: string): number {
+  if (!/^\d+$/.test(text)) return Number.NaN;
+  const digits = text.replace(/^0+(?=\d)/, "");
+  return digits.length > 19 || (digits.length === 19 && digits > "9223372036854775807")
+    ? Number.NaN
+    : Number(digits);
+}

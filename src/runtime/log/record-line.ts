@@ -11,7 +11,17 @@ const tagWidth = 14;
  * neither begin a line of its own nor speak to a terminal.
  */
 export function recordLine(xid: number, tag: string, text: string, side: LogSide = "-"): string {
-  return `${String(xid).padStart(xidWidth)} ${tag.padEnd(tagWidth)} ${side} ${escapeControl(text.slice(0, longestText))}`;
+  const shown = text.slice(0, longestText);
+  const content = unsafeTags.has(tag) ? unsafeText(shown) : escapeControl(shown);
+  return `${String(xid).padStart(xidWidth)} ${tag.padEnd(tagWidth)} ${side} ${content}`;
+}
+
+/** Tags whose texts may be any bytes. */
+export const unsafeTags: ReadonlySet<string> = new Set(["Debug", "HttpGarbage", "Hash"]);
+
+/** A text of theirs as varnishlog shows it: in quotes, hexadecimal what cannot be printed, with the NUL at its end. */
+export function unsafeText(text: string): string {
+  return `"${text.replaceAll(/[^ -~]/g, (char) => `%${char.charCodeAt(0).toString(16).padStart(2, "0")}`)}%00"`;
 }
 
 function escapeControl(text: string): string {

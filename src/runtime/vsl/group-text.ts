@@ -1,3 +1,4 @@
+import { unsafeTags, unsafeText } from "../log/record-line.js";
 import type { LogRecord, LogTransaction, TransactionType } from "./log-transaction.js";
 
 export interface GroupTextOptions {
@@ -18,8 +19,6 @@ const titles: Readonly<Record<TransactionType, string>> = {
   bereq: "<< BeReq    >>",
   raw: "<< Record   >>",
 };
-/** Tags whose texts may be any bytes: all that cannot be printed is written in hexadecimal. */
-const unsafeTags = new Set(["Debug", "HttpGarbage", "Hash"]);
 const binaryTags = new Set(["H2RxHdr", "H2RxBody", "H2TxHdr", "H2TxBody"]);
 const tagWidth = 14;
 const xidWidth = 10;
@@ -65,8 +64,8 @@ function recordText({ xid, tag, text, side }: LogRecord, verbose: boolean): stri
 }
 
 function printed(tag: string, text: string): string {
-  const hexadecimal = (char: string): string => char.charCodeAt(0).toString(16).padStart(2, "0");
-  if (binaryTags.has(tag)) return `[${text.replaceAll(/[^]/g, hexadecimal)}]`;
-  if (!unsafeTags.has(tag)) return text;
-  return `"${text.replaceAll(/[^ -~]/g, (char) => `%${hexadecimal(char)}`)}"`;
+  if (binaryTags.has(tag)) {
+    return `[${text.replaceAll(/[^]/g, (char) => char.charCodeAt(0).toString(16).padStart(2, "0"))}]`;
+  }
+  return unsafeTags.has(tag) ? unsafeText(text) : text;
 }

@@ -1,19 +1,11 @@
 import { ChunkedDecoder, LengthDecoder, type BodyDecoder } from "./body-decoder.js";
 import type { FieldLines } from "../http/http-headers.js";
+import { contentLength } from "../http/index.js";
 
 /** The value of the first field of that name (lower case) without the blanks around it; undefined where there is none. */
 export function fieldValue({ lines, lowers }: FieldLines, name: string): string | undefined {
   const index = lowers.indexOf(name);
   return index < 0 ? undefined : (lines[index] as string).slice(name.length + 1).replace(/^[ \t]+/, "");
-}
-
-/** A Content-Length: digits alone, of 63 bits at most. NaN: it is none. */
-export function contentLength(text: string): number {
-  if (!/^\d{1,30}$/.test(text)) return Number.NaN;
-  const digits = text.replace(/^0+(?=\d)/, "");
-  return digits.length > 19 || (digits.length === 19 && digits > "9223372036854775807")
-    ? Number.NaN
-    : Number(digits);
 }
 
 /** What Content-Length and Transfer-Encoding say together: a decoder, nothing, or that they cannot be right. */

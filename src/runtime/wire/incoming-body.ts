@@ -142,7 +142,7 @@ export class IncomingBody implements BodySource {
 
   #fail(records: readonly string[]): void {
     this.#connection.expectNothing();
-    this.#connection.session.close("RX_BODY");
+    this.#connection.session.closing = "RX_BODY";
     this.#sink = undefined;
     this.#failure = failureOf(records);
     this.#reject(this.#failure);

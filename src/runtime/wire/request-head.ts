@@ -20,19 +20,25 @@ export interface BadHead {
 /** Method, blank or tab, blanks, URL, blanks, version (http1-and-transports 1.2). */
 const requestLine = /^([^\x00-\x20\x7f]+)[ \t] *([^\x00-\x20\x7f]+) +(HTTP\/1\.[01])$/i;
 
-const absoluteUri = /^(https?):\/\/([^/?#]*)(\/.*)$/is;
+/** The authority is all up to the first slash, whatever is in it. */
+const absoluteUri = /^(https?):\/\/([^/]*)(\/.*)$/is;
 
 /** Reads the head of a request, from its first byte to the empty line at its end. `https`: `https://` URLs are absolute, too. */
 export function readRequestHead(text: string, limits: FieldLimits, https: boolean): RequestHead | BadHead {
   const lf = text.indexOf("\n");
   const line = text.slice(0, text.charCodeAt(lf - 1) === 13 ? lf - 1 : lf);
   const match = requestLine.exec(line);
-  if (!match) return { bogus: undefined, garbage: line };
+  if (!match) return { bogus: undefined, garbage: garbageOf(text) };
   const fields = { lines: [], lowers: [] };
   const bogus = readFields(text, lf + 1, limits, fields);
-  if (bogus !== undefined) return { bogus, garbage: line };
+  if (bogus !== undefined) return { bogus, garbage: garbageOf(text) };
   const head = { method: match[1] as string, url: match[2] as string, proto: match[3] as string, ...fields };
   return head.url.charCodeAt(0) === 0x2f ? head : withoutAuthority(head, https);
+}
+
+/** What HttpGarbage shows: the first word, once its end is known; else all up to a NUL. */
+export function garbageOf(text: string): string {
+  return /^[^\x00-\x20\x7f]+(?=[ \t])|^[^\0]*/.exec(text)?.[0] ?? "";
 }
 
 /** `http://HOST/PATH`: the host is the only Host then, and stands last; the path is the URL (http1-and-transports 1.2). */

@@ -49,6 +49,8 @@ export class ServerConnection implements StreamReceiver {
   #proxyAwaited: boolean;
   /** Whether bytes of a head have come since the last answer. */
   #headBegun = false;
+  /** Whether blanks or line ends came with it, before it: what follows them is no beginning of HTTP/2. */
+  #blankBefore = false;
   /** Bytes of the next request had come when the last answer was through. */
   #isAhead = false;
   /** When it has answered last. */
@@ -260,8 +262,9 @@ export class ServerConnection implements StreamReceiver {
       input.clear();
       return false;
     }
+    if (start > input.at) this.#blankBefore = true;
     input.at = start;
-    if (input.bytes[start] === 0x50 && this.#isPreface(start)) return false;
+    if (input.bytes[start] === 0x50 && !this.#blankBefore && this.#isPreface(start)) return false;
     const end = endOfHead(input.bytes, start + Math.max(0, this.#searched - 2));
     const size = (end < 0 ? input.bytes.length : end) - start;
     if (size > core.params.http_req_size) return this.#overflow();
@@ -273,7 +276,7 @@ export class ServerConnection implements StreamReceiver {
     const { http_req_hdr_len: length, http_max_hdr } = core.params;
     const text = this.stream.text(input.bytes, start, end);
     input.at = end;
-    this.#headBegun = false;
+    this.#headBegun = this.#blankBefore = false;
     this.#searched = 0;
     this.expectNothing();
     const head = readRequestHead(
@@ -340,7 +343,7 @@ export class ServerConnection implements StreamReceiver {
     log("Timestamp", timestampText("Start", now, now, now));
     log("Timestamp", timestampText("Req", now, now, now));
     if (bogus !== undefined) log("BogoHeader", bogus);
-    log("HttpGarbage", `"${/^[^ \t\r\n]*/.exec(garbage)?.[0] ?? ""}%00"`);
+    log("HttpGarbage", garbage);
     const { clientEnd: client, listener } = session;
     log("ReqStart", `${client.address} ${client.port} ${listener.name}`);
     log("RespProtocol", "HTTP/1.1");

@@ -199,7 +199,7 @@ export class ServerExchange implements Exchange {
       await body.pipe({ write, flush });
       if (!this.#gone) await this.#backedUp(stream.write(chunked ? `${first}0\r\n\r\n` : first));
     } catch {
-      session.close("REM_CLOSE");
+      session.closing = "REM_CLOSE";
       // The head may not have gone yet: the client must see that there was an answer, and that it is not whole.
       if (first !== "") stream.write(first);
       this.#connection.abort("REM_CLOSE");

@@ -32,7 +32,8 @@ export class ReaderWatch {
 
   #reset(): void {
     const now = Date.now() / 1000;
+    // Kept as it is set, not as it reads afterwards: a reader may have come in between, and the file system notes no second access.
+    this.#set = (now - 60) * 1000;
     futimesSync(this.#file, now - 60, now);
-    this.#set = fstatSync(this.#file).atimeMs;
   }
 }

@@ -50,6 +50,7 @@ export async function fetchBody(task: FetchTask): Promise<BackendStep | undefine
 }
 
 function storeEmpty(task: FetchTask): BackendStep {
+  task.log("Filters", "");
   try {
     storeResponse(task);
   } catch (problem) {

@@ -76,7 +76,7 @@ export function removeConditions(bereq: BackendRequestVariables): void {
 export function pipeBereq(task: RequestTask): BackendRequestVariables {
   const { req, core } = task;
   const http = withoutConnectionNames(req.http, task.workspace);
-  http.set("X-Varnish", String(req.xid));
+  http.add("X-Varnish", String(req.xid));
   http.set("Connection", "close");
   const origin = {
     hashInput: req.hashInput,

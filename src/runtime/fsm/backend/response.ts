@@ -1,6 +1,6 @@
 import { makeVary } from "../../cache/vary.js";
 import { backendRangeProblem } from "../../http/backend-range.js";
-import { filterHeaders } from "../../http/index.js";
+import { contentLength, filterHeaders } from "../../http/index.js";
 import type { Action } from "../../task.js";
 import type { FetchTask } from "../fetch-task.js";
 import { condfetch } from "./condfetch.js";
@@ -87,16 +87,13 @@ function storeConfirmed(task: FetchTask): BackendStep {
 
 /** A part where the whole was asked for, or another part. */
 function rangeProblem({ core, beresp, bereq }: FetchTask): string | undefined {
-  const contentRange = beresp.http.get("content-range");
-  const asked = bereq.http.get("range");
-  if (!core.params.http_range_support || (contentRange === undefined && asked === undefined))
-    return undefined;
+  if (!core.params.http_range_support) return undefined;
   const length = beresp.http.get("content-length");
   return backendRangeProblem({
-    asked,
+    asked: bereq.http.get("range"),
     status: beresp.status,
-    contentRange,
-    length: length === undefined ? undefined : Number(length),
+    contentRange: beresp.http.get("content-range"),
+    length: length === undefined ? undefined : contentLength(length),
   });
 }
 

@@ -19,8 +19,9 @@ export async function startFetching(task: FetchTask): Promise<BackendStep | unde
   const { bereq, stale } = task;
   if (stale?.dying) removeConditions(bereq);
   chooseStorage(task);
-  bereq.http.unset("x-varnish");
-  bereq.http.set("X-Varnish", String(bereq.xid));
+  // What the client sent of that name stays, once.
+  if (bereq.retries > 0) bereq.http.unset("x-varnish");
+  bereq.http.add("X-Varnish", String(bereq.xid));
   if (task.core.propagation) propagate(bereq, task.core.propagation);
   if (!bereq.http.log) task.logRequest();
   if (!task.hasRequestBody) setEmptyLength(task);

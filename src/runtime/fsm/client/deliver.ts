@@ -40,7 +40,7 @@ function responseFrom(task: RequestTask, object: CachedObject): ResponseVariable
   records?.response(object, http.lines);
   if (object.proto !== "HTTP/1.1") records?.first("Protocol", "HTTP/1.1");
   http.log = records;
-  http.set("X-Varnish", task.isHit ? `${task.req.xid} ${object.xid}` : String(task.req.xid));
+  http.add("X-Varnish", task.isHit ? `${task.req.xid} ${object.xid}` : String(task.req.xid));
   http.set("Age", String(Math.floor(Math.max(0, now - object.origin))));
   http.collect("via");
   const proxies = http.get("via");

@@ -14,7 +14,7 @@ export function minimal(
   status: number,
   reason: CloseReason,
 ): undefined | Promise<ClientStep | undefined> {
-  task.exchange.session.close(reason);
+  task.exchange.session.closing = reason;
   task.logResponse(status, reasonPhrase(status), []);
   return bare(task.exchange, status)?.then(() => undefined);
 }

@@ -162,7 +162,7 @@ function setConnection(task: RequestTask, { http }: ResponseVariables): void {
 function setFraming(task: RequestTask, { http }: ResponseVariables, body: ResponseBody): boolean {
   if (body === undefined || http.has("content-length")) return false;
   if (task.exchange.proto.endsWith("0")) {
-    task.exchange.session.close("TX_EOF");
+    task.exchange.session.closing = "TX_EOF";
     return false;
   }
   http.set("Transfer-Encoding", "chunked");
