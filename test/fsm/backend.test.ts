@@ -26,13 +26,18 @@ describe("mkbereq", () => {
     expect(sent?.method).toBe("GET");
     expect(sent?.headers.map(([name]) => name)).toEqual([
       "Host",
+      "Accept-Encoding",
       "Cookie",
       "X-Forwarded-For",
       "Via",
-      "Accept-Encoding",
       "X-Varnish",
     ]);
     expect(sent?.headers.at(-1)?.[1]).toBe("1003");
+    await world.get("/other", { "Accept-Encoding": "br", Cookie: "a" });
+    expect(world.host.requests[1]?.headers.map(([name]) => name).slice(-2)).toEqual([
+      "Accept-Encoding",
+      "X-Varnish",
+    ]);
   });
 
   it("an X-Varnish of the client's stays, ours comes after it", async () => {
@@ -247,6 +252,56 @@ describe("startfetch: vcl_backend_response", () => {
   it("no body: Content-Encoding goes", async () => {
     const world = new World({}, { origin: () => ({ status: 204, headers: { "Content-Encoding": "gzip" } }) });
     expect((await world.get()).header("content-encoding")).toBeUndefined();
+    const headers = { "Content-Encoding": "gzip", "Content-Length": "5" };
+    const passed = new World({ vcl_recv: () => "pass" }, { origin: () => ({ headers }) });
+    const response = await passed.send({ method: "HEAD" });
+    expect([response.header("content-encoding"), response.header("content-length")]).toEqual([
+      undefined,
+      "5",
+    ]);
+  });
+
+  it("a filter that does not open: which one, and why", async () => {
+    const world = new World(
+      {
+        vcl_recv: () => "pass",
+        vcl_backend_response({ beresp }) {
+          beresp.do_esi = true;
+          return "deliver";
+        },
+      },
+      { origin: () => ({ status: 206, body: "<a>" }) },
+    );
+    expect((await world.get()).status).toBe(503);
+    expect(world.log("VCL_Error")).toEqual(["Attempted ESI on partial (206) response"]);
+    expect(world.log("FetchError")).toEqual(["Fetch filter esi failed to open"]);
+  });
+
+  it("return (fail) is in the log, a failure with a text of its own once", async () => {
+    const world = new World({ vcl_backend_response: () => "fail" });
+    await world.get();
+    expect(world.log("VCL_Error")).toEqual(["Failed from VCL"]);
+    const thrown = new World({
+      vcl_backend_response() {
+        throw new VclFailure("no");
+      },
+    });
+    await thrown.get();
+    expect(thrown.log("VCL_Error")).toEqual(["no"]);
+  });
+
+  it("bereq.uncacheable is beresp.uncacheable", async () => {
+    const seen: unknown[] = [];
+    const world = new World({
+      vcl_backend_fetch: ({ bereq }) => void seen.push(bereq.uncacheable),
+      vcl_backend_response({ bereq, beresp }) {
+        beresp.uncacheable = true;
+        seen.push(bereq.uncacheable);
+        return bereq.retries === 0 ? "retry" : "deliver";
+      },
+    });
+    await world.get();
+    expect(seen).toEqual([false, true, true, true]);
   });
 });
 

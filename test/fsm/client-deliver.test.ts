@@ -154,6 +154,14 @@ describe("304 to the client", () => {
     });
   }
 
+  it("a status of VCL's that ends in 200 is one", async () => {
+    const proxy = new World(
+      { vcl_deliver: ({ resp }) => void (resp.status = 1200) },
+      { origin: () => ({ headers: { ETag: '"v1"' }, body: "body" }) },
+    );
+    expect((await proxy.get("/", { "If-None-Match": '"v1"' })).status).toBe(304);
+  });
+
   it("VCL can prevent it by removing the request header", async () => {
     const proxy = new World(
       { vcl_deliver: ({ req }) => req.http.unset("if-none-match") },

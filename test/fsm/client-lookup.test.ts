@@ -205,6 +205,11 @@ describe("lookup", () => {
     await world.get();
     await world.get();
     expect(world.fetches).toBe(2);
+    expect(world.log("Error")[0]).toBe("Malformed Vary header");
+    const quoted = new World({}, { origin: () => ({ headers: { Vary: '"a"' } }) });
+    await quoted.get();
+    await quoted.get();
+    expect(quoted.fetches).toBe(1);
   });
 });
 

@@ -24,6 +24,8 @@ describe("freshness of a response", () => {
     ["s-maxage goes before max-age", { "Cache-Control": "max-age=10, s-maxage=20" }, 20],
     ["a negative number counts as 0", { "Cache-Control": "max-age=-5" }, 0],
     ["what is no number counts as 0", { "Cache-Control": "max-age=soon" }, 0],
+    ["so does nothing behind =", { "Cache-Control": "max-age=" }, 0],
+    ["a name without = counts for nothing", { "Cache-Control": "s-maxage, max-age=10" }, 10],
     ["too large a number is the largest", { "Cache-Control": "max-age=99999999999" }, 4294967295],
     ["max-age goes before Expires", { "Cache-Control": "max-age=10", Expires: date(60) }, 10],
     ["Expires with a Date that agrees counts from now", { Expires: date(60), Date: date(5) }, 60],

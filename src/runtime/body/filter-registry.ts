@@ -62,8 +62,3 @@ export class UnknownFilter {
     this.message = `Filter '...${rest}' not found`;
   }
 }
-
-/** A list of filters as the log shows it: a blank before each name. */
-export function filtersText(list: string): string {
-  return list.replace(/[ \t]*([^ \t]+)[ \t]*/g, " $1");
-}

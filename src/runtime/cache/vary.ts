@@ -1,4 +1,4 @@
-import { isHeaderName, lowerName, splitList } from "../http/index.js";
+import { lowerName } from "../http/index.js";
 import type { HeaderList } from "../http/header-list.js";
 
 /** Which request headers a response depends on, and what they were when it was fetched. */
@@ -12,14 +12,18 @@ export interface VarySpec {
 /** Bytes of a name that Vary may list, as in Varnish. */
 const longestName = 127;
 
-/** Reads a Vary header against the request it answers. `malformed` makes the object uncacheable; undefined: it varies on nothing. */
-export function makeVary(vary: string | undefined, request: HeaderList): VarySpec | "malformed" | undefined {
+/**
+ * Reads a Vary header against the request it answers. A text says what is wrong with it, in Varnish's words, and makes the object uncacheable;
+ * undefined: it varies on nothing. Names may have any bytes, as in Varnish: one that no header has is the same in all requests.
+ */
+export function makeVary(vary: string | undefined, request: HeaderList): VarySpec | string | undefined {
   if (vary === undefined) return undefined;
-  const names = splitList(vary).map(lowerName);
+  const elements = vary.split(",").map((element) => element.replace(/^[ \t]+|[ \t]+$/g, ""));
+  const names = elements.filter((element) => element !== "").map(lowerName);
   if (names.length === 0) return undefined;
+  if (names.some((name) => name.length > longestName)) return "Vary header name length exceeded";
+  if (names.some((name) => /[ \t]/.test(name))) return "Malformed Vary header";
   // `*` is not for the cache to decide: the built-in VCL makes such a response uncacheable.
-  const isBad = (name: string): boolean => name === "" || name.length > longestName || !isHeaderName(name);
-  if (names.some((name) => name !== "*" && isBad(name))) return "malformed";
   return varyOf(
     names.filter((name) => name !== "*"),
     request,

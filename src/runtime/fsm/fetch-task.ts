@@ -68,6 +68,7 @@ export class FetchTask extends Transaction implements BackendTransaction {
       mode === "pass" || request.req.is_hitpass,
       core.params.transit_buffer,
     );
+    this.bereq.beresp = this.beresp;
     // Only a pass sends the body on, or a miss that VCL made of a request with one: the cacheable method is GET.
     this.requestBody = mode !== "background" && request.body.present ? request.body : undefined;
   }

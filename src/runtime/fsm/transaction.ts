@@ -46,6 +46,8 @@ export abstract class Transaction implements ActionNotes {
   errStatus = 0;
   errReason: string | undefined;
   passDuration: number | undefined;
+  /** The failure that the running sub ends with is in the log. */
+  private failureTold = false;
   private readonly started: number;
   private lastStamp: number;
 
@@ -128,6 +130,7 @@ export abstract class Transaction implements ActionNotes {
     if (error instanceof VclReturn) return error.action;
     const text = error instanceof VclFailure ? error.message : `Unexpected: ${messageOf(error)}`;
     this.core.host.log.record(this.xid, "VCL_Error", text, this.side, error);
+    this.failureTold = true;
     return "fail";
   }
 
@@ -151,6 +154,8 @@ export abstract class Transaction implements ActionNotes {
   protected ended(action: Action | void): Action {
     // A linked sub always ends in an action.
     const settled = action ?? "fail";
+    if (settled === "fail" && !this.failureTold) this.log("VCL_Error", "Failed from VCL");
+    this.failureTold = false;
     this.log("VCL_return", settled);
     return settled;
   }

@@ -47,7 +47,7 @@ export function computeFreshness(
   const date = timeOf(headers, "date");
   const expires = timeOf(headers, "expires");
   const cacheControl = headers.get("cache-control");
-  const maxAge = directive(cacheControl, "s-maxage") ?? directive(cacheControl, "max-age");
+  const maxAge = secondsIn(cacheControl, "s-maxage") ?? secondsIn(cacheControl, "max-age");
   const seconds = maxAge === undefined ? undefined : parseDeltaSeconds(maxAge);
   const rule = cacheability[status];
   if (rule) {
@@ -56,12 +56,18 @@ export function computeFreshness(
       lifeByExpires(headers, expires, date, now, params.clock_skew) ??
       (rule === "by default" ? params.default_ttl : -1);
   }
-  const stale = directive(cacheControl, "stale-while-revalidate");
+  const stale = secondsIn(cacheControl, "stale-while-revalidate");
   if (stale !== undefined && freshness.ttl >= 0) freshness.grace = parseDeltaSeconds(stale);
   const times = [freshness.ttl, freshness.grace, freshness.keep, now, freshness.origin, date, expires];
   const numbers = times.map((time) => (time ?? 0).toFixed(0)).join(" ");
   const record = `RFC ${numbers} ${seconds ?? 0} ${freshness.ttl >= 0 ? "cacheable" : "uncacheable"}`;
   return { freshness, record };
+}
+
+/** What a directive says in seconds; undefined also for one without `=`, as in Varnish. */
+function secondsIn(cacheControl: string | undefined, name: string): string | undefined {
+  const text = directive(cacheControl, name);
+  return text === "" && !cacheControl?.toLowerCase().includes(`${name}=`) ? undefined : text;
 }
 
 function ageOf(headers: HttpHeaders): number {

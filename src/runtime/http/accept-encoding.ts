@@ -53,8 +53,13 @@ export function washAcceptEncoding(http: HeaderList): void {
   else http.unset("accept-encoding");
 }
 
+/** Asks for gzip; what says just that already keeps its place. */
+export function askForGzip(http: HeaderList): void {
+  if (http.get("accept-encoding") !== "gzip") http.set("Accept-Encoding", "gzip");
+}
+
 /** Accept-Encoding of a request for an ESI include: what the parent's output can hold. */
 export function askForInclude(http: HeaderList, parentIsGzip: boolean): void {
-  if (parentIsGzip) http.set("Accept-Encoding", "gzip");
+  if (parentIsGzip) askForGzip(http);
   else http.unset("accept-encoding");
 }

@@ -1,7 +1,7 @@
 import type { BodyLink, StoredBodyFacts } from "../../body/filter-kind.js";
 import type { FilterChain } from "../../body/filter-chain.js";
-import { openChain } from "../../body/filter-chain.js";
-import { filtersText, UnknownFilter } from "../../body/filter-registry.js";
+import { openChain, OpenFailure } from "../../body/filter-chain.js";
+import { UnknownFilter } from "../../body/filter-registry.js";
 import { FetchFailure } from "../../backend/transport.js";
 import { fetchContext } from "../fetch-context.js";
 import type { FetchTask } from "../fetch-task.js";
@@ -21,12 +21,14 @@ export function openFetchChain(task: FetchTask, tail: BodyLink): FetchChain {
   const { beresp, bereq } = task;
   const list = beresp.filters ?? "";
   const context = fetchContext(task, { http: beresp.http, status: beresp.status, url: bereq.url });
-  task.log("Filters", filtersText(list));
+  task.log("Filters", list);
   const kinds = task.vcl.filters.fetch.parse(list);
   if (kinds instanceof UnknownFilter) throw new FetchFailure(kinds.message);
   try {
     return { chain: openChain(kinds, context, tail), facts: context.facts };
   } catch (problem) {
-    throw new FetchFailure(problem instanceof Error ? problem.message : String(problem));
+    if (!(problem instanceof OpenFailure)) throw problem;
+    const before = [{ tag: "VCL_Error", text: problem.message }];
+    throw new FetchFailure(`Fetch filter ${problem.filter} failed to open`, { before });
   }
 }

@@ -15,10 +15,10 @@ import type { BackendStep } from "./step.js";
 
 /** fetchbody: fills the object; with do_stream, requests deliver it meanwhile. */
 export async function fetchBody(task: FetchTask): Promise<BackendStep | undefined> {
-  const { object, beresp, bereq } = task;
+  const { object, beresp } = task;
   if (!task.hasBody) {
     task.discardBody();
-    if (bereq.method !== "HEAD") beresp.http.unset("content-encoding");
+    beresp.http.unset("content-encoding");
     return storeEmpty(task);
   }
   const tail = new ObjectTail(task);

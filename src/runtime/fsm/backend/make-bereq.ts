@@ -1,5 +1,6 @@
 import type { CachedObject } from "../../cache/cached-object.js";
 import { filterHeaders, withoutConnectionNames, type Workspace } from "../../http/index.js";
+import { askForGzip } from "../../http/accept-encoding.js";
 import { parseDate } from "../../values/index.js";
 import type { RequestTask } from "../request-task.js";
 import { BackendRequestVariables } from "../variables/bereq.js";
@@ -23,7 +24,7 @@ export function makeBereq(
   const { req, core } = task;
   const isPass = mode === "pass";
   const http = filterHeaders(req.http, isPass ? "pass" : "fetch", workspace);
-  if (!isPass && core.params.http_gzip_support) http.set("Accept-Encoding", "gzip");
+  if (!isPass && core.params.http_gzip_support) askForGzip(http);
   if (stale && !stale.dying && stale.revalidatable) addConditions(http, stale);
   const line = { url: req.url, method: isPass ? req.method : "GET" };
   const origin = {

@@ -101,7 +101,8 @@ function rangeProblem({ core, beresp, bereq }: FetchTask): string | undefined {
 export function storeResponse(task: FetchTask): void {
   const { object, beresp, bereq } = task;
   const vary = object.isPrivate ? undefined : makeVary(beresp.http.get("vary"), bereq.http);
-  if (vary === "malformed") {
+  if (typeof vary === "string") {
+    task.log("Error", vary);
     task.log("Error", "Illegal 'Vary' header from backend, making this a pass.");
     beresp.uncacheable = true;
   } else object.vary = vary;

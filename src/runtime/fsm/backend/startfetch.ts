@@ -25,7 +25,7 @@ export async function startFetching(task: FetchTask): Promise<BackendStep | unde
   if (task.core.propagation) propagate(bereq, task.core.propagation);
   if (!bereq.http.log) task.logRequest();
   if (!task.hasRequestBody) setEmptyLength(task);
-  else if (task.requestLength !== undefined) bereq.http.set("Content-Length", String(task.requestLength));
+  else if (task.requestLength !== undefined) setLength(bereq.http, task.requestLength);
   switch (await task.run("vcl_backend_fetch")) {
     case "fetch":
       task.timestamp("Fetch");
@@ -54,8 +54,12 @@ const bodiless = new Set(["GET", "HEAD", "DELETE", "OPTIONS", "TRACE"]);
 
 function setEmptyLength({ bereq }: FetchTask): void {
   if (bodiless.has(bereq.method)) bereq.http.unset("content-length");
-  // What the client said of it keeps its place.
-  else if (bereq.http.get("content-length") !== "0") bereq.http.set("Content-Length", "0");
+  else setLength(bereq.http, 0);
+}
+
+/** What the client said of it keeps its place where it is right. */
+function setLength(http: HttpHeaders, length: number): void {
+  if (http.get("content-length") !== String(length)) http.set("Content-Length", String(length));
 }
 
 async function fetchHeaders(task: FetchTask): Promise<BackendStep | undefined> {

@@ -65,7 +65,8 @@ function afterDeliver(task: RequestTask, action: Action): NextStep {
     return outOfSpace(task);
   }
   const { response, object, req } = task;
-  if (response?.status === 200 && object && !task.include) {
+  // As everywhere, only the last three digits are the status.
+  if (response && response.status % 1000 === 200 && object && !task.include) {
     const facts = {
       request: req.http,
       requestTime: req.time,

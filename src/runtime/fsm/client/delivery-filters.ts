@@ -12,7 +12,7 @@ import {
   type FilterCounter,
   type StoredBodyFacts,
 } from "../../body/filter-kind.js";
-import { filtersText, UnknownFilter } from "../../body/filter-registry.js";
+import { UnknownFilter } from "../../body/filter-registry.js";
 import type { HeaderList } from "../../http/header-list.js";
 import { hasFeature } from "../../parameters.js";
 import type { RequestTask } from "../request-task.js";
@@ -41,7 +41,7 @@ export function openDelivery(
   payload: Payload,
   list: string,
 ): OpenDelivery | undefined {
-  task.log("Filters", filtersText(list));
+  task.log("Filters", list);
   const kinds = task.vcl.filters.delivery.parse(list);
   if (kinds instanceof UnknownFilter) return refused(task, kinds.message);
   const names = kinds.map(({ name }) => name);

@@ -38,6 +38,8 @@ export class BackendRequestVariables implements Bereq {
   readonly firstByteTimeout = new Timeout("first_byte_timeout");
   readonly betweenBytesTimeout = new Timeout("between_bytes_timeout");
   readonly taskDeadline = new Timeout("pipe_task_deadline");
+  /** What the fetch has for a response; a pipe has none. */
+  beresp: { readonly uncacheable: boolean } | undefined;
   private readonly origin: BereqOrigin;
   private readonly params: Parameters;
   private line: { url: string; method: string; proto: string };
@@ -133,8 +135,9 @@ export class BackendRequestVariables implements Bereq {
   get time(): number {
     return this.origin.time;
   }
+  /** One with `beresp.uncacheable`: the built-in VCL leaves times alone once either is set. */
   get uncacheable(): boolean {
-    return this.origin.isPass;
+    return this.beresp?.uncacheable ?? this.origin.isPass;
   }
 
   /** What a retry starts anew (state-machine: retry). */
