@@ -121,6 +121,13 @@ describe("lookup", () => {
     expect(world.log("HitMiss")).toHaveLength(2);
   });
 
+  it("hit-for-miss: each fetch takes the place of the object that was hit, however many there are", async () => {
+    const world = new World({}, { origin: () => cached(0) });
+    for (let i = 0; i < 20; i++) await world.get();
+    expect(world.count("cache_hitmiss")).toBe(19);
+    expect(world.core.cache.counts.n_object).toBe(1);
+  });
+
   it("hit-for-pass: later requests pass, for as long as VCL said", async () => {
     const world = new World({
       vcl_backend_response(task) {

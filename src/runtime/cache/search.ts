@@ -71,6 +71,8 @@ export class Search {
     result: LookupResult,
   ): LookupResult {
     request.found.object = object;
+    // What comes of the fetch takes its place: however often it is asked for, there is one such object.
+    request.found.stale = object;
     request.found.busy = this.insertBusy(head, request);
     return result;
   }
