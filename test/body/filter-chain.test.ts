@@ -117,6 +117,26 @@ describe("a chain of filters", () => {
     expect(out).toMatchObject({ text: "xa", ended: true });
     expect(source).toMatchObject({ cancelled: true, written: 1 });
   });
+
+  test("that throws the beginning away gets a body that is there from behind it", async () => {
+    const out = new Collector();
+    const written: string[] = [];
+    const skipper: FilterKind<Story> = {
+      name: "skipper",
+      open: (_, next) => ({
+        skip: (chunks) => chunks.length - 1,
+        write: (chunk) => (written.push(Buffer.from(chunk).toString()), next.write(chunk)),
+        end: () => next.end(),
+      }),
+    };
+    const source = Object.assign(new Texts(), { whole: ["x", "y", "z"].map((text) => Buffer.from(text)) });
+    await pump(source, openChain([skipper], [], out));
+    expect(out).toMatchObject({ text: "z", ended: true });
+    expect(written).toEqual(["z"]);
+    const plain = new Collector();
+    await pump(source, openChain([marker("a")], [], plain));
+    expect(plain.text).toBe("xayaza");
+  });
 });
 
 describe("the filters that are known", () => {

@@ -88,10 +88,12 @@ describe.each(Object.entries(providers))("S3-17…S3-22 streams of %s", (_, open
       latin1Bytes("x".repeat(50_000)),
       latin1Bytes("|end"),
     ]);
+    a.stream.write("small \xfe\0|", ["one|", "", "\xff two|"].map(latin1Bytes));
+    a.stream.write("", ["three|", "four|"].map(latin1Bytes));
     a.stream.write("", [latin1Bytes("more")]);
     b.stream.write("back");
     await until(() => b.text.endsWith("more") && a.text === "back");
-    expect(b.text).toBe(`head \xff\0|one|${"x".repeat(50_000)}|endmore`);
+    expect(b.text).toBe(`head \xff\0|one|${"x".repeat(50_000)}|endsmall \xfe\0|one|\xff two|three|four|more`);
   });
 
   test("an end closes one direction; the other goes on until it ends, then both are closed, once", async () => {

@@ -88,6 +88,16 @@ class RangeFilter implements BodyLink {
     return this.left === 0;
   }
 
+  skip(chunks: readonly Uint8Array[]): number {
+    let at = 0;
+    for (; at < chunks.length; at++) {
+      const { length } = chunks[at] as Uint8Array;
+      if (length > this.toSkip) break;
+      this.toSkip -= length;
+    }
+    return at;
+  }
+
   write(chunk: Uint8Array): void | Promise<void> {
     const skipped = Math.min(this.toSkip, chunk.length);
     this.toSkip -= skipped;

@@ -45,6 +45,9 @@ export class FilterChain implements BodyLink {
   get satisfied(): boolean {
     return this.first.satisfied === true;
   }
+  skip(chunks: readonly Uint8Array[]): number {
+    return this.first.skip?.(chunks) ?? 0;
+  }
   /** Every link learns it, once, the one nearest to the source first. */
   abandon(): void {
     if (this.abandoned) return;
@@ -107,7 +110,7 @@ export function pump(source: BodySource, chain: BodyLink): void | Promise<void> 
   const { whole } = source;
   if (!whole) return pumpAsItComes(source, chain);
   try {
-    const running = pumpWhole(whole, 0, chain);
+    const running = pumpWhole(whole, chain.skip?.(whole) ?? 0, chain);
     return running?.catch((problem: unknown) => abandon(chain, problem));
   } catch (problem) {
     abandon(chain, problem);

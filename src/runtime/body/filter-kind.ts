@@ -11,6 +11,8 @@ import type { EsiProgram } from "./esi/esi-program.js";
 export interface BodyLink extends BodyFilter {
   /** Whatever is written from now on is thrown away: the source may stop, and end well. */
   readonly satisfied?: boolean;
+  /** How many chunks of the beginning of a body it would throw away: they count as written, and the source begins behind them. */
+  skip?(chunks: readonly Uint8Array[]): number;
 }
 
 /**
