@@ -49,9 +49,9 @@ export interface Host {
   turn?(): Promise<void>;
   /**
    * Does a job of a shipped VMOD's on a thread of its own; the answer is plain data, and of what is thrown the message comes back. Undefined: there is
-   * no such thread, and whoever asks does it where it is.
+   * no such thread, and whoever asks does it where it is. `known` is what an answer before makes shorter: plain data too.
    */
-  offLoop?(job: OffLoopJob, text: string, variant?: string): Promise<unknown> | undefined;
+  offLoop?(job: OffLoopJob, text: string, variant?: string, known?: unknown): Promise<unknown> | undefined;
   environment(name: string): string | undefined;
   /** Nobody out there is asked anything (`vclc warm`, `vclc test`): sources of services that would be count as good, without endpoints. */
   readonly isCheck?: boolean;

@@ -136,8 +136,13 @@ export class NodeHost implements Host {
     return new Promise((resolve) => setImmediate(resolve));
   }
 
-  offLoop(job: OffLoopJob, text: string, variant = ""): Promise<unknown> | undefined {
-    return this.#offLoop.run({ job, text, variant });
+  offLoop(
+    job: OffLoopJob,
+    text: string,
+    variant = "",
+    known: unknown = undefined,
+  ): Promise<unknown> | undefined {
+    return this.#offLoop.run({ job, text, variant, known });
   }
 
   watchFile(path: string, changed: () => void): () => void {

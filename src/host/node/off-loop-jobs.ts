@@ -7,12 +7,14 @@ import { serveThread } from "./thread.js";
 /** What a thread is told. */
 export interface OffLoopTask {
   readonly job: OffLoopJob;
-  readonly text: string;
+  /** The text, as bytes in pieces: threads hand these over without a copy. */
+  readonly pieces: readonly Uint8Array[];
   readonly variant: string;
+  readonly known: unknown;
 }
 
 /** Work of shipped VMODs that would keep requests waiting, each from text to plain data. */
-const jobs: Readonly<Record<OffLoopJob, (text: string, variant: string) => unknown>> = {
+const jobs: Readonly<Record<OffLoopJob, (text: string, variant: string, known: never) => unknown>> = {
   routes: planRoutes,
   services: readEndpointConfig,
   topology: readTopology,
@@ -21,6 +23,6 @@ const jobs: Readonly<Record<OffLoopJob, (text: string, variant: string) => unkno
 /** The thread that does them. */
 serveThread(
   () =>
-    ({ job, text, variant }: OffLoopTask) =>
-      jobs[job](text, variant),
+    ({ job, pieces, variant, known }: OffLoopTask) =>
+      jobs[job](Buffer.concat(pieces).toString("latin1"), variant, known as never),
 );

@@ -32,14 +32,14 @@ export class Thread<Job, Result> {
     this.#running();
   }
 
-  /** Rejects when the job threw, or when the thread ended over it; the next job gets a new thread then. */
-  run(job: Job): Promise<Result> {
+  /** `moved` is memory of the job that is handed over without a copy. Rejects when the job threw, or when the thread ended over it; the next job gets a new thread then. */
+  run(job: Job, moved: readonly ArrayBuffer[] = []): Promise<Result> {
     return new Promise((resolve, reject) => {
       const worker = this.#running();
       const id = this.#count++;
       this.#waiting.set(id, { resolve, reject });
       worker.ref();
-      worker.postMessage({ id, job } satisfies Question<Job>);
+      worker.postMessage({ id, job } satisfies Question<Job>, moved);
     });
   }
 

@@ -15,7 +15,7 @@ import { byWeight } from "../svc/by-weight.js";
 import { fileSource, type FileFormat } from "../svc/file-source.js";
 import { ServiceSet } from "../svc/service-set.js";
 import type { RouteConfig } from "./route-config.js";
-import { planRoutes, type RoutePlan } from "./route-plan.js";
+import { knownHosts, planRoutes, type RoutePlan } from "./route-plan.js";
 import { RouteTable } from "./route-table.js";
 import { pathLength } from "./route.js";
 
@@ -134,6 +134,7 @@ async function open<Kind>(
     logName: "routing",
     job: "routes",
     plan: planRoutes,
+    known: knownHosts,
     state: (plan, text) => ({ services: plan.services, rest: new RouteTable(plan, text) }),
   };
   const file = await ServiceSet.watch(fileSource(format, path, task.host), task, task.registry);

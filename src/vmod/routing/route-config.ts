@@ -52,8 +52,9 @@ export interface RoutesConfig {
 }
 
 const groupPolicies = ["fallback", "hash", "least_connections", "random", "round_robin"] as const;
-/** Takes what a file says. Fails where it is wrong. */
-export function takeRoutes(reader: Reader, root: ConfigNode): RoutesConfig {
+
+/** Takes what a file says. Fails where it is wrong. `firstOrder` is the place of its first route among all. */
+export function takeRoutes(reader: Reader, root: ConfigNode, firstOrder = 0): RoutesConfig {
   const fields = reader.fields(root, ["groups", "hosts", "default", "routes", "$schema"]);
   if (fields.routes) {
     const other = fields.groups ?? fields.hosts ?? fields.default;
@@ -63,18 +64,27 @@ export function takeRoutes(reader: Reader, root: ConfigNode): RoutesConfig {
   const services = readServices(reader, fields.groups ?? null, "groups", groupPolicies);
   const routeReader = new RouteReader(reader, new Set(services.map(({ name }) => name)));
   const hosts = new Map<string, readonly RouteConfig[]>();
-  let order = 0;
+  let order = firstOrder;
   for (const [name, node] of reader.entries(reader.map(fields.hosts ?? null, "hosts"))) {
-    if (!/^(?:\*|(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)$/i.test(name)) {
-      reader.fail(node, `"${name}" is no host: a name, *. and a name, or *`);
-    }
     const host = name.toLowerCase();
     if (hosts.has(host)) reader.fail(node, `host "${name}" is there twice`);
-    hosts.set(
-      host,
-      reader.list(node, name).map((item) => routeReader.route(item, order++)),
-    );
+    const routes = takeHost(reader, routeReader, name, node, order);
+    order += routes.length;
+    hosts.set(host, routes);
   }
   const fallback = fields.default && routeReader.route(fields.default, order);
   return { services, hosts, fallback, oneSegment: false };
+}
+
+/** Takes the routes of one host. */
+export function takeHost(
+  reader: Reader,
+  routeReader: RouteReader,
+  name: string,
+  node: ConfigNode | null,
+  firstOrder: number,
+): readonly RouteConfig[] {
+  if (!/^(?:\*|(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)$/i.test(name))
+    reader.fail(node, `"${name}" is no host: a name, *. and a name, or *`);
+  return reader.list(node, name).map((item, at) => routeReader.route(item, firstOrder + at));
 }

@@ -1,73 +1,76 @@
 import { latin1Bytes } from "../../runtime/index.js";
 import { readConfig } from "../svc/read-config.js";
 import type { ServiceConfig } from "../svc/endpoint-config.js";
+import { HostIndex } from "./host-index.js";
+import { LabelUses } from "./label-uses.js";
+import { planOfEntries, type KnownHosts } from "./plan-of-entries.js";
 import { takeRoutes, type RouteConfig, type RoutesConfig } from "./route-config.js";
 import { compareRoutes } from "./route.js";
 
 /**
- * What a file of routes comes to, as data that one thread hands to another: hosts are spread over buckets, each of
- * them JSON text, which whoever first has a request for one of its hosts reads. So a change takes no time on the loop that serves, however long the file.
+ * What a file of routes comes to, as data that one thread hands to another: where each host stands, by buckets. Whoever first has a request for a host
+ * reads its routes. So a change takes no time on the loop that serves, however long the file.
  */
-export interface RoutePlan {
+export interface RoutePlan extends KnownHosts {
   readonly services: readonly ServiceConfig[];
-  /** The buckets, one after the other. Threads hand this over without a copy. */
+  /** How hosts are written: as in the source, or as JSON of what was read of it, in `bytes`, which are none else. */
+  readonly form: "json" | "yaml" | "read";
   readonly bytes: Uint8Array;
-  /** Where each bucket ends. */
+  /** Where the hosts begin and end, bucket by bucket, and the place of the first route of each among all. */
+  readonly starts: Uint32Array;
   readonly ends: Uint32Array;
+  readonly orders: Uint32Array;
+  /** Which of them is the first that is not in each bucket any more. */
+  readonly bucketEnds: Uint32Array;
   /** Of hosts with stars for one segment: which segments are stars, for each such kind once. */
   readonly stars: readonly (readonly boolean[])[];
   /** A star stands for one segment, wherever it is. */
   readonly oneSegment: boolean;
   readonly fallback: RouteConfig | undefined;
-  /** Every label, with the first route that dispatches to it. */
-  readonly labels: readonly { readonly label: string; readonly route: string }[];
 }
 
 /** A host with its routes in the order in which they are tried. */
 export type HostEntry = readonly [host: string, routes: readonly RouteConfig[]];
 
-/** How many hosts share a bucket, more or less. */
-const hostsPerBucket = 4;
-
-/** Reads the text of a file. Throws an error whose message names the line and says what is wrong. */
-export function planRoutes(text: string): RoutePlan {
-  return planOf(readConfig(text, takeRoutes));
+/** Reads the text of a file. Throws an error whose message names the line and says what is wrong. `known` is of the plan before. */
+export function planRoutes(text: string, _variant?: string, known?: KnownHosts): RoutePlan {
+  return planOfEntries(text, known) ?? planOf(readConfig(text, takeRoutes));
 }
 
-/** What is found out of a file, for those who serve. */
+/** What of a plan the next one is made with. */
+export function knownHosts(plan: RoutePlan): KnownHosts | undefined {
+  const { groups, hashes, labels, labelsOfHosts, labelEnds, routeCounts } = plan;
+  return hashes.length > 0 ? { groups, hashes, labels, labelsOfHosts, labelEnds, routeCounts } : undefined;
+}
+
+/** What is found out of a file that was read as a whole, for those who serve. */
 export function planOf({ services, hosts, fallback, oneSegment }: RoutesConfig): RoutePlan {
-  const buckets: HostEntry[][] = Array.from(
-    { length: Math.ceil((hosts.size + 1) / hostsPerBucket) },
-    () => [],
-  );
-  const labels = new Map<string, string>();
+  const index = new HostIndex(hosts.size);
+  const labels = new LabelUses(hosts.size);
   const stars = new Map<string, readonly boolean[]>();
+  const texts: string[] = [];
+  let end = 0;
   for (const [host, routes] of hosts) {
-    const key = oneSegment ? host : keyOf(host);
     if (oneSegment && host.includes("*")) {
       const kind = host.split(".").map((segment) => segment === "*");
       stars.set(kind.join(), kind);
     }
-    buckets[bucketOf(key, buckets.length)]?.push([host, routes.toSorted(compareRoutes)]);
-    for (const route of routes) noteLabel(labels, route);
+    const text = jsonBytes([host, routes.toSorted(compareRoutes)]);
+    texts.push(text);
+    index.add(oneSegment ? host : keyOf(host), end, (end += text.length), 0);
+    labels.add(routes);
   }
-  if (fallback) noteLabel(labels, fallback);
-  const ends = new Uint32Array(buckets.length);
-  let end = 0;
-  const texts = buckets.map((bucket, at) => {
-    const text = bucket.length > 0 ? jsonBytes(bucket) : "";
-    end += text.length;
-    ends[at] = end;
-    return text;
-  });
   return {
     services,
+    form: "read",
     bytes: latin1Bytes(texts.join("")),
-    ends,
+    ...index.finish(),
     stars: [...stars.values()],
     oneSegment,
     fallback,
-    labels: [...labels].map(([label, route]) => ({ label, route })),
+    ...labels.finish(fallback),
+    groups: "",
+    hashes: new Uint32Array(),
   };
 }
 
@@ -79,18 +82,7 @@ function jsonBytes(value: unknown): string {
   );
 }
 
-function noteLabel(labels: Map<string, string>, { label, name }: RouteConfig): void {
-  if (label !== undefined && !labels.has(label)) labels.set(label, name);
-}
-
 /** What a host is looked up as: of `*.example.com` the star is left out. */
 export function keyOf(host: string): string {
   return host.startsWith("*.") ? host.slice(1) : host;
-}
-
-/** Which bucket a host is in. */
-export function bucketOf(key: string, count: number): number {
-  let hash = 0;
-  for (let at = 0; at < key.length; at++) hash = (Math.imul(hash, 31) + key.charCodeAt(at)) | 0;
-  return (hash >>> 0) % count;
 }

@@ -1,8 +1,13 @@
 import { latin1Text, type LateLabelUse } from "../../runtime/index.js";
 import { readPlacedConfig } from "../svc/read-config.js";
-import { takeRoutes } from "./route-config.js";
-import { bucketOf, keyOf, type HostEntry, type RoutePlan } from "./route-plan.js";
-import { Route, type RoutedRequest } from "./route.js";
+import { ValueReader } from "../svc/value-reader.js";
+import { takeRoutes, type RouteConfig } from "./route-config.js";
+import { bucketOf } from "./host-index.js";
+import { hostText } from "./host-entries.js";
+import { readHost } from "./plan-of-entries.js";
+import { keyOf, type HostEntry, type RoutePlan } from "./route-plan.js";
+import { RouteReader } from "./route-reader.js";
+import { compareRoutes, Route, type RoutedRequest } from "./route.js";
 
 /** A host of the file with its routes in the order in which they are tried. */
 export interface RoutedHost {
@@ -16,6 +21,7 @@ export class RouteTable {
   readonly fallback: Route | undefined;
   readonly #plan: RoutePlan;
   readonly #source: string;
+  readonly #reader: RouteReader;
   /** The buckets that somebody has asked for. */
   readonly #buckets: (ReadonlyMap<string, RoutedHost> | undefined)[];
 
@@ -23,22 +29,25 @@ export class RouteTable {
   constructor(plan: RoutePlan, source: string) {
     this.#plan = plan;
     this.#source = source;
-    this.#buckets = Array.from({ length: plan.ends.length }, () => undefined);
+    this.#buckets = Array.from({ length: plan.bucketEnds.length }, () => undefined);
+    this.#reader = new RouteReader(new ValueReader(source), new Set(plan.services.map(({ name }) => name)));
     this.fallback = plan.fallback && new Route(plan.fallback);
   }
 
   /** Every label that routes dispatch to, once; `path` is the file's. */
   labels(path: string): LateLabelUse[] {
     const source = this.#source;
-    let places: ReadonlyMap<string, number> | undefined;
-    return this.#plan.labels.map(({ label, route }) => ({
+    let uses: ReadonlyMap<string, RouteConfig> | undefined;
+    const firstUse = (label: string): RouteConfig | undefined => (uses ??= firstUses(source)).get(label);
+    return this.#plan.labels.map((label) => ({
       label,
-      user: `route ${route}`,
       path,
-      // Whoever discards a label asks only which there are: the place is looked up for those who print it.
+      // Whoever discards a label asks only which there are: the rest is looked up for those who print it.
+      get user() {
+        return `route ${firstUse(label)?.name ?? ""}`;
+      },
       get offset() {
-        places ??= placesOfLabels(source);
-        return places.get(label) ?? 0;
+        return firstUse(label)?.labelAt ?? 0;
       },
     }));
   }
@@ -80,25 +89,33 @@ export class RouteTable {
   }
 
   #read(bucket: number): ReadonlyMap<string, RoutedHost> {
-    const { bytes, ends, oneSegment } = this.#plan;
-    const json = latin1Text(bytes.subarray(bucket === 0 ? 0 : ends[bucket - 1], ends[bucket]));
-    const entries = json === "" ? [] : (JSON.parse(json) as HostEntry[]);
-    return new Map(
-      entries.map(([host, configs]) => [
-        oneSegment ? host : keyOf(host),
-        { host, routes: configs.map((config) => new Route(config)) },
-      ]),
-    );
+    const { bucketEnds, oneSegment } = this.#plan;
+    const hosts = new Map<string, RoutedHost>();
+    const end = bucketEnds[bucket] as number;
+    for (let at = bucket === 0 ? 0 : (bucketEnds[bucket - 1] as number); at < end; at++) {
+      const [host, configs] = this.#readHost(at);
+      const routes = configs.map((config) => new Route(config));
+      hosts.set(oneSegment ? host : keyOf(host), { host, routes });
+    }
+    return hosts;
+  }
+
+  #readHost(at: number): HostEntry {
+    const { form, bytes, starts, ends, orders } = this.#plan;
+    if (form === "read") return JSON.parse(latin1Text(bytes.subarray(starts[at], ends[at]))) as HostEntry;
+    const text = hostText(form, this.#source.slice(starts[at], ends[at]));
+    const [name, routes] = readHost(text, this.#reader, orders[at] as number);
+    return [name.toLowerCase(), routes.toSorted(compareRoutes)];
   }
 }
 
-/** Where each label first stands in the text of a file. */
-function placesOfLabels(source: string): ReadonlyMap<string, number> {
+/** The first route of a file that dispatches to each label. */
+function firstUses(source: string): ReadonlyMap<string, RouteConfig> {
   const { hosts, fallback } = readPlacedConfig(source, takeRoutes);
-  const places = new Map<string, number>();
-  for (const { label, labelAt = 0 } of [...[...hosts.values()].flat(), ...(fallback ? [fallback] : [])])
-    if (label !== undefined && !places.has(label)) places.set(label, labelAt);
-  return places;
+  const uses = new Map<string, RouteConfig>();
+  for (const route of [...[...hosts.values()].flat(), ...(fallback ? [fallback] : [])])
+    if (route.label !== undefined && !uses.has(route.label)) uses.set(route.label, route);
+  return uses;
 }
 
 /** In lower case, without its port. */

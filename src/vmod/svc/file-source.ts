@@ -16,7 +16,9 @@ export interface FileFormat<Rest, Plan = readonly ServiceConfig[]> {
   /** What the host calls `plan` where it does that on another thread. */
   readonly job: OffLoopJob;
   /** What is found out of a text: plain data. Throws an error whose message names the line. */
-  readonly plan: (text: string, variant: string) => Plan;
+  readonly plan: (text: string, variant: string, known?: never) => Plan;
+  /** What of a plan makes finding out the next one shorter: plain data, which `plan` gets. */
+  readonly known?: (plan: Plan) => unknown;
   /** The services, and what else the file says. */
   readonly state: (plan: Plan, text: string) => ServiceState<Rest>;
 }
@@ -49,15 +51,16 @@ function openFile<Rest, Plan>(
   host: Host,
   changed: () => void,
 ): OpenSource<Rest> {
-  let last: { readonly text: string; readonly state: ServiceState<Rest> } | undefined;
+  let last: { readonly text: string; readonly plan: Plan; readonly state: ServiceState<Rest> } | undefined;
   const close = host.watchFile(path, changed);
   return {
     close,
     async read() {
       const text = await host.readFile(path);
       if (text === last?.text) return last.state;
-      const state = format.state(await planOf(format, text, host), text);
-      last = { text, state };
+      const plan = await planOf(format, text, host, last && format.known?.(last.plan));
+      const state = format.state(plan, text);
+      last = { text, plan, state };
       return state;
     },
   };
@@ -68,7 +71,8 @@ function planOf<Plan>(
   { job, plan, variant = "" }: FileFormat<unknown, Plan>,
   text: string,
   host: Host,
+  known: unknown,
 ): Plan | Promise<Plan> {
-  const elsewhere = text.length > shortText ? host.offLoop?.(job, text, variant) : undefined;
-  return elsewhere ? (elsewhere as Promise<Plan>) : plan(text, variant);
+  const elsewhere = text.length > shortText ? host.offLoop?.(job, text, variant, known) : undefined;
+  return elsewhere ? (elsewhere as Promise<Plan>) : plan(text, variant, known as never);
 }

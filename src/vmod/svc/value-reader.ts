@@ -82,7 +82,8 @@ function jsonOf(text: string): unknown {
   }
 }
 
-function keysIn(value: unknown): number {
+/** How many keys the maps of a value have together. */
+export function keysIn(value: unknown): number {
   if (typeof value !== "object" || value === null) return 0;
   const parts = Object.values(value);
   let keys = Array.isArray(value) ? 0 : parts.length;

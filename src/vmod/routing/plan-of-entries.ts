@@ -1,0 +1,135 @@
+import { refuseDepth } from "../svc/refuse-depth.js";
+import { keysIn, ValueReader, valueOf } from "../svc/value-reader.js";
+import type { ConfigNode } from "../svc/config-reader.js";
+import { hostEntriesOf, hostText, type HostEntries } from "./host-entries.js";
+import { HostIndex } from "./host-index.js";
+import { LabelUses, type HostUses } from "./label-uses.js";
+import { takeHost, takeRoutes, type RouteConfig } from "./route-config.js";
+import { keyOf, type RoutePlan } from "./route-plan.js";
+import { RouteReader } from "./route-reader.js";
+
+/** What of one plan makes the next one cheap: hosts whose text is the same are not read again, if the groups are the same. */
+export interface KnownHosts extends HostUses {
+  readonly groups: string;
+  /** Two for each host, of its text. None where the file was read as a whole. */
+  readonly hashes: Uint32Array;
+}
+
+/** Reads a file host by host. Undefined where its hosts do not stand for themselves, or something is wrong: then it is read as a whole. */
+export function planOfEntries(text: string, known: KnownHosts | undefined): RoutePlan | undefined {
+  const entries = hostEntriesOf(text);
+  if (!entries) return undefined;
+  try {
+    return new EntriesPlanner(text, entries).plan(known);
+  } catch {
+    return undefined;
+  }
+}
+
+class EntriesPlanner {
+  readonly #text: string;
+  readonly #entries: HostEntries;
+  readonly #hosts = new Set<string>();
+
+  constructor(text: string, entries: HostEntries) {
+    this.#text = text;
+    this.#entries = entries;
+  }
+
+  plan(known: KnownHosts | undefined): RoutePlan {
+    const { rest, form, starts, ends } = this.#entries;
+    const reader = new ValueReader(rest);
+    const file = root(rest, reader);
+    const { services, hosts, fallback, oneSegment } = takeRoutes(reader, file);
+    if (hosts.size > 0 || oneSegment) throw new Error("hosts are elsewhere too");
+    const names = services.map(({ name }) => name);
+    const routeReader = new RouteReader(reader, new Set(names));
+    const groups = names.toSorted().join("\n");
+    const before = known?.groups === groups ? indexOfHashes(known.hashes) : undefined;
+    const labels = new LabelUses(starts.length);
+    const index = new HostIndex(starts.length);
+    const hashes = new Uint32Array(2 * starts.length);
+    let order = 0;
+    for (let at = 0; at < starts.length; at++) {
+      const [start, end] = [starts[at] as number, ends[at] as number];
+      hashText(this.#text, start, end, hashes, 2 * at);
+      const old = before?.get(hashes[2 * at] as number);
+      const isKnown = old !== undefined && known?.hashes[2 * old + 1] === hashes[2 * at + 1];
+      const written = isKnown ? keyIn(form, this.#text, start, end) : undefined;
+      const first = order;
+      let host = written?.toLowerCase();
+      if (known && old !== undefined && host !== undefined) order += labels.addKnown(known, old);
+      else {
+        const [name, routes] = this.#read(at, routeReader, order);
+        host = name.toLowerCase();
+        labels.add(routes);
+        order += routes.length;
+      }
+      if (this.#hosts.has(host)) throw new Error("a host is there twice");
+      this.#hosts.add(host);
+      index.add(keyOf(host), start, end, first);
+    }
+    return {
+      ...{ services, form, bytes: new Uint8Array(), stars: [], oneSegment, groups, hashes },
+      // It comes last, wherever it stands.
+      fallback: fallback && takeRoutes(reader, file, order).fallback,
+      ...index.finish(),
+      ...labels.finish(fallback),
+    };
+  }
+
+  #read(at: number, routeReader: RouteReader, order: number): [string, readonly RouteConfig[]] {
+    const { form, starts, ends, keyCounts } = this.#entries;
+    const text = hostText(form, this.#text.slice(starts[at], ends[at]));
+    return readHost(text, routeReader, order, keyCounts?.[at]);
+  }
+}
+
+/** Reads a file's text of one host. `keyCount` is how many keys JSON must have. */
+export function readHost(
+  text: string,
+  routes: RouteReader,
+  order: number,
+  keyCount?: number,
+): [string, readonly RouteConfig[]] {
+  const reader = new ValueReader(text);
+  if (keyCount === undefined) refuseDepth(text);
+  const value = keyCount === undefined ? root(text, reader) : (JSON.parse(text) as ConfigNode);
+  if (keyCount !== undefined && keysIn(value) !== keyCount) throw new Error("a key is there twice");
+  const [[name, node] = [], more] = reader.entries(reader.map(value, "a host"));
+  if (name === undefined || node === undefined || more) throw new Error("not one host");
+  return [name, takeHost(reader, routes, name, node, order)];
+}
+
+function root(text: string, reader: ValueReader): ConfigNode {
+  refuseDepth(text);
+  return reader.map(valueOf(text), "the file");
+}
+
+function indexOfHashes(hashes: Uint32Array): Map<number, number> {
+  const index = new Map<number, number>();
+  for (let at = 0; at < hashes.length; at += 2) index.set(hashes[at] as number, at / 2);
+  return index;
+}
+
+/** The name of a host as it is written, where it is written plainly. */
+function keyIn(form: HostEntries["form"], text: string, start: number, end: number): string | undefined {
+  const colon = text.indexOf(":", start);
+  if (colon < 0 || colon >= end) return undefined;
+  const pattern = form === "json" ? /^\s*"([a-z0-9_.*-]+)"\s*$/i : /^ *(["']?)([a-z0-9_.*-]*[a-z_*-])\1 *$/i;
+  return pattern.exec(text.slice(start, colon))?.at(-1);
+}
+
+/** Two hashes of a part of a text. */
+function hashText(text: string, start: number, end: number, into: Uint32Array, index: number): void {
+  let one = 0x811c9dc5;
+  let two = 0x9e3779b9;
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    one = Math.imul(one ^ code, 0x01000193);
+    two = Math.imul(two ^ code, 0x85ebca6b);
+    two ^= two >>> 13;
+  }
+  into[index] = one;
+  into[index + 1] = two;
+}
