@@ -123,6 +123,34 @@ describe("a file read host by host", () => {
   });
 });
 
+describe("a mistake in a long file", () => {
+  const routes = (host: number): string =>
+    `    - { name: r${host}, match: { path: { prefix: /p } }, label: x }`;
+  const many = Array.from({ length: 6_000 }, (_, host) => `  h${host}.com:\n${routes(host)}\n`);
+  const yaml = `groups: {}\nhosts:\n${many.join("")}`;
+  const hosts = many.map((__, host) => `  "h${host}.com": [{ "name": "r${host}", "label": "x" }]`);
+  const json = `{ "groups": {},\n"hosts": {\n${hosts.join(",\n")}\n}\n}`;
+
+  test.each([
+    [yaml, "name: r5000", "nam: r5000", '10004:14 unknown field "nam"'],
+    [yaml, "  h5000.com", "  H4.com", '10004:5 host "H4.com" is there twice'],
+    [yaml, "  h5000.com", " h5000.com", "10003:2 bad indentation of a mapping entry"],
+    [yaml, /$/, "default: {}\n", "12003:10 a route has a label to dispatch to, or a redirect"],
+    [yaml, "groups", "group", '1:8 unknown field "group"'],
+    [json, '"name": "r5000"', '"name": 1', "5003:27 name must be a text"],
+    [json, '"name": "r5000",', '"name": "r5000"', "5003:35 "],
+    [json, /\}$/, ', "default": {} }', "6004:14 a route has a label to dispatch to, or a redirect"],
+  ])("has its place and takes no long time: %#", (text, from, to, expected) => {
+    const [, place = "", reason = ""] = /^(\S+) (.*)$/.exec(expected) ?? [];
+    const [line, column] = place.split(":").map(Number);
+    const started = process.cpuUsage().user;
+    expect(() => planRoutes(text.replace(from, to))).toThrow(
+      expect.objectContaining({ line, column, ...(reason !== "" && { reason }) }),
+    );
+    expect((process.cpuUsage().user - started) / 1e6).toBeLessThan(3);
+  });
+});
+
 function planOrReason(text: string, known: Parameters<typeof planRoutes>[2]): unknown {
   try {
     return planRoutes(text, "", known);

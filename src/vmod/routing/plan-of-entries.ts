@@ -1,3 +1,4 @@
+import { longText } from "../svc/read-config.js";
 import { refuseDepth } from "../svc/refuse-depth.js";
 import { keysIn, ValueReader, valueOf } from "../svc/value-reader.js";
 import type { ConfigNode } from "../svc/config-reader.js";
@@ -6,6 +7,7 @@ import { HostIndex } from "./host-index.js";
 import { LabelUses, type HostUses } from "./label-uses.js";
 import { takeHost, takeRoutes, type RouteConfig } from "./route-config.js";
 import { keyOf, type RoutePlan } from "./route-plan.js";
+import { tellMistake, type Progress } from "./mistake-in-hosts.js";
 import { RouteReader } from "./route-reader.js";
 
 /** What of one plan makes the next one cheap: hosts whose text is the same are not read again, if the groups are the same. */
@@ -15,21 +17,27 @@ export interface KnownHosts extends HostUses {
   readonly hashes: Uint32Array;
 }
 
-/** Reads a file host by host. Undefined where its hosts do not stand for themselves, or something is wrong: then it is read as a whole. */
+/**
+ * Reads a file host by host. Undefined where its hosts do not stand for themselves, or something is wrong: then it is read as a whole. Throws where
+ * it is long and one part of it is wrong.
+ */
 export function planOfEntries(text: string, known: KnownHosts | undefined): RoutePlan | undefined {
   const entries = hostEntriesOf(text);
   if (!entries) return undefined;
+  const planner = new EntriesPlanner(text, entries);
   try {
-    return new EntriesPlanner(text, entries).plan(known);
+    return planner.plan(known);
   } catch {
+    if (text.length > longText) tellMistake(text, entries, planner);
     return undefined;
   }
 }
 
-class EntriesPlanner {
+class EntriesPlanner implements Progress {
+  groups: ReadonlySet<string> | undefined;
+  readonly hosts = new Set<string>();
   readonly #text: string;
   readonly #entries: HostEntries;
-  readonly #hosts = new Set<string>();
 
   constructor(text: string, entries: HostEntries) {
     this.#text = text;
@@ -43,7 +51,7 @@ class EntriesPlanner {
     const { services, hosts, fallback, oneSegment } = takeRoutes(reader, file);
     if (hosts.size > 0 || oneSegment) throw new Error("hosts are elsewhere too");
     const names = services.map(({ name }) => name);
-    const routeReader = new RouteReader(reader, new Set(names));
+    const groupNames = (this.groups = new Set(names));
     const groups = names.toSorted().join("\n");
     const before = known?.groups === groups ? indexOfHashes(known.hashes) : undefined;
     const labels = new LabelUses(starts.length);
@@ -60,13 +68,13 @@ class EntriesPlanner {
       let host = written?.toLowerCase();
       if (known && old !== undefined && host !== undefined) order += labels.addKnown(known, old);
       else {
-        const [name, routes] = this.#read(at, routeReader, order);
+        const [name, routes] = this.#read(at, groupNames, order);
         host = name.toLowerCase();
         labels.add(routes);
         order += routes.length;
       }
-      if (this.#hosts.has(host)) throw new Error("a host is there twice");
-      this.#hosts.add(host);
+      if (this.hosts.has(host)) throw new Error("a host is there twice");
+      this.hosts.add(host);
       index.add(keyOf(host), start, end, first);
     }
     return {
@@ -78,17 +86,17 @@ class EntriesPlanner {
     };
   }
 
-  #read(at: number, routeReader: RouteReader, order: number): [string, readonly RouteConfig[]] {
+  #read(at: number, groups: ReadonlySet<string>, order: number): [string, readonly RouteConfig[]] {
     const { form, starts, ends, keyCounts } = this.#entries;
     const text = hostText(form, this.#text.slice(starts[at], ends[at]));
-    return readHost(text, routeReader, order, keyCounts?.[at]);
+    return readHost(text, groups, order, keyCounts?.[at]);
   }
 }
 
-/** Reads a file's text of one host. `keyCount` is how many keys JSON must have. */
+/** Reads a file's text of one host; `groups` are those that there are. `keyCount` is how many keys JSON must have. */
 export function readHost(
   text: string,
-  routes: RouteReader,
+  groups: ReadonlySet<string>,
   order: number,
   keyCount?: number,
 ): [string, readonly RouteConfig[]] {
@@ -98,7 +106,7 @@ export function readHost(
   if (keyCount !== undefined && keysIn(value) !== keyCount) throw new Error("a key is there twice");
   const [[name, node] = [], more] = reader.entries(reader.map(value, "a host"));
   if (name === undefined || node === undefined || more) throw new Error("not one host");
-  return [name, takeHost(reader, routes, name, node, order)];
+  return [name, takeHost(reader, new RouteReader(reader, groups), name, node, order)];
 }
 
 function root(text: string, reader: ValueReader): ConfigNode {

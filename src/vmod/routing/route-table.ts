@@ -1,12 +1,10 @@
 import { latin1Text, type LateLabelUse } from "../../runtime/index.js";
 import { readPlacedConfig } from "../svc/read-config.js";
-import { ValueReader } from "../svc/value-reader.js";
 import { takeRoutes, type RouteConfig } from "./route-config.js";
 import { bucketOf } from "./host-index.js";
 import { hostText } from "./host-entries.js";
 import { readHost } from "./plan-of-entries.js";
 import { keyOf, type HostEntry, type RoutePlan } from "./route-plan.js";
-import { RouteReader } from "./route-reader.js";
 import { compareRoutes, Route, type RoutedRequest } from "./route.js";
 
 /** A host of the file with its routes in the order in which they are tried. */
@@ -21,7 +19,7 @@ export class RouteTable {
   readonly fallback: Route | undefined;
   readonly #plan: RoutePlan;
   readonly #source: string;
-  readonly #reader: RouteReader;
+  readonly #groups: ReadonlySet<string>;
   /** The buckets that somebody has asked for. */
   readonly #buckets: (ReadonlyMap<string, RoutedHost> | undefined)[];
 
@@ -30,7 +28,7 @@ export class RouteTable {
     this.#plan = plan;
     this.#source = source;
     this.#buckets = Array.from({ length: plan.bucketEnds.length }, () => undefined);
-    this.#reader = new RouteReader(new ValueReader(source), new Set(plan.services.map(({ name }) => name)));
+    this.#groups = new Set(plan.services.map(({ name }) => name));
     this.fallback = plan.fallback && new Route(plan.fallback);
   }
 
@@ -104,7 +102,7 @@ export class RouteTable {
     const { form, bytes, starts, ends, orders } = this.#plan;
     if (form === "read") return JSON.parse(latin1Text(bytes.subarray(starts[at], ends[at]))) as HostEntry;
     const text = hostText(form, this.#source.slice(starts[at], ends[at]));
-    const [name, routes] = readHost(text, this.#reader, orders[at] as number);
+    const [name, routes] = readHost(text, this.#groups, orders[at] as number);
     return [name.toLowerCase(), routes.toSorted(compareRoutes)];
   }
 }
