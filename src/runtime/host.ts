@@ -52,6 +52,8 @@ export interface Host {
    * no such thread, and whoever asks does it where it is. `known` is what an answer before makes shorter: plain data too.
    */
   offLoop?(job: OffLoopJob, text: string, variant?: string, known?: unknown): Promise<unknown> | undefined;
+  /** Runs a program to its end, and answers with what it printed. Rejects with one line. Absent where there are no programs. */
+  runProgram?(call: ProgramCall): Promise<string>;
   environment(name: string): string | undefined;
   /** Nobody out there is asked anything (`vclc warm`, `vclc test`): sources of services that would be count as good, without endpoints. */
   readonly isCheck?: boolean;
@@ -60,6 +62,14 @@ export interface Host {
   readonly log: LogSink;
   /** What packs and unpacks bodies. */
   readonly compression: Compression;
+}
+
+/** A program with its arguments. `environment` comes on top of what there is; it has so many seconds. */
+export interface ProgramCall {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly seconds: number;
 }
 
 /** A record of a client's transaction (`c`), a backend's (`b`), or of none. */

@@ -22,6 +22,7 @@ export { FetchFailure } from "./backend/transport.js";
 export {
   ConnectFailure,
   type ConnectPlace,
+  type ProgramCall,
   type Host,
   type Listener,
   type ListenPlace,

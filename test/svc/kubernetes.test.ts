@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Host } from "vclc/runtime";
+import type { Host, ProgramCall } from "vclc/runtime";
 import { endpointsOf, type EndpointSlice } from "../../src/vmod/svc/remote/endpoint-slices.js";
 import { Discovering } from "../support/discovery/discovering.js";
 import { FakeKubernetes } from "../support/discovery/fake-kubernetes.js";
@@ -217,7 +217,8 @@ users: [{ name: u, user: { token: t, client-certificate: certs/u.pem, client-key
     });
     expect(fake.authorizations[0]).toBe("Bearer t");
     for (const [from, to, message] of [
-      ["user: { token: t,", "user: { exec: { command: aws },", "a user that a program speaks for"],
+      ["user: { token: t,", "user: { exec: { command: aws },", 'users.exec.apiVersion is ""'],
+      ["user: { token: t,", "user: { auth-provider: {},", "auth-provider is a thing of the past"],
       ["current-context: shop", "current-context: prod", 'there is no context "prod"'],
       ["cluster: c,", "cluster: d,", 'there is no cluster "d"'],
       ["contexts: [", "contexts: [[", "kube/config: "],
@@ -226,6 +227,85 @@ users: [{ name: u, user: { token: t, client-certificate: certs/u.pem, client-key
       await expect(d.load('kubernetes("api", kubeconfig = "kube/config")', "bad")).rejects.toThrow(message);
     }
     await expect(d.load('kubernetes("api")', "bad")).rejects.toThrow("no KUBERNETES_SERVICE_HOST");
+  });
+});
+
+describe("a program that speaks for the user of a kubeconfig", () => {
+  const version = "client.authentication.k8s.io/v1";
+  const config = (exec: string): string => `
+current-context: shop
+contexts: [{ name: shop, context: { cluster: c, user: u, namespace: shop } }]
+clusters: [{ name: c, cluster: { server: "https://192.0.2.250:6443", certificate-authority-data: ${btoa("CA")} } }]
+users: [{ name: u, user: { exec: { apiVersion: ${version}, ${exec} } } }]
+`;
+  const says = (status: object): string =>
+    JSON.stringify({ kind: "ExecCredential", apiVersion: version, status });
+
+  function withProgram(answers: (count: number) => string) {
+    const fake = new FakeKubernetes();
+    const d = new Discovering({ "192.0.2.250:6443": fake.answer });
+    const seen: unknown[] = [];
+    const calls: ProgramCall[] = [];
+    const host = d.host as Host;
+    host.connectTls = (place, seconds, tls) => (seen.push(tls), d.host.connect(place, seconds));
+    host.runProgram = (call) => (calls.push(call), Promise.resolve().then(() => answers(calls.length)));
+    const load = (exec: string, name?: string): Promise<unknown> => {
+      d.host.files.set("kube/config", config(exec));
+      return d.load('kubernetes("api", kubeconfig = "kube/config")', name);
+    };
+    return { fake, d, seen, calls, load };
+  }
+
+  test("its token or certificate is used until it expires, and asked for anew then", async () => {
+    const { fake, d, seen, calls, load } = withProgram((count) => {
+      const expirationTimestamp = new Date((d.host.now() + 100) * 1000).toISOString();
+      const pair = { clientCertificateData: "CERT", clientKeyData: "KEY" };
+      return says({ token: `t${count}`, expirationTimestamp, ...pair });
+    });
+    await load(
+      "command: bin/login, args: [--for, shop], env: [{ name: A, value: b }], provideClusterInfo: true",
+    );
+    expect(calls).toHaveLength(1);
+    expect(calls[0]).toMatchObject({
+      command: "kube/bin/login",
+      args: ["--for", "shop"],
+      environment: { A: "b" },
+    });
+    expect(JSON.parse(calls[0]?.environment["KUBERNETES_EXEC_INFO"] ?? "")).toEqual({
+      kind: "ExecCredential",
+      apiVersion: version,
+      spec: {
+        interactive: false,
+        cluster: { server: "https://192.0.2.250:6443", "certificate-authority-data": btoa("CA") },
+      },
+    });
+    expect(seen[0]).toMatchObject({ ca: "CA", certificate: "CERT", key: "KEY" });
+    fake.endStreams();
+    await d.pass(1);
+    expect(calls).toHaveLength(1);
+    await d.pass(100);
+    fake.endStreams();
+    await d.pass(1);
+    expect(calls.length).toBeGreaterThan(1);
+    expect([fake.authorizations[0], fake.authorizations.at(-1)]).toEqual([
+      "Bearer t1",
+      `Bearer t${calls.length}`,
+    ]);
+  });
+
+  test.each([
+    ["command: login, interactiveMode: Always", says({ token: "t" }), "interactiveMode is Always"],
+    ["command: ''", "", "users.exec.command is empty"],
+    ["command: login", "{}", "login: it printed no ExecCredential of client.authentication.k8s.io/v1"],
+    ["command: login", "oops", "login: the answer is no JSON: oops"],
+    ["command: login", says({}), "neither a token nor a certificate"],
+    ["command: login", says({ clientCertificateData: "C" }), "a certificate without its key"],
+    ["command: login", says({ token: "t", expirationTimestamp: "soon" }), '"soon" is no time'],
+  ])("is told of where it is wrong: %s %s", async (exec, answer, message) => {
+    const { d, load } = withProgram(() => answer);
+    const failed = expect(load(exec)).rejects.toThrow(message);
+    await d.pass(10);
+    await failed;
   });
 });
 

@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import type {
   ByteStream,
   ConnectPlace,
+  ProgramCall,
   DnsQuery,
   DnsRecord,
   Host,
@@ -20,6 +21,7 @@ import { SocketConnector } from "./connect.js";
 import { reasonOf } from "./system-error.js";
 import { listen } from "./listen.js";
 import { OffLoop } from "./off-loop.js";
+import { runProgram } from "./run-program.js";
 import { watchFile } from "./watch-file.js";
 
 export interface NodeHostOptions {
@@ -147,6 +149,10 @@ export class NodeHost implements Host {
 
   watchFile(path: string, changed: () => void): () => void {
     return watchFile(path, changed);
+  }
+
+  runProgram(call: ProgramCall): Promise<string> {
+    return runProgram(call);
   }
 
   environment(name: string): string | undefined {

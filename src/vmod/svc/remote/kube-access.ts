@@ -1,6 +1,7 @@
 import { parse } from "yaml";
 import { VclFailure, type Host } from "../../../runtime/index.js";
 import type { KubernetesArgs } from "../svc.vcc.js";
+import { ExecCredentials } from "./exec-credential.js";
 import { certificateName, parseUrl, type ServerUrl, type TlsOf } from "./http-client.js";
 import { fileOf, readUrls, tlsByFiles, type TlsArgs } from "./settings.js";
 
@@ -11,6 +12,8 @@ export interface KubeAccess {
   readonly tls: TlsOf;
   /** Read for each question: it is renewed all the time. */
   token(): Promise<string | undefined>;
+  /** The server does not know who asks. */
+  readonly refused?: () => void;
 }
 
 type KubeArgs = Pick<KubernetesArgs, "url" | "kubeconfig" | "namespace" | "token_file" | keyof TlsArgs>;
@@ -88,18 +91,25 @@ async function byKubeconfig(vclName: string, path: string, args: KubeArgs, host:
     find(config.clusters, context.cluster)?.cluster ?? fail(`there is no cluster "${context.cluster ?? ""}"`);
   const user = find(config.users, context.user)?.user ?? {};
   const url = parseUrl(cluster.server ?? "") ?? fail(`"${cluster.server ?? ""}" is no URL of a server`);
-  if (user.exec !== undefined || user["auth-provider"] !== undefined)
-    fail("a user that a program speaks for. Give one a token or a client certificate");
+  if (user["auth-provider"] !== undefined)
+    fail("auth-provider is a thing of the past. Give the user exec, a token or a client certificate");
+  const program = user.exec === undefined ? undefined : programOf(user.exec, cluster, path, host, fail);
   const pem = pemReader(path, host);
   return {
     urls: [url],
     namespace: args.namespace ?? context.namespace ?? "default",
-    token: async () =>
-      user.tokenFile === undefined ? user.token : fileOf(host, beside(path, user.tokenFile)),
+    async token() {
+      const token =
+        user.tokenFile === undefined ? user.token : await fileOf(host, beside(path, user.tokenFile));
+      return token ?? (await program?.current())?.token;
+    },
+    refused: () => program?.forget(),
     async tls() {
       const ca = await pem(cluster["certificate-authority-data"], cluster["certificate-authority"]);
-      const certificate = await pem(user["client-certificate-data"], user["client-certificate"]);
-      const key = await pem(user["client-key-data"], user["client-key"]);
+      const given = await program?.current();
+      const certificate =
+        (await pem(user["client-certificate-data"], user["client-certificate"])) ?? given?.certificate;
+      const key = (await pem(user["client-key-data"], user["client-key"])) ?? given?.key;
       return {
         serverName: cluster["tls-server-name"] ?? certificateName(url),
         verify: cluster["insecure-skip-tls-verify"] !== true,
@@ -108,6 +118,39 @@ async function byKubeconfig(vclName: string, path: string, args: KubeArgs, host:
         ...(key !== undefined && { key }),
       };
     },
+  };
+}
+
+function programOf(
+  exec: unknown,
+  cluster: KubeCluster,
+  path: string,
+  host: Host,
+  fail: (what: string) => never,
+): ExecCredentials {
+  try {
+    return new ExecCredentials(
+      exec,
+      () => clusterInfo(cluster, path, host),
+      (name) => beside(path, name),
+      host,
+    );
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** What a program is told of a cluster (`spec.cluster` of ExecCredential). */
+async function clusterInfo(cluster: KubeCluster, path: string, host: Host): Promise<object> {
+  const file = cluster["certificate-authority"];
+  const data =
+    cluster["certificate-authority-data"] ??
+    (file === undefined ? undefined : btoa(await fileOf(host, beside(path, file))));
+  return {
+    server: cluster.server,
+    "tls-server-name": cluster["tls-server-name"],
+    "insecure-skip-tls-verify": cluster["insecure-skip-tls-verify"],
+    "certificate-authority-data": data,
   };
 }
 

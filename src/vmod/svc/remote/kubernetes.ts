@@ -12,6 +12,8 @@ export interface SlicesOf {
   readonly services: readonly WantedService[];
   readonly args: BackendArgs;
   token(): Promise<string | undefined>;
+  /** The server does not know who asks. */
+  readonly refused?: (() => void) | undefined;
 }
 
 /** What one answer to a list has at most. */
@@ -20,6 +22,7 @@ const pageSize = 500;
 const watchTime = 240;
 /** Seconds that it may be late with that. */
 const lateness = 30;
+const unauthorized = 401;
 /** The version is too old to go on from. */
 const gone = 410;
 
@@ -42,6 +45,7 @@ export class KubernetesWatch implements Watch {
       if (this.#version === undefined) await this.#list(link);
       await this.#watch(link);
     } catch (error) {
+      if (error instanceof HttpStatus && error.status === unauthorized) this.#of.refused?.();
       if (!(error instanceof HttpStatus) || error.status !== gone) throw error;
       this.#version = undefined;
       throw new BeginAnew("the version is gone");

@@ -65,13 +65,13 @@ export async function kubernetesSource(
   host: Host,
 ): Promise<ServiceSource> {
   const services = readServiceList(vclName, args.services);
-  const { urls, tls, namespace, token } = await kubeAccess(vclName, args, host);
+  const { urls, tls, namespace, token, refused } = await kubeAccess(vclName, args, host);
   return remoteSource(host, {
     ...common("kubernetes", vclName, args, services),
     place: urls.map(({ text }) => text).join(" "),
     urls,
     tls,
-    watches: () => [new KubernetesWatch({ namespace, zone: args.zone, services, args, token })],
+    watches: () => [new KubernetesWatch({ namespace, zone: args.zone, services, args, token, refused })],
   });
 }
 
