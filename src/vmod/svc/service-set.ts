@@ -7,6 +7,7 @@ import {
   type Host,
 } from "../../runtime/index.js";
 import { AppliedServices, messageOf } from "./applied-services.js";
+import { SetsByKey } from "./sets-by-key.js";
 import type { OpenSource, ServiceSource, ServiceState } from "./service-source.js";
 
 /** What sets live in: the instance. */
@@ -15,8 +16,14 @@ interface Place {
   readonly control: ControlSide;
 }
 
-/** Sets by their source's key, for each instance: what a watcher of a later VCL adopts. */
-const setsOf = new WeakMap<ControlSide, Map<string, ServiceSet<unknown>>>();
+/** The sets of each instance: what a watcher of a later VCL adopts. */
+const instances = new WeakMap<ControlSide, SetsByKey<ServiceSet<unknown>>>();
+
+function setsOf(control: ControlSide): SetsByKey<ServiceSet<unknown>> {
+  let sets = instances.get(control);
+  if (!sets) instances.set(control, (sets = new SetsByKey()));
+  return sets;
+}
 
 /**
  * The services of one source and the global directors that come from it. They belong to the instance, not to a VCL: the directors go on,
@@ -61,10 +68,10 @@ export class ServiceSet<Rest = undefined> {
     registry: GlobalDirectorRegistry,
   ): Promise<ServiceSet<Rest>> {
     const { control } = place;
-    if (!setsOf.has(control)) setsOf.set(control, new Map<string, ServiceSet<unknown>>());
-    const old = await setFor(source, control);
+    const sets = setsOf(control);
+    const old = await sets.of(source);
     if (old && old.#unwanted) await old.#abandon(registry);
-    const known = (await setFor(source, control)) as ServiceSet<Rest> | undefined;
+    const known = (await sets.of(source)) as ServiceSet<Rest> | undefined;
     const set = known ?? new ServiceSet(source, place);
     // One that serves already changes for those that it serves, whatever becomes of this load.
     await (known ? set.#adopt(registry.lasting ?? registry) : set.#begin(registry));
@@ -110,11 +117,6 @@ export class ServiceSet<Rest = undefined> {
     return this.#watchers === 0 && this.#kept && this.#open !== undefined && this.#applied.isUnused;
   }
 
-  /** Every set of the instance. */
-  get #all(): Map<string, ServiceSet<unknown>> {
-    return setsOf.get(this.#control) as Map<string, ServiceSet<unknown>>;
-  }
-
   get #unwanted(): boolean {
     return this.#watchers === 0 && !this.#kept;
   }
@@ -141,7 +143,7 @@ export class ServiceSet<Rest = undefined> {
       this.#open = undefined;
       throw new VclFailure(`${this.#title}: ${messageOf(error)}`);
     }
-    this.#all.set(this.#source.key, this);
+    setsOf(this.#control).add(this.#source.key, this);
     this.#cancelStatus = this.#control.tellStatus(this.#source.logName, () => this.#status());
     this.#cancelEnd = this.#control.atShutdown((open) => this.#end(open));
     this.#cancelReload = this.#control.atReload(async () => {
@@ -213,7 +215,7 @@ export class ServiceSet<Rest = undefined> {
   /** Ends sets that hold a name which this one wants, and that no VCL watches any more, or that are this one with other settings. */
   #retireOthers(name: string, registry: GlobalDirectorRegistry): void {
     const { family } = this.#source;
-    for (const set of this.#all.values()) {
+    for (const set of setsOf(this.#control)) {
       const isKin = family !== undefined && set.#source.family === family;
       if (set === (this as ServiceSet<unknown>) || !set.#applied.has(name)) continue;
       if (set.#watchers > 0 && !isKin) continue;
@@ -243,20 +245,6 @@ export class ServiceSet<Rest = undefined> {
     this.#cancelStatus?.();
     this.#applied.removeAll(registry);
     this.#state = undefined;
-    if (this.#all.get(this.#source.key) === (this as ServiceSet<unknown>)) this.#all.delete(this.#source.key);
+    setsOf(this.#control).remove(this.#source.key, this);
   }
-}
-
-/** The set that there is of a source, by its key or by what its place means now. */
-async function setFor(
-  source: ServiceSource<unknown>,
-  control: ControlSide,
-): Promise<ServiceSet<unknown> | undefined> {
-  const sets = setsOf.get(control);
-  const known = sets?.get(source.key);
-  if (known || !sets || sets.size === 0) return known;
-  const meaning = await source.meaning?.();
-  if (meaning === undefined) return undefined;
-  for (const set of sets.values()) if ((await set.meaning()) === meaning) return set;
-  return undefined;
 }
