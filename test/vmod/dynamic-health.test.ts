@@ -75,6 +75,52 @@ test("S0-43 a choice made at once waits as well: the member of a hash director, 
   }
 });
 
+test.each(["dispatch", "vcl"])(
+  "S0-43 S0-44 a policy that knows nothing of dynamic waits as the VCL does that sets the hint: %s",
+  async (action) => {
+    const host = new DnsHost();
+    slow(host);
+    host.names.set("foo.com", ["192.0.2.1"]);
+    host.stuck.add("stuck.com");
+    const instance = new Instance(host);
+    const { dynamic, ...others } = vmods;
+    await loadVcl(
+      instance,
+      "plain",
+      others,
+      `sub vcl_recv { return (synth(200, "" + std.healthy(req.backend_hint))); }`,
+    );
+    await loadVcl(
+      instance,
+      "own",
+      { ...others, dynamic },
+      `sub vcl_init { new d = dynamic.director(first_lookup_timeout = 2s); }
+       sub vcl_recv { return (synth(200, "" + std.healthy(d.backend("foo.com")))); }`,
+    );
+    await instance.label("policy", action === "dispatch" ? "plain" : "own");
+    await loadVcl(
+      instance,
+      "main",
+      { ...others, ...(action === "dispatch" && { dynamic }) },
+      action === "vcl"
+        ? "sub vcl_recv { return (vcl(policy)); }"
+        : `sub vcl_init { new d = dynamic.director(first_lookup_timeout = 2s); }
+           sub vcl_recv { set req.backend_hint = d.backend(req.http.Name); return (dispatch(policy)); }`,
+    );
+    const asked = async (name: string): Promise<unknown> => {
+      const began = host.now();
+      const response = request(instance, { url: "/", headers: [["Name", name]] }).then(({ reason }) => [
+        reason,
+        Math.round((host.now() - began) * 10) / 10,
+      ]);
+      await host.clock.advance(10);
+      return await response;
+    };
+    expect(await asked("foo.com")).toEqual(["true", 0.3]);
+    if (action === "dispatch") expect(await asked("stuck.com")).toEqual(["false", 2]);
+  },
+);
+
 test("S0-44 the wait ends with first_lookup_timeout, and then the director is sick", async () => {
   const vcl = asking("first_lookup_timeout = 2s", 'd.backend("foo.com")');
   expect(await asked(vcl, (host) => host.stuck.add("foo.com"))).toEqual(["false", 2]);

@@ -1,5 +1,6 @@
 import type { Action } from "../../task.js";
 import { washAcceptEncoding } from "../../http/accept-encoding.js";
+import { settledDirector } from "../../director/resolve-director.js";
 import { vclDispatch, vclSelect } from "../../vcl/dispatch.js";
 import { via } from "../via.js";
 import type { RequestTask } from "../request-task.js";
@@ -85,6 +86,12 @@ function switchVcl(task: RequestTask, action: "vcl" | "dispatch"): NextStep {
     task.rollback();
     prepare(task);
   }
+  // The hint comes from a VCL that knows directors which take time to know their health; the policy, which asks for it, need not.
+  const hint = action === "dispatch" ? settledDirector(task, task.req.backend_hint) : undefined;
+  return hint instanceof Promise ? hint.then(() => receive(task)) : receive(task);
+}
+
+function receive(task: RequestTask): NextStep {
   // A failure of the second vcl_recv takes effect after vcl_hash, as in Varnish.
   return withAction(task.run("vcl_recv"), task, hash);
 }
