@@ -1,15 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { RecordBuffer } from "../../src/runtime/vsl/record-buffer.js";
-import { RecordEncoder } from "../../src/runtime/vsl/record-encoder.js";
 import type { LogSide } from "../../src/runtime/host.js";
 import type { LogFormat } from "../../src/runtime/vsl/tags.js";
+import { recordBytes } from "../support/log-bytes.js";
 
 function words(bytes: Uint8Array): number[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   return Array.from({ length: bytes.length / 4 }, (_, at) => view.getUint32(at * 4, true));
 }
-
-const latin1 = (text: string): Uint8Array => Buffer.from(text, "latin1");
 
 /** The words of one record. */
 function encoded(
@@ -20,9 +18,7 @@ function encoded(
   text: string,
   longest = 255,
 ): number[] {
-  return words(
-    new RecordEncoder(format, latin1).encode([{ xid, side, tags: [tag], texts: [text] }], longest),
-  );
+  return words(recordBytes(format, { xid, side, tag, text }, longest));
 }
 
 function buffer(format: LogFormat): {
@@ -36,7 +32,6 @@ function buffer(format: LogFormat): {
   const clock = { now: 0 };
   const log = new RecordBuffer({
     format,
-    latin1,
     write: (bytes) => void written.push(bytes.slice()),
     later: (flush) => void flushes.push(flush),
     now: () => clock.now,
@@ -60,20 +55,6 @@ describe("records as bytes", () => {
     expect(encoded(1, 0, "-", 2, "\u20ac")[2]).toBe(0x00ac82e2);
     expect(encoded(1, 0, "-", 2, "\u20ac\u20ac", 5)).toEqual([(2 << 24) | 5, 0, 0xe2ac82e2, 0]);
     expect(encoded(1, 0, "-", 2, "\ud800")[2]).toBe("?".charCodeAt(0));
-  });
-
-  test("batches and records of no transaction follow each other", () => {
-    const encoder = new RecordEncoder(1, latin1);
-    const bytes = encoder.encode(
-      [
-        { xid: 7, side: "c", tags: [1, 2], texts: ["a", "bcde"] },
-        { xid: 0, side: "-", tags: [3], texts: [""] },
-        { xid: 8, side: "b", tags: [], texts: [] },
-      ],
-      255,
-    );
-    const first = [(1 << 24) | 2, 0x40000007, 0x61, (2 << 24) | 5, 0x40000007, 0x65646362, 0];
-    expect(words(bytes)).toEqual([0xff000000, 28, ...first, (3 << 24) | 1, 0, 0, 0xff000000, 0]);
   });
 });
 
@@ -104,6 +85,49 @@ describe("records by transaction", () => {
     log.record(2, "ReqURL", "/", "c");
     flush();
     expect(written).toHaveLength(2);
+  });
+
+  test("batches and records of no transaction follow each other in the order of their ends", () => {
+    const { log, written } = buffer(1);
+    log.record(7, "Begin", "a", "c");
+    log.record(8, "Begin", "bereq 7 fetch", "b");
+    log.record(0, "CLI", "", "-");
+    log.record(8, "End", "", "b");
+    log.record(7, "End", "", "c");
+    log.flush(true);
+    const all = words(written[0] ?? new Uint8Array());
+    expect(written).toHaveLength(1);
+    expect(all.slice(0, 3)).toEqual([(3 << 24) | 1, 0, 0]);
+    expect(all.slice(3, 5)).toEqual([0xff000000, 36]);
+    expect(all.slice(11, 14)).toEqual([(77 << 24) | 1, 0x80000008, 0]);
+    expect(all.slice(14, 16)).toEqual([0xff000000, 24]);
+    expect(all.slice(16)).toEqual([(76 << 24) | 2, 0x40000007, 0x61, (77 << 24) | 1, 0x40000007, 0]);
+  });
+
+  test("a text is the same bytes however often it comes, and whatever came before it in its place", () => {
+    const { log, written } = buffer(1);
+    const texts = Array.from(
+      { length: 2000 },
+      (_, at) => "x".repeat(at % 7) + String.fromCharCode(32 + (at % 223)) + (at % 11),
+    );
+    for (const text of [...texts, ...texts, ...texts.slice(0, 100), ...texts.slice(0, 100)]) {
+      written.length = 0;
+      log.record(0, "CLI", text, "-");
+      log.flush();
+      const bytes = Buffer.from(written[0] ?? []);
+      expect(bytes.toString("latin1", 8)).toBe(text + "\0".repeat(4 - (text.length % 4)));
+    }
+  });
+
+  test("a transaction larger than a piece is written in pieces, none of which is larger than what may wait", () => {
+    const { log, written } = buffer(2);
+    for (let i = 0; i < 1000; i++) log.record(5, "VCL_Log", "y".repeat(200), "c");
+    log.record(5, "End", "", "c");
+    log.flush(true);
+    expect(Math.max(...written.map(({ length }) => length))).toBeLessThanOrEqual(64 * 1024);
+    const total = written.reduce((sum, { length }) => sum + length, 0);
+    const pieces = (total - 1000 * (12 + 204) - 16) / 12;
+    expect(pieces).toBe(14);
   });
 
   test("masked tags, unknown ones and those of a silent log are not written", () => {

@@ -5,13 +5,13 @@ import { LogRing } from "../../src/host/node/vsm/log-ring.js";
 import { readLogFile } from "../../src/host/node/vsm/log-file.js";
 import { RingReader } from "../../src/host/node/vsm/ring-reader.js";
 import type { LogFlags } from "../../src/cli/log/log-request.js";
-import { RecordEncoder } from "../../src/runtime/vsl/record-encoder.js";
 import { tagNumbers } from "../../src/runtime/vsl/tags.js";
 import { temporaryFolder, vclc } from "../support/cli.js";
 import { isInstalled } from "../support/installed.js";
 import { ourLog } from "../support/our-log.js";
 import { startOrigin } from "../support/proxy.js";
 import { publishedProxy, tool } from "../support/published.js";
+import { recordBytes } from "../support/log-bytes.js";
 
 const hasTools = isInstalled("varnishlog");
 if (!hasTools) console.warn("SKIPPED: vclc log is compared with varnishlog where it is installed");
@@ -135,9 +135,8 @@ describe("a ring that is read while it is written", () => {
   }
 
   function batch(format: 1 | 2, xid: number, text: string): Uint8Array {
-    const encoder = new RecordEncoder(format, (all) => Buffer.from(all, "latin1"));
     const tag = tagNumbers(format).get("BereqURL") ?? 0;
-    return encoder.encode([{ xid, side: "b", tags: [tag], texts: [text] }], 255);
+    return recordBytes(format, { xid, side: "b", tag, text });
   }
 
   test.each([1, 2] as const)("format %i: everything arrives, over several turns of the ring", (format) => {

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { LogRing } from "../../src/host/node/vsm/log-ring.js";
-import { RecordEncoder } from "../../src/runtime/vsl/record-encoder.js";
 import { temporaryFolder } from "../support/cli.js";
+import { recordBytes } from "../support/log-bytes.js";
 
 const headSize = 88;
 const endMarker = 0xfe454545;
@@ -31,8 +31,7 @@ function openRing(space: number): { readonly ring: LogRing; readonly content: ()
 }
 
 function record(text: string): Uint8Array {
-  const encoder = new RecordEncoder(1, (all) => Buffer.from(all, "latin1"));
-  return encoder.encode([{ xid: 0, side: "-", tags: [1], texts: [text] }], 1000);
+  return recordBytes(1, { xid: 0, side: "-", tag: 1, text }, 1000);
 }
 
 test("an empty ring has its marker, its size and an end", () => {

@@ -1,4 +1,4 @@
-import type { LogSink } from "../../runtime/index.js";
+import type { LogSide, LogSink } from "../../runtime/index.js";
 import { recordLine } from "../../runtime/index.js";
 
 /** One line for each record on stdout: transaction, tag, text. */
@@ -9,16 +9,24 @@ export const printRecords: LogSink = {
 
 /** Records go to each of these. */
 export function joinedSinks(sinks: readonly LogSink[]): LogSink | undefined {
-  const [first, ...others] = sinks;
-  if (!first || others.length === 0) return first;
-  return {
-    record: (xid, tag, text, side, cause) => {
-      for (const sink of sinks) sink.record(xid, tag, text, side, cause);
-    },
-    // Asked many times for each request.
-    get silent() {
-      for (const sink of sinks) if (sink.silent !== true) return false;
-      return true;
-    },
-  };
+  return sinks.length > 1 ? new JoinedSinks(sinks) : sinks[0];
+}
+
+class JoinedSinks implements LogSink {
+  readonly #sinks: readonly LogSink[];
+
+  constructor(sinks: readonly LogSink[]) {
+    this.#sinks = sinks;
+  }
+
+  record(xid: number, tag: string, text: string, side?: LogSide, cause?: unknown): void {
+    const sinks = this.#sinks;
+    for (let i = 0; i < sinks.length; i++) (sinks[i] as LogSink).record(xid, tag, text, side, cause);
+  }
+
+  get silent(): boolean {
+    const sinks = this.#sinks;
+    for (let i = 0; i < sinks.length; i++) if ((sinks[i] as LogSink).silent !== true) return false;
+    return true;
+  }
 }

@@ -236,7 +236,7 @@ export class RequestTask extends Transaction implements ClientTransaction {
     this.endPrivs();
     this.topPrivs?.end((text) => this.log("VCL_Error", text));
     if (!this.piped) this.account();
-    this.log("End", "");
+    if (!this.silent) this.log("End", "");
     this.req.backend_hint = undefined;
     this.vcl.release();
     this.vcl0?.release();

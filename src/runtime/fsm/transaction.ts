@@ -48,6 +48,8 @@ export abstract class Transaction implements ActionNotes {
   passDuration: number | undefined;
   /** The failure that the running sub ends with is in the log. */
   private failureTold = false;
+  /** Whether its log records go nowhere, so that their texts need not be made: for the whole of it as when it began. */
+  readonly silent: boolean;
   private readonly started: number;
   private lastStamp: number;
 
@@ -56,6 +58,7 @@ export abstract class Transaction implements ActionNotes {
     this.parties = parties;
     this.vcl = vcl;
     this.client = new ClientVariables(parties, identity);
+    this.silent = core.host.log.silent === true;
     this.workspace = new Workspace(workspaceSize, (tag, text) => this.log(tag, text));
     this.now = this.started = this.lastStamp = core.host.now();
   }
@@ -90,11 +93,6 @@ export abstract class Transaction implements ActionNotes {
 
   log(tag: string, text: string): void {
     this.core.host.log.record(this.xid, tag, text, this.side);
-  }
-
-  /** Whether log records go nowhere, so that their texts need not be made. */
-  get silent(): boolean {
-    return this.core.host.log.silent === true;
   }
 
   privTask(key: unknown): Priv {
@@ -137,7 +135,7 @@ export abstract class Transaction implements ActionNotes {
   protected enter(sub: ClientSub | BackendSub): void {
     this.method = sub;
     this.now = this.core.host.now();
-    this.log("VCL_call", callNames[sub]);
+    if (!this.silent) this.log("VCL_call", callNames[sub]);
   }
 
   /** The action of a sub that has ended without waiting; a promise of it otherwise, which never rejects. */
@@ -156,7 +154,7 @@ export abstract class Transaction implements ActionNotes {
     const settled = action ?? "fail";
     if (settled === "fail" && !this.failureTold) this.log("VCL_Error", "Failed from VCL");
     this.failureTold = false;
-    this.log("VCL_return", settled);
+    if (!this.silent) this.log("VCL_return", settled);
     return settled;
   }
 

@@ -1,18 +1,20 @@
 import type { LogSide, LogSink } from "../host.js";
-import { RecordEncoder, type RecordBatch } from "./record-encoder.js";
+import { RecordBatch } from "./record-batch.js";
+import { RecordEncoder } from "./record-encoder.js";
 import { maskedByDefault, tagNumbers, type LogFormat } from "./tags.js";
 
 /** Bytes that may wait to be written. */
 const mostWaiting = 64 * 1024;
-/** Bytes of text that one transaction may have waiting: a piece must be much smaller than an eighth of the ring. */
-const mostPending = 16 * 1024;
+/** Words that one transaction may have waiting: a piece must be much smaller than an eighth of the ring. */
+const mostPending = 4 * 1024;
+/** Batches that are kept for transactions to come, and the words of the largest of them. */
+const mostSpare = 256;
+const largestSpare = 2 * mostPending;
 /** `vsl_reclen`, unless it is said otherwise. */
 const defaultLongest = 255;
 
 export interface RecordBufferOptions {
   readonly format: LogFormat;
-  /** Makes bytes of a text whose characters are one byte each; they are valid until the next call. */
-  readonly latin1: (text: string) => Uint8Array;
   /** Takes bytes for the ring; they are valid during the call only. */
   readonly write: (bytes: Uint8Array) => void;
   /** Has `flush` called after so many milliseconds. */
@@ -25,20 +27,9 @@ export interface RecordBufferOptions {
 const completeDelay = 2;
 const pendingDelay = 50;
 
-interface PendingTransaction extends RecordBatch {
-  /** When its first record came that is not written. */
-  readonly since: number;
-  /** Sessions are written as they go: they last. */
-  readonly isSession: boolean;
-  readonly tags: number[];
-  readonly texts: string[];
-  /** Bytes of its texts. */
-  size: number;
-}
-
 /**
- * Collects log records by transaction and hands them on as the bytes of the shared log: a transaction at once when it ends, what is not at its
- * end after a while, in pieces. Nothing is written on the way of a request but by whoever fills the buffer.
+ * Collects log records by transaction, as the words of the shared log, and hands them on: a transaction at once when it ends, what is not at its end
+ * after a while, in pieces. Nothing is written on the way of a request but by whoever fills the buffer.
  */
 export class RecordBuffer implements LogSink {
   /** `vsl_reclen`: longest text, the terminating NUL counted. */
@@ -54,17 +45,21 @@ export class RecordBuffer implements LogSink {
   /** The tags that are written, and their numbers. */
   #written: ReadonlyMap<string, number>;
   readonly #options: RecordBufferOptions;
-  readonly #pending = new Map<number, PendingTransaction>();
-  /** The one that the last record was of: the next is most often of the same. */
-  #latest: PendingTransaction | undefined;
-  /** What is to be written, in order, and the bytes of its texts. */
-  #complete: RecordBatch[] = [];
-  #completeSize = 0;
+  readonly #pending = new Map<number, RecordBatch>();
+  /** The one that the last record was of: the next is most often of the same. It is among those that are pending only once another has had its turn. */
+  #latest: RecordBatch | undefined;
+  readonly #spare: RecordBatch[] = [];
+  /** For records of no transaction. */
+  readonly #single = new RecordBatch();
+  /** What is to be written, in order. */
+  readonly #complete = new Uint8Array(mostWaiting);
+  #completeEnd = 0;
   #asked = false;
+  readonly #flush = (): void => this.flush();
 
   constructor(options: RecordBufferOptions) {
     this.#options = options;
-    this.#encoder = new RecordEncoder(options.format, options.latin1);
+    this.#encoder = new RecordEncoder(options.format);
     this.#numbers = tagNumbers(options.format);
     this.#written = this.#without(new Set<string>(maskedByDefault));
   }
@@ -85,25 +80,22 @@ export class RecordBuffer implements LogSink {
     if (number === undefined) return;
     this.counters.shm_records++;
     if (!this.#asked) this.#ask(completeDelay);
-    if (xid === 0) {
-      this.#finish({ xid, side, tags: [number], texts: [text] }, text.length);
-      return;
-    }
+    if (xid === 0) return this.#addSingle(number, text, side);
     const latest = this.#latest;
-    const transaction = latest?.xid === xid ? latest : this.#transaction(xid, side, tag, text);
-    transaction.tags.push(number);
-    transaction.texts.push(text);
-    transaction.size += Math.min(text.length, this.longest);
-    if (tag === "End" || transaction.size >= mostPending) this.#end(transaction);
+    const batch = latest?.xid === xid ? latest : this.#batch(xid, side, tag, text);
+    this.#encoder.add(batch, number, text, this.longest);
+    if (tag === "End" || batch.end >= mostPending) this.#end(batch);
   }
 
   /** Hands on what is complete or has waited long enough; with `all` the rest too. */
   flush(all = false): void {
     this.#asked = false;
-    const due = this.#options.now() - this.patience;
-    for (const transaction of this.#pending.values()) {
-      if (!all && !transaction.isSession && transaction.since > due) continue;
-      this.#end(transaction);
+    this.#park();
+    const now = this.#options.now();
+    for (const batch of this.#pending.values()) {
+      batch.since ??= now;
+      if (!all && !batch.isSession && batch.since > now - this.patience) continue;
+      this.#end(batch);
     }
     this.#write();
     if (this.#pending.size > 0) this.#ask(pendingDelay);
@@ -111,38 +103,63 @@ export class RecordBuffer implements LogSink {
 
   #ask(milliseconds: number): void {
     this.#asked = true;
-    this.#options.later(() => this.flush(), milliseconds);
+    this.#options.later(this.#flush, milliseconds);
   }
 
-  #transaction(xid: number, side: LogSide, tag: string, text: string): PendingTransaction {
-    let transaction = this.#pending.get(xid);
-    if (!transaction) {
-      const isSession =
+  #addSingle(number: number, text: string, side: LogSide): void {
+    const batch = this.#single;
+    batch.begin(0, side, this.#options.format);
+    this.#encoder.add(batch, number, text, this.longest);
+    this.#finish(batch);
+  }
+
+  #batch(xid: number, side: LogSide, tag: string, text: string): RecordBatch {
+    this.#park();
+    let batch = this.#pending.get(xid);
+    if (!batch) {
+      batch = this.#spare.pop() ?? new RecordBatch();
+      batch.begin(xid, side, this.#options.format);
+      batch.isSession =
         tag === "Link" || tag === "SessClose" || (tag === "Begin" && text.startsWith("sess "));
-      transaction = { xid, side, since: this.#options.now(), isSession, tags: [], texts: [], size: 0 };
-      this.#pending.set(xid, transaction);
+      this.#encoder.open(batch);
     }
-    return (this.#latest = transaction);
+    return (this.#latest = batch);
+  }
+
+  /** Another transaction has its turn. */
+  #park(): void {
+    const latest = this.#latest;
+    if (!latest) return;
+    this.#pending.set(latest.xid, latest);
+    this.#latest = undefined;
   }
 
   /** Has a transaction written as far as it is known; a record that comes later begins another piece of it. */
-  #end(transaction: PendingTransaction): void {
-    this.#pending.delete(transaction.xid);
-    if (this.#latest === transaction) this.#latest = undefined;
-    this.#finish(transaction, transaction.size);
+  #end(batch: RecordBatch): void {
+    // Most have never been parked.
+    this.#pending.delete(batch.xid);
+    if (this.#latest === batch) this.#latest = undefined;
+    this.#encoder.close(batch);
+    this.#finish(batch);
+    if (this.#spare.length < mostSpare && batch.words.length <= largestSpare) this.#spare.push(batch);
   }
 
-  #finish(batch: RecordBatch, size: number): void {
-    this.#complete.push(batch);
-    this.#completeSize += size;
-    if (this.#completeSize > mostWaiting) this.#write();
+  #finish({ bytes, end }: RecordBatch): void {
+    const size = end * 4;
+    if (this.#completeEnd + size > mostWaiting) this.#write();
+    if (size > mostWaiting) return this.#hand(bytes.subarray(0, size));
+    this.#complete.set(bytes.subarray(0, size), this.#completeEnd);
+    this.#completeEnd += size;
   }
 
   #write(): void {
-    if (this.#complete.length === 0) return;
-    const bytes = this.#encoder.encode(this.#complete, this.longest);
-    this.#complete = [];
-    this.#completeSize = 0;
+    if (this.#completeEnd === 0) return;
+    const bytes = this.#complete.subarray(0, this.#completeEnd);
+    this.#completeEnd = 0;
+    this.#hand(bytes);
+  }
+
+  #hand(bytes: Uint8Array): void {
     this.counters.shm_writes++;
     this.counters.shm_bytes += bytes.length;
     this.#options.write(bytes);

@@ -31,18 +31,6 @@ const patience = 200;
 const counterInterval = 100;
 const readerInterval = 1000;
 
-/** Bytes that are written to the log at once, some transactions beyond what may wait. */
-const roomForBytes = 256 * 1024;
-
-/** Makes bytes of texts in one room, over and over: buffers that come and go would keep the garbage collector busy. */
-function latin1Into(room: Buffer): (text: string) => Uint8Array {
-  let bytes = room;
-  return (text) => {
-    if (text.length > bytes.length) bytes = Buffer.allocUnsafeSlow(2 * text.length);
-    return bytes.subarray(0, bytes.write(text, "latin1"));
-  };
-}
-
 /** What operators see of a process: its log and its counters in a `-n` directory. */
 export class Publication {
   /** Where log records go. */
@@ -71,7 +59,6 @@ export class Publication {
     child.add({ file, offset: 0, length: space, category: "Log", ident: "Log" });
     this.log = new RecordBuffer({
       format,
-      latin1: latin1Into(Buffer.allocUnsafeSlow(roomForBytes)),
       write: (bytes) => this.#ring.write(bytes),
       later: (flush, milliseconds) => void setTimeout(flush, milliseconds).unref(),
       now: () => performance.now(),

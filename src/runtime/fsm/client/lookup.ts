@@ -1,6 +1,7 @@
 import type { CachedObject } from "../../cache/cached-object.js";
 import type { LookupResult } from "../../cache/lookup.js";
 import { varyMatches } from "../../cache/vary.js";
+import { sixDigits } from "../../log/decimal.js";
 import type { Action } from "../../task.js";
 import { startFetch } from "../backend/start.js";
 import type { RequestTask } from "../request-task.js";
@@ -83,12 +84,12 @@ function isFor(object: CachedObject, task: RequestTask): boolean {
 }
 
 function ttlText(task: RequestTask, object: CachedObject): string {
-  return (object.ttl - (task.req.time - object.origin)).toFixed(6);
+  return sixDigits(object.ttl - (task.req.time - object.origin));
 }
 
 /** With the bytes that are there, and those there will be, where the body is still coming. */
 function hitText(task: RequestTask, object: CachedObject): string {
-  const times = `${ttlText(task, object)} ${object.grace.toFixed(6)} ${object.keep.toFixed(6)}`;
+  const times = `${ttlText(task, object)} ${sixDigits(object.grace)} ${sixDigits(object.keep)}`;
   if (object.state !== "stream") return `${object.xid} ${times}`;
   const length = object.http.get("content-length");
   return `${object.xid} ${times} ${object.body.length}${length === undefined ? "" : ` ${length}`}`;

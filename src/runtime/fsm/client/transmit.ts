@@ -32,7 +32,7 @@ export function transmit(task: RequestTask): NextStep {
     return sendFiltered(task, response, payload, filters);
   }
   if (!hasBody) response.http.unset("content-length");
-  task.log("Filters", "");
+  if (!task.silent) task.log("Filters", "");
   return send(task, response, wantsBody ? (whole ?? object.body.reader()) : undefined);
 }
 
