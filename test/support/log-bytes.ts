@@ -11,10 +11,10 @@ export function recordBytes(
 ): Uint8Array {
   const { xid, side, tag, text } = record;
   const encoder = new RecordEncoder(format);
-  const batch = new RecordBatch();
+  const batch = new RecordBatch((size) => Buffer.allocUnsafeSlow(size));
   batch.begin(xid, side, format);
   if (xid !== 0) encoder.open(batch);
   encoder.add(batch, tag, text, longest);
   if (xid !== 0) encoder.close(batch);
-  return batch.bytes.slice(0, batch.end * 4);
+  return Uint8Array.prototype.slice.call(batch.bytes, 0, batch.end * 4);
 }

@@ -1,5 +1,10 @@
 import type { LogSide } from "../host.js";
 
+/** Bytes that a text can be written into, a character each: `text.slice(0, length)` from byte `at` on. In Node a Buffer is that. */
+export interface TextBytes extends Uint8Array<ArrayBuffer> {
+  write(text: string, at: number, length: number, encoding: "latin1"): number;
+}
+
 /** Words that a batch has room for at first: those of a request with few headers. */
 const firstRoom = 256;
 const clientFlag = 1 << 30;
@@ -20,10 +25,19 @@ export class RecordBatch {
   /** Sessions are written as they go: they last. */
   isSession = false;
   /** The same memory, twice. */
-  words = new Int32Array(firstRoom);
-  bytes = new Uint8Array(this.words.buffer);
+  words: Int32Array;
+  bytes: TextBytes;
   /** Words that are written. */
   end = 0;
+
+  readonly #allocate: (size: number) => TextBytes;
+
+  /** `allocate` gives memory of so many bytes. */
+  constructor(allocate: (size: number) => TextBytes) {
+    this.#allocate = allocate;
+    this.bytes = allocate(firstRoom * 4);
+    this.words = wordsOf(this.bytes);
+  }
 
   /** Forgets what it had. */
   begin(xid: number, side: LogSide, format: 1 | 2): void {
@@ -39,9 +53,13 @@ export class RecordBatch {
   reserve(more: number): void {
     const needed = this.end + more;
     if (needed <= this.words.length) return;
-    const words = new Int32Array(Math.max(needed, 2 * this.words.length));
-    words.set(this.words);
-    this.words = words;
-    this.bytes = new Uint8Array(words.buffer);
+    const bytes = this.#allocate(4 * Math.max(needed, 2 * this.words.length));
+    bytes.set(this.bytes);
+    this.bytes = bytes;
+    this.words = wordsOf(bytes);
   }
+}
+
+function wordsOf({ buffer, byteOffset, length }: Uint8Array): Int32Array {
+  return new Int32Array(buffer, byteOffset, length / 4);
 }

@@ -1,5 +1,5 @@
 import type { LogSide, LogSink } from "../host.js";
-import { RecordBatch } from "./record-batch.js";
+import { RecordBatch, type TextBytes } from "./record-batch.js";
 import { RecordEncoder } from "./record-encoder.js";
 import { maskedByDefault, tagNumbers, type LogFormat } from "./tags.js";
 
@@ -15,6 +15,8 @@ const defaultLongest = 255;
 
 export interface RecordBufferOptions {
   readonly format: LogFormat;
+  /** Gives memory of so many bytes. */
+  readonly allocate: (size: number) => TextBytes;
   /** Takes bytes for the ring; they are valid during the call only. */
   readonly write: (bytes: Uint8Array) => void;
   /** Has `flush` called after so many milliseconds. */
@@ -50,7 +52,7 @@ export class RecordBuffer implements LogSink {
   #latest: RecordBatch | undefined;
   readonly #spare: RecordBatch[] = [];
   /** For records of no transaction. */
-  readonly #single = new RecordBatch();
+  readonly #single: RecordBatch;
   /** What is to be written, in order. */
   readonly #complete = new Uint8Array(mostWaiting);
   #completeEnd = 0;
@@ -60,6 +62,7 @@ export class RecordBuffer implements LogSink {
   constructor(options: RecordBufferOptions) {
     this.#options = options;
     this.#encoder = new RecordEncoder(options.format);
+    this.#single = new RecordBatch(options.allocate);
     this.#numbers = tagNumbers(options.format);
     this.#written = this.#without(new Set<string>(maskedByDefault));
   }
@@ -117,7 +120,7 @@ export class RecordBuffer implements LogSink {
     this.#park();
     let batch = this.#pending.get(xid);
     if (!batch) {
-      batch = this.#spare.pop() ?? new RecordBatch();
+      batch = this.#spare.pop() ?? new RecordBatch(this.#options.allocate);
       batch.begin(xid, side, this.#options.format);
       batch.isSession =
         tag === "Link" || tag === "SessClose" || (tag === "Begin" && text.startsWith("sess "));

@@ -59,6 +59,7 @@ export class Publication {
     child.add({ file, offset: 0, length: space, category: "Log", ident: "Log" });
     this.log = new RecordBuffer({
       format,
+      allocate: (size) => Buffer.allocUnsafeSlow(size),
       write: (bytes) => this.#ring.write(bytes),
       later: (flush, milliseconds) => void setTimeout(flush, milliseconds).unref(),
       now: () => performance.now(),
