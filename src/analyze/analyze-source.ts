@@ -19,6 +19,10 @@ export interface AnalyzeOptions {
   readonly syntax?: 40 | 41;
   /** Subs that are called from outside, as tests are. */
   readonly outsideCalls?: OutsideCalls;
+  /** What is declared and never named: an error unless said otherwise. */
+  readonly unused?: "error" | "warning";
+  /** `inline`: every built-in sub gets into the module, also where that of the runtime does the same. */
+  readonly builtin?: "append" | "inline";
 }
 
 /** Diagnostics in source order; `program` is there when none of them is an error. */
@@ -29,13 +33,19 @@ export interface Analysis {
 
 /** Parses and checks a program: everything that can be known before loading. Bad input gives diagnostics, never an exception. */
 export function analyzeSource(main: SourceFile, options: AnalyzeOptions): Analysis {
-  const { reader = noFiles, vclPath = [], vmods, outsideCalls } = options;
+  const { reader = noFiles, vclPath = [], vmods, outsideCalls, builtin, unused } = options;
   const parsed = parse(main, { reader, vclPath });
   const incomplete = parsed.diagnostics.some(isError);
   const version = options.syntax ?? parsed.program.version;
   const analyzed = analyze(
     { ...parsed.program, version },
-    { vmods, incomplete, ...(outsideCalls && { outsideCalls }) },
+    {
+      vmods,
+      incomplete,
+      ...(builtin && { builtin }),
+      ...(unused && { unused }),
+      ...(outsideCalls && { outsideCalls }),
+    },
   );
   const diagnostics = inSourceOrder([...parsed.diagnostics, ...analyzed.diagnostics]);
   return diagnostics.some(isError) || !analyzed.program

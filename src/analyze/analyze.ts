@@ -21,8 +21,11 @@ import { newSub } from "./sub-info.js";
 
 export interface AnalyzeOptions {
   readonly vmods: VmodFinder;
-  /** `none`: the program is the built-in VCL itself; nothing is appended to it and it needs no backend. */
-  readonly builtin?: "append" | "none";
+  /**
+   * `none`: the program is the built-in VCL itself; nothing is appended to it and it needs no backend. `inline`: every built-in sub gets into the module,
+   * also where that of the runtime does the same.
+   */
+  readonly builtin?: "append" | "inline" | "none";
   /** Parts of the program did not parse: say nothing about what is missing or unused. */
   readonly incomplete?: boolean;
   /** What is declared and never named: an error as in Varnish (default), or only a warning (`vcc_feature=-err_unref`). */
@@ -52,7 +55,10 @@ export function analyze(program: ast.Program, options: AnalyzeOptions): AnalyzeR
   const diagnostics = inSourceOrder(a.diagnostics).map((one) => softened(one, options));
   if (diagnostics.some((one) => one.severity === "error")) return { diagnostics };
   return {
-    program: { ...analyzedProgram(a, program), entries: entries.map(({ fact }) => fact) },
+    program: {
+      ...analyzedProgram(a, program, options.builtin === "inline"),
+      entries: entries.map(({ fact }) => fact),
+    },
     diagnostics,
   };
 }
@@ -62,8 +68,8 @@ function softened(one: Diagnostic, options: AnalyzeOptions): Diagnostic {
 }
 
 /** Reads all declarations in source order, the built-in subs last. */
-function readProgram(a: Analysis, program: ast.Program, builtin: "append" | "none"): void {
-  const appended = builtin === "append" ? builtinSubs() : [];
+function readProgram(a: Analysis, program: ast.Program, builtin: "append" | "inline" | "none"): void {
+  const appended = builtin === "none" ? [] : builtinSubs();
   a.inBuiltin = false;
   for (const { name } of appended) {
     const key = name.text.toLowerCase();
@@ -81,8 +87,12 @@ function readProgram(a: Analysis, program: ast.Program, builtin: "append" | "non
   for (const declaration of appended) declare(a, declaration);
 }
 
-function analyzedProgram(a: Analysis, syntax: ast.Program): Omit<AnalyzedProgram, "entries"> {
-  const subs = subsToEmit(a);
+function analyzedProgram(
+  a: Analysis,
+  syntax: ast.Program,
+  inline: boolean,
+): Omit<AnalyzedProgram, "entries"> {
+  const subs = subsToEmit(a, inline);
   findSuspending(a);
   resolveGlobals(a);
   return {

@@ -4,9 +4,9 @@ import type { SubFact } from "./program.js";
 import { callersOf } from "./call-graph.js";
 import type { SubInfo } from "./sub-info.js";
 
-/** The subs that a module must hold: those of the program, and the built-in ones that lead to a hook which the program extends. */
-export function subsToEmit(a: Analysis): SubFact[] {
-  const withBuiltin = subsWithBuiltin(a);
+/** The subs that a module must hold: those of the program, and the built-in ones that lead to a hook which the program extends, or `all` of them. */
+export function subsToEmit(a: Analysis, all: boolean): SubFact[] {
+  const withBuiltin = all ? new Set(a.subs.values()) : subsWithBuiltin(a);
   const emitted: SubInfo[] = [];
   for (const name of methodSubNames) {
     const sub = a.subs.get(name);

@@ -54,8 +54,15 @@ export class Emitter {
     return steps.push(kind === "statement" ? { kind, span } : { kind, span, of: this.#around }) - 1;
   }
 
+  /** Has the code tell that it got to a point, where it is traced. */
+  point(node: ast.Block | ast.IfStatement): void {
+    const number = this.module.trace?.numberOf(node);
+    if (number !== undefined) this.out.line(`step(${this.task()}, ${number});`);
+  }
+
   /** The statements of a block, with the comments and blank lines that stand between them in the source. */
   block(block: ast.Block): void {
+    this.point(block);
     if (this.out.mode === "body") {
       for (const statement of block.statements) this.statement(statement);
       return;

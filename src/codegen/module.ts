@@ -6,8 +6,10 @@ import { Constants } from "./constants.js";
 import { baseName, type GenerateOptions } from "./options.js";
 import { Names } from "./names.js";
 import { runtimeNames, taskNames, type RuntimeType, type RuntimeValue } from "./runtime-names.js";
+import { builtinSubs } from "../analyze/builtin.js";
 import { returnsAction } from "./sub-shape.js";
 import type { Step } from "./step.js";
+import { TracePoints } from "./trace-points.js";
 import { PositionIndex } from "./source-positions.js";
 import type { Mode } from "./writer.js";
 
@@ -22,6 +24,8 @@ export class Module {
   /** The steps that the code tells of, where it does. */
   readonly steps: Step[] = [];
   readonly format = new NeededFormat();
+  /** The points that it tells of where it is traced: they are numbered before anything is written, in the order of the source. */
+  readonly trace: TracePoints | undefined;
   readonly runtimeValues = new Set<RuntimeValue>();
   readonly runtimeTypes = new Set<RuntimeType>();
   /** Constants of the module: regular expressions, addresses, blobs, long texts. */
@@ -39,7 +43,15 @@ export class Module {
     this.program = program;
     this.mode = mode;
     this.options = options;
-    this.names = new Names([...runtimeNames, ...taskNames, ...(options.steps === true ? ["step"] : [])]);
+    this.names = new Names([
+      ...runtimeNames,
+      ...taskNames,
+      ...(options.steps === true || options.trace === true ? ["step"] : []),
+    ]);
+    if (options.trace === true) {
+      this.trace = new TracePoints(subsOf(program.syntax));
+      this.steps = this.trace.steps;
+    }
     this.source = this.#displayName(program.syntax.span.file);
     this.constants = new Constants(this.names);
     this.loadConstants = new Constants(this.names);
@@ -149,4 +161,10 @@ export class Module {
 export function known<Value>(value: Value | undefined, what: string): Value {
   if (value === undefined) throw new Error(`codegen: the analyzer left no fact for ${what}`);
   return value;
+}
+
+/** Every sub that can be in a module, in the order of the source. */
+function* subsOf({ declarations }: ast.Program): Iterable<ast.SubDeclaration> {
+  for (const declaration of declarations) if (declaration.kind === "SubDeclaration") yield declaration;
+  yield* builtinSubs();
 }

@@ -12,6 +12,8 @@ export interface GenerateOptions {
   readonly runtimeSpecifier?: (name: string) => string;
   /** Whether code that is loaded into this process tells of every step that it takes (`Linkage.step`). */
   readonly steps?: boolean;
+  /** Whether it tells of the points that VCL_trace counts instead, through the same call. */
+  readonly trace?: boolean;
 }
 
 /** The last part of a path. */

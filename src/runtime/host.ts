@@ -84,6 +84,8 @@ export interface LogSink {
   record(xid: number, tag: string, text: string, side?: LogSide, cause?: unknown): void;
   /** True when records go nowhere: texts that are costly to make are then not made. */
   readonly silent?: boolean;
+  /** True when it is written what went through filters (VfpAcct, VdpAcct), which has to be counted. */
+  readonly accounts?: boolean;
 }
 
 /** Where a connection goes: a numeric address and a port, or the path of a Unix socket (`@NAME`: an abstract one). */

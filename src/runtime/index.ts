@@ -1,5 +1,6 @@
 /** What emitted modules, VMODs and hosts link against. Portable: no Node, no compiler. */
 export { defineVcl } from "./vcl/vpi.js";
+export { tracePoint } from "./vcl/trace-point.js";
 export type {
   AclEntryDefinition,
   BackendDefinition,

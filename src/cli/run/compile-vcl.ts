@@ -3,6 +3,8 @@ import { isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { compileToJavaScript } from "../../compile.js";
 import type { JavaScriptOutput } from "../../codegen/javascript.js";
+import type { Step } from "../../codegen/step.js";
+import { varnishPosition } from "../../source/columns.js";
 import { reportText } from "../../diagnostics/reporters/text.js";
 import { nodeSourceReader } from "../../host/node/source-reader.js";
 import { builtinVcl } from "../../language/builtin-vcl.js";
@@ -25,6 +27,8 @@ export interface CompileSettings {
   readonly vclPath: readonly string[];
   /** Absent where the command line's counts. */
   readonly vmodPath?: readonly string[];
+  /** Steps through VCL are logged. */
+  readonly trace?: boolean;
 }
 
 /** A VMOD that a module is linked with. */
@@ -40,6 +44,8 @@ export interface LinkedImport {
 export interface LinkableCode {
   readonly code: string;
   readonly imports: readonly LinkedImport[];
+  /** Of code that is traced: what VCL_trace says of each of its points, behind the VCL's name. */
+  readonly points?: readonly string[];
 }
 
 /** What came of a job: plain data, so that it can be done on another thread. */
@@ -57,9 +63,9 @@ export interface CompileResult {
 export function compileVcl(job: CompileJob, flags: CompilerFlags, color: boolean): CompileResult {
   const sources: ShownSource[] = [];
   try {
-    const { unused = "error", ...paths } = job.settings ?? {};
+    const { unused = "error", trace = false, ...paths } = job.settings ?? {};
     const all = job.settings ? { ...flags, ...paths } : flags;
-    return compileSource(sourceOf(job, all), sources, all, { color, unused });
+    return compileSource(sourceOf(job, all), sources, all, { color, unused, trace });
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     return { sources, diagnosed: "", problem: { message: error.message, exitCode: error.exitCode } };
@@ -95,7 +101,11 @@ function compileSource(
   source: SourceFile,
   sources: ShownSource[],
   flags: CompilerFlags,
-  { color, unused }: { readonly color: boolean; readonly unused: "error" | "warning" },
+  {
+    color,
+    unused,
+    trace,
+  }: { readonly color: boolean; readonly unused: "error" | "warning"; readonly trace: boolean },
 ): CompileResult {
   sources.push({ name: source.name, text: source.text });
   const options = {
@@ -103,6 +113,7 @@ function compileSource(
     reader: noting(sources),
     sourceName: debuggerName,
     unused,
+    ...(trace && { trace, builtin: "inline" as const }),
   };
   const { output, diagnostics } = compileToJavaScript(source, options);
   const { lines, others } = unreadableIncludes(diagnostics);
@@ -112,7 +123,21 @@ function compileSource(
   if (!output)
     return { sources, diagnosed, problem: { message: `${source.name} does not compile`, exitCode: 1 } };
   sources.push({ name: "<builtin>", text: builtinVcl });
-  return { sources, diagnosed, output: linkable(output) };
+  const code = linkable(output);
+  return {
+    sources,
+    diagnosed,
+    output: trace ? { ...code, points: pointTexts(output.steps, sources) } : code,
+  };
+}
+
+/** Number from 1, then source, line and column, as Varnish has them. */
+function pointTexts(steps: readonly Step[], sources: readonly ShownSource[]): readonly string[] {
+  const numbers = new Map(sources.map(({ name }, index) => [name, index]));
+  return steps.map(({ span }, index) => {
+    const { line, column } = varnishPosition(span.file, span.start);
+    return `${index + 1} ${numbers.get(span.file.name) ?? 0}.${line}.${column}`;
+  });
 }
 
 /** A source by the URL that debuggers know its file by: a breakpoint in an editor is one in the loaded code. */

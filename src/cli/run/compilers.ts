@@ -1,6 +1,12 @@
 import { builtFile } from "../../host/node/built-file.js";
 import { Thread } from "../../host/node/thread.js";
-import { CommandFailure } from "../../runtime/index.js";
+import {
+  CommandFailure,
+  tracePoint,
+  type BackendTask,
+  type ClientTask,
+  type HousekeepingTask,
+} from "../../runtime/index.js";
 import type { CompiledVcl, ParameterStore, VclCompiler } from "../../runtime/command/index.js";
 import { CliError } from "../cli-error.js";
 import type { CompilerFlags } from "../analyze-options.js";
@@ -60,11 +66,16 @@ function settingsOf(parameters: ParameterStore | undefined): Pick<CompileJob, "s
       unused: isError ? "error" : "warning",
       vclPath: folders("vcl_path"),
       ...(vmodPath.length > 0 && { vmodPath }),
+      ...(parameters.traces && { trace: true }),
     },
   };
 }
 
 async function linked({ output, sources, diagnosed, problem }: CompileResult): Promise<CompiledVcl> {
   if (!output) throw new CliError(problem?.message ?? "nothing was compiled", problem?.exitCode);
-  return { module: await linkModule(output), sources, warnings: diagnosed };
+  const { points } = output;
+  const others = points
+    ? { step: (task: object, step: number) => tracePoint(task as ClientTask | BackendTask | HousekeepingTask, points[step] ?? "") }
+    : {};
+  return { module: await linkModule(output, others), sources, warnings: diagnosed };
 }

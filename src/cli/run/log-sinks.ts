@@ -29,4 +29,8 @@ class JoinedSinks implements LogSink {
     for (let i = 0; i < sinks.length; i++) if ((sinks[i] as LogSink).silent !== true) return false;
     return true;
   }
+
+  get accounts(): boolean {
+    return this.#sinks.some((sink) => sink.accounts === true);
+  }
 }

@@ -9,6 +9,7 @@ const maxNestedArms = 400;
 export function emitIfStatement(e: Emitter, node: ast.IfStatement): void {
   if (node.arms.length > maxNestedArms) emitLongChain(e, node);
   else emitNestedArms(e, node);
+  e.point(node);
 }
 
 function emitNestedArms(e: Emitter, { arms, otherwise }: ast.IfStatement): void {

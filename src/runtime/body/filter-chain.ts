@@ -68,6 +68,12 @@ export class OpenFailure extends Error {
   }
 }
 
+/** Counts what goes into the links of a chain. */
+export interface FilterAccounts {
+  /** What is to be written into instead of a link of that name; the end of the chain has none. */
+  count(name: string, link: BodyLink): BodyLink;
+}
+
 /**
  * Opens filters in the order of the list, each of which sees the headers as the ones before left them. Those that step aside take no part.
  * Throws an {@link OpenFailure} at the first that cannot be opened; the tail is then untouched.
@@ -76,6 +82,7 @@ export function openChain<Context>(
   kinds: readonly FilterKind<Context>[],
   context: Context,
   tail: BodyFilter,
+  accounts?: FilterAccounts,
 ): FilterChain {
   const names: string[] = [];
   const links: BodyLink[] = [];
@@ -90,13 +97,15 @@ export function openChain<Context>(
       throw new OpenFailure(kind.name, problem);
     }
     if (link === "not needed") continue;
+    if (accounts) link = accounts.count(kind.name, link);
     if (last) last.target = link;
     names.push(kind.name);
     links.push(link);
     last = next;
   }
-  if (last) last.target = tail;
-  return new FilterChain(names, links, tail);
+  const end = accounts?.count("", tail) ?? tail;
+  if (last) last.target = end;
+  return new FilterChain(names, links, end);
 }
 
 /** Ends a source whose bytes nobody wants any more; never seen outside. */

@@ -1,6 +1,6 @@
 import { defaultParameters, type Parameters } from "../parameters.js";
 import { maskedByDefault } from "../vsl/tags.js";
-import { maskOf, maskText } from "../vsl/mask.js";
+import { maskedTags, maskOf, maskText } from "../vsl/mask.js";
 import { otherParameterTable } from "./other-parameter-table.js";
 import { parameterTable, type ParameterFact } from "./parameter-table.js";
 import { readValue } from "./parameter-values.js";
@@ -18,7 +18,8 @@ const meanings: Readonly<Record<string, string>> = {
   vcl_path: "Folders where VCL files and includes are looked for.",
   vmod_path:
     "Folders where VMODs are looked for, before those that are shipped; empty: those of --vmod-path.",
-  vsl_mask: "Tags of log records that are not written, each with - in front; + has them written.",
+  vsl_mask:
+    "Tags of log records that are not written, each with - in front; + has them written, VCL_trace of the VCLs that are loaded from then on.",
   vsl_reclen: "Bytes of the longest log record.",
   vsl_space: "Bytes of the log in shared memory.",
 };
@@ -52,7 +53,7 @@ const otherDefaults: ReadonlyMap<string, ParameterValue> = new Map(
 
 /** Every parameter of Varnish by name: those that the runtime goes by, and those that only whoever started it knows to use, if anybody. */
 export class ParameterStore {
-  /** Called with the name of each of the others that has changed. */
+  /** Called with the name of each that has changed. */
   changed: (name: string) => void = () => undefined;
   /** Those that the runtime goes by. */
   readonly params: Parameters;
@@ -79,12 +80,17 @@ export class ParameterStore {
   }
 
   set(name: string, value: ParameterValue): void {
+    const traced = this.hasBit("feature", "trace");
     if (isOwn(name)) {
       this.params[name] = value as number;
-      return;
-    }
-    this.#others.set(name, value);
+    } else this.#others.set(name, value);
     this.changed(name);
+    // Where there is this feature (trunk), it alone decides about VCL_trace until the mask is set.
+    if (name === "feature" && !traced && this.hasBit(name, "trace")) this.#unmask("VCL_trace");
+  }
+
+  #unmask(tag: string): void {
+    this.set("vsl_mask", maskText([...this.maskedTags].filter((masked) => masked !== tag)));
   }
 
   /** The value that a text gives a parameter, or what is wrong with it, in varnishd's words. */
@@ -102,6 +108,16 @@ export class ParameterStore {
   #limited(name: string, fact: ParameterFact): ParameterFact {
     if (name !== "thread_pool_reserve") return fact;
     return { ...fact, maximum: Math.floor((Number(this.get("thread_pool_min")) * 95) / 100) };
+  }
+
+  /** The tags of log records that are not written. */
+  get maskedTags(): ReadonlySet<string> {
+    return maskedTags(String(this.get("vsl_mask")));
+  }
+
+  /** Whether the VCLs that are loaded from now on tell of their steps. */
+  get traces(): boolean {
+    return this.hasBit("feature", "trace") || !this.maskedTags.has("VCL_trace");
   }
 
   /** Whether a bit of a parameter is set. */

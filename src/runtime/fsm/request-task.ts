@@ -1,3 +1,4 @@
+import type { DeliveryAccounts } from "../body/filter-accounts.js";
 import type { RecodedEncoding } from "../body/compression.js";
 import { plainBody, type StoredBodyFacts } from "../body/filter-kind.js";
 import type { CachedObject } from "../cache/cached-object.js";
@@ -44,6 +45,8 @@ export class RequestTask extends Transaction implements ClientTransaction {
   /** The fetch that this request waits for. */
   fetch: FetchTask | undefined;
   response: ResponseVariables | undefined;
+  /** What went through the filters of the response, where that is wanted. */
+  deliveryAccounts: DeliveryAccounts | undefined;
   /** What vcl_recv said, while vcl_hash runs. */
   afterHash: Action = "fail";
   pipeBereq: BackendRequestVariables | undefined;

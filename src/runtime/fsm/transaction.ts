@@ -95,6 +95,11 @@ export abstract class Transaction implements ActionNotes {
     this.core.host.log.record(this.xid, tag, text, this.side);
   }
 
+  /** Whether what goes through filters is counted. */
+  get accounts(): boolean {
+    return this.core.host.log.accounts === true;
+  }
+
   privTask(key: unknown): Priv {
     return (this.privs ??= new Privs()).get(key);
   }

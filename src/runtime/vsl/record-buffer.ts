@@ -58,6 +58,7 @@ export class RecordBuffer implements LogSink {
   #completeEnd = 0;
   #asked = false;
   readonly #flush = (): void => this.flush();
+  #accounts = false;
 
   constructor(options: RecordBufferOptions) {
     this.#options = options;
@@ -70,6 +71,11 @@ export class RecordBuffer implements LogSink {
   /** `vsl_mask`: tags that are not written. */
   set masked(tags: ReadonlySet<string>) {
     this.#written = this.#without(tags);
+    this.#accounts = this.#written.has("VfpAcct") || this.#written.has("VdpAcct");
+  }
+
+  get accounts(): boolean {
+    return this.#accounts && !this.silent;
   }
 
   /** The tags of this format but for some; those that another format has are 0. */

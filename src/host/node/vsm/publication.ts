@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { Instance } from "../../../runtime/instance.js";
 import type { ParameterStore } from "../../../runtime/command/index.js";
-import { maskedTags } from "../../../runtime/vsl/mask.js";
 import { counterSets, managerSet } from "../../../runtime/vsc/instance-counters.js";
 import { RecordBuffer } from "../../../runtime/vsl/record-buffer.js";
 import type { LogFormat } from "../../../runtime/vsl/tags.js";
@@ -105,7 +104,7 @@ export class Publication {
   #goBy(parameters: ParameterStore): void {
     this.log.longest = Number(parameters.get("vsl_reclen"));
     this.log.patience = parameters.hasBit("debug", "syncvsl") ? 0 : patience;
-    this.log.masked = maskedTags(String(parameters.get("vsl_mask")));
+    this.log.masked = parameters.maskedTags;
   }
 
   #every(milliseconds: number, run: () => void): void {

@@ -1,4 +1,5 @@
 import type { BodyLink, StoredBodyFacts } from "../../body/filter-kind.js";
+import { FetchAccounts } from "../../body/filter-accounts.js";
 import type { FilterChain } from "../../body/filter-chain.js";
 import { openChain, OpenFailure } from "../../body/filter-chain.js";
 import { UnknownFilter } from "../../body/filter-registry.js";
@@ -11,6 +12,8 @@ export interface FetchChain {
   readonly chain: FilterChain;
   /** Filled in while the body passes. */
   readonly facts: StoredBodyFacts;
+  /** Where it is wanted. */
+  readonly accounts: FetchAccounts | undefined;
 }
 
 /**
@@ -25,7 +28,8 @@ export function openFetchChain(task: FetchTask, tail: BodyLink): FetchChain {
   const kinds = task.vcl.filters.fetch.parse(list);
   if (kinds instanceof UnknownFilter) throw new FetchFailure(kinds.message);
   try {
-    return { chain: openChain(kinds, context, tail), facts: context.facts };
+    const accounts = task.accounts ? new FetchAccounts(task.framing) : undefined;
+    return { chain: openChain(kinds, context, tail, accounts), facts: context.facts, accounts };
   } catch (problem) {
     if (!(problem instanceof OpenFailure)) throw problem;
     const before = [{ tag: "VCL_Error", text: problem.message }];

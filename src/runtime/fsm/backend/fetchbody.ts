@@ -44,6 +44,8 @@ export async function fetchBody(task: FetchTask): Promise<BackendStep | undefine
     await pump(task.body as BodySource, filters.chain);
   } catch (problem) {
     return broken(task, problem, streaming);
+  } finally {
+    for (const text of filters.accounts?.texts ?? []) task.log("VfpAcct", text);
   }
   task.body = undefined;
   return fetchEnd;

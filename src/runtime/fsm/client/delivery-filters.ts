@@ -4,6 +4,7 @@ import { DeliveryTail } from "../../body/delivery-tail.js";
 import type { EsiDelivery } from "../../body/esi/esi-delivery.js";
 import { gzipOptions } from "../fetch-context.js";
 import type { GzipMember } from "../../body/gzip-member.js";
+import { DeliveryAccounts } from "../../body/filter-accounts.js";
 import { openChain, type FilterChain } from "../../body/filter-chain.js";
 import {
   FilterFailure,
@@ -51,11 +52,26 @@ export function openDelivery(
   };
   const context = new ResponseContext(task, response, payload, member);
   try {
-    const chain = openChain(kinds, context, tail);
+    task.deliveryAccounts = task.accounts
+      ? new DeliveryAccounts(endName(task, payload, member, names))
+      : undefined;
+    const chain = openChain(kinds, context, tail, task.deliveryAccounts);
     return { chain, tail, length: context.length };
   } catch (problem) {
     return refused(task, problem instanceof Error ? problem.message : String(problem));
   }
+}
+
+/** What the end of the filters is called in Varnish: the connection, or how the body gets into that of the parent. */
+function endName(
+  task: RequestTask,
+  { facts }: Payload,
+  member: GzipMember | undefined,
+  filters: readonly string[],
+): string {
+  if (!task.include) return "V1B";
+  if (!member) return "VED";
+  return facts.isGzip && !filters.includes("gunzip") ? "VZZ" : "PGZ";
 }
 
 function refused(task: RequestTask, problem: string): undefined {

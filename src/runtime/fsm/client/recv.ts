@@ -1,3 +1,4 @@
+import { hasFeature } from "../../parameters.js";
 import type { Action } from "../../task.js";
 import { washAcceptEncoding } from "../../http/accept-encoding.js";
 import { settledDirector } from "../../director/resolve-director.js";
@@ -49,7 +50,7 @@ function prepare(task: RequestTask): void {
   const proxies = http.get("via");
   http.set("Via", proxies === undefined ? via(task.core) : `${proxies}, ${via(task.core)}`);
   http.collect("cache-control");
-  task.req.prepare(task.vcl.defaultBackend);
+  task.req.prepare(task.vcl.defaultBackend, hasFeature(task.core.params, "trace"));
   task.client.identity = undefined;
 }
 

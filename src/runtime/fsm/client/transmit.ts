@@ -27,7 +27,7 @@ export function transmit(task: RequestTask): NextStep {
   const { filters } = response;
   const encoding = task.include ? undefined : keptEncoding(task, object, filters);
   if (encoding !== undefined && wantsBody) return sendRecoded(task, response, object, encoding);
-  if (filters !== "" || task.include) {
+  if (filters !== "" || task.include || task.accounts) {
     const payload = { facts: object.facts, length: lengthOf(object), source: object.body.reader() };
     return sendFiltered(task, response, payload, filters);
   }
@@ -171,6 +171,7 @@ function setFraming(task: RequestTask, { http }: ResponseVariables, body: Respon
 
 /** finish: nothing of the object is needed any more. */
 function finish(task: RequestTask): NextStep {
+  if (task.deliveryAccounts) for (const text of task.deliveryAccounts.texts) task.log("VdpAcct", text);
   task.timestamp("Resp");
   task.dropObject();
   return undefined;

@@ -146,14 +146,14 @@ export class RequestVariables implements Req, LookupRequest {
     return this.hashed === undefined ? undefined : hashBlob(this.hashed);
   }
 
-  /** Puts back everything that vcl_recv starts with (state-machine: recv, preparation). */
-  prepare(defaultBackend: Director | undefined): void {
+  /** Puts back everything that vcl_recv starts with (state-machine: recv, preparation); `traced`: the parameter says that steps are logged. */
+  prepare(defaultBackend: Director | undefined, traced: boolean): void {
     this.backend_hint = defaultBackend;
     this.maxAge = this.graceLimit = -1;
     this.esi = true;
     this.hash_always_miss = this.hash_ignore_busy = this.hash_ignore_vary = false;
     this.storage = undefined;
-    this.trace = false;
+    this.trace = traced;
   }
 
   /** Headers, URL, method and protocol as the client sent them. */
