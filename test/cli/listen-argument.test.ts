@@ -74,7 +74,7 @@ describe("-a", () => {
     [["@x,user=www"], "-a @x,user=www: an abstract socket has no user"],
     [["/x,mode=999"], "-a /x,mode=999: mode=999 is no mode: three octal digits"],
     [["/x,mode="], "-a /x,mode=: mode= has no value"],
-    [["/x,user=a,user=b"], "-a /x,user=a,user=b: user= is there twice"],
+    [["/x,user=a,user=b"], "-a /x,user=a,user=b: Too many user sub-args"],
     [["/x,depth=3"], '-a /x,depth=3: "depth" is no option. There are tls=, user=, group= and mode='],
     [[":80,tls="], "-a :80,tls=: tls= has no file"],
   ])("%j is refused", (texts, message) => {

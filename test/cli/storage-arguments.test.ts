@@ -36,7 +36,7 @@ describe("-s", () => {
     [["malloc,1m,2m"], "malloc takes a size and nothing else"],
     [["lmdb,/x"], "lmdb takes PATH,SIZE"],
     [["Transient=lmdb,/x,1m"], "what is short-lived is kept in memory"],
-    [["a=malloc,1m", "a=malloc,2m"], "there is a storage a already"],
+    [["a=malloc,1m", "a=malloc,2m"], "(-s a=malloc,2m) 'a' is already defined"],
     [["1 2=malloc"], '"1 2" is no name'],
   ];
   for (const [texts, message] of wrong) {

@@ -1,4 +1,4 @@
-import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
@@ -145,17 +145,81 @@ describe("vclc varnishd", () => {
     const said = async (...args: string[]): Promise<string> => {
       const { code, stderr } = await vclc(["varnishd", ...args]);
       expect(code).not.toBe(0);
-      return stderr.trim();
+      return stderr.replace("\n(-? gives usage)\n", "");
     };
     const n = ["-F", "-n", temporaryFolder()];
-    expect(await said("-F", "--nothing")).toBe("vclc: there is no option --nothing");
-    expect(await said("-F", "--access-log")).toBe("vclc: option --access-log needs a value");
-    expect(await said("-F", "-Z")).toBe("vclc: there is no option -Z");
-    expect(await said("-F", "-a")).toBe("vclc: option -a needs a value");
-    expect(await said("-F", "x")).toBe("vclc: Too many arguments (x)");
-    expect(await said("-F", "-p", "nosuch=1")).toBe('vclc: unknown parameter "nosuch"');
+    expect(await said("-F", "--nothing")).toBe("Error: there is no option --nothing");
+    expect(await said("-F", "--access-log")).toBe("Error: option --access-log needs a value");
+    expect(await said("-F", "-Z")).toBe("Error: there is no option -Z");
+    expect(await said("-F", "-a")).toBe("Error: option -a needs a value");
+    expect(await said("-F", "x")).toBe("Error: Too many arguments (x)");
+    expect(await said("-F", "-p", "nosuch=1")).toBe('Error: unknown parameter "nosuch"');
     expect(await said(...n, "-s", "file,/x,1G")).toContain('unknown storage "file"');
-    expect(await said(...n, "-b", "a b")).toBe("vclc: invalid -b argument: a b");
+    expect(await said(...n, "-b", "a b")).toBe("Error: invalid -b argument: a b");
     expect(await said(...n, "-a", "127.0.0.1:0")).toContain("Neither -b nor -f given");
+  }, 60_000);
+
+  test("-x prints documents, as varnishd does: the same options, parameters, records", async () => {
+    const printed = async (document: string): Promise<string> =>
+      (await vclc(["varnishd", "-x", document])).stdout;
+    expect(await printed("builtin")).toContain("sub vcl_recv {");
+    expect(await printed("cli")).toContain("\nparam.set [-j] <param> <value>\n~~~~");
+    expect(await printed("parameter")).toContain(
+      "default_ttl\n~~~~~~~~~~~\n\t* Units: seconds\n\t* Default: 120.000\n\t* Minimum: 0.000\n\n",
+    );
+    for (const [args, why] of [
+      [["-x", "nosuch"], "Invalid -x argument"],
+      [["-F", "-x", "cli"], "-x must be the first argument"],
+      [["-x", "cli", "-F"], "Too many arguments for -x"],
+    ] as const) {
+      const { code, stderr } = await vclc(["varnishd", ...args]);
+      expect([code, stderr]).toEqual([2, `Error: ${why}\n(-? gives usage)\n`]);
+    }
+    if (!isInstalled("varnishd")) return;
+    const reference = (document: string): string =>
+      spawnSync("varnishd", ["-x", document], { encoding: "latin1" }).stdout;
+    expect(await printed("optstring")).toBe(reference("optstring"));
+    const titles = (text: string): readonly string[] =>
+      [...text.matchAll(/^(\S.*)\n[-~]+$/gm)].map(([, title = ""]) => title).sort();
+    expect(titles(await printed("vsl"))).toEqual(titles(reference("vsl")));
+    const missing = (document: string, ours: string): readonly string[] => {
+      const there = new Set(titles(ours).map((title) => title.split(" ")[0]));
+      return titles(reference(document)).filter((title) => !there.has(title.split(" ")[0]));
+    };
+    // What depends on the platform, and is there on none that Node runs on.
+    expect(missing("parameter", await printed("parameter"))).toEqual(["accept_filter"]);
+  }, 60_000);
+
+  test("-r takes parameters from commands, -E says that there are no extensions", async () => {
+    const folder = temporaryFolder();
+    const n = join(folder, "n");
+    const port = await freePort();
+    started([
+      "-F",
+      "-n",
+      n,
+      "-a",
+      `127.0.0.1:${port}`,
+      "-b",
+      "none",
+      "-r",
+      "nuke_limit,default_ttl",
+      "-r",
+      "cli_limit",
+    ]);
+    await listening(port);
+    for (const command of [
+      ["param.set", "nuke_limit", "10"],
+      ["param.reset", "default_ttl"],
+      ["param.set", "cli_limit", "1k"],
+    ]) {
+      await expect(varnishadm(n, ...command)).rejects.toThrow("code 107");
+    }
+    expect(await varnishadm(n, "param.show", "nuke_limit")).toContain("NB: This parameter is protected");
+    expect(await varnishadm(n, "param.set", "default_grace", "11")).toBe("\n");
+    expect((await vclc(["varnishd", "-r", "nosuch", "-b", "none"])).stderr).toContain(
+      "Unknown parameter nosuch",
+    );
+    expect((await vclc(["varnishd", "-E", "x", "-b", "none"])).stderr).toContain("-E loads an extension");
   }, 60_000);
 });

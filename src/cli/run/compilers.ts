@@ -75,7 +75,10 @@ async function linked({ output, sources, diagnosed, problem }: CompileResult): P
   if (!output) throw new CliError(problem?.message ?? "nothing was compiled", problem?.exitCode);
   const { points } = output;
   const others = points
-    ? { step: (task: object, step: number) => tracePoint(task as ClientTask | BackendTask | HousekeepingTask, points[step] ?? "") }
+    ? {
+        step: (task: object, step: number) =>
+          tracePoint(task as ClientTask | BackendTask | HousekeepingTask, points[step] ?? ""),
+      }
     : {};
   return { module: await linkModule(output, others), sources, warnings: diagnosed };
 }

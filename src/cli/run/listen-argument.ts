@@ -115,8 +115,8 @@ function readPathOption(text: string, option: string, place: Writable<PathPlace>
     throw wrong(text, `"${key}" is no option. There are tls=, user=, group= and mode=`);
   }
   if (place.path.startsWith("@")) throw wrong(text, `an abstract socket has no ${key}`);
-  if (value === "") throw wrong(text, `${key}= has no value`);
-  if (place[key] !== undefined) throw wrong(text, `${key}= is there twice`);
+  if (place[key] !== undefined) throw wrong(text, `Too many ${key} sub-args`);
+  if (value === "") throw wrong(text, key === "mode" ? "mode= has no value" : `Unknown ${key} "${value}"`);
   if (key !== "mode") place[key] = value;
   else if (/^0?[0-7]{1,3}$/.test(value)) place.mode = parseInt(value, 8);
   else throw wrong(text, `mode=${value} is no mode: three octal digits`);

@@ -28,7 +28,7 @@ export function readStorageArguments(texts: readonly string[]): readonly Storage
     const name = given ?? `s${unnamed++}`;
     if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name)) throw new CliError(`-s ${text}: "${name}" is no name`);
     if (read.some((other) => other.name === name)) {
-      throw new CliError(`-s ${text}: there is a storage ${name} already`);
+      throw new CliError(`(-s ${text}) '${name}' is already defined`);
     }
     const argument = { name, ...placeOf(text, rest) };
     if (name === transientName && argument.path !== undefined) {

@@ -26,12 +26,20 @@ type Letter = string;
 /** What was given for each option, in order. */
 export class VarnishdArguments {
   readonly #values: ReadonlyMap<Letter, readonly string[]>;
+  /** The option that came first. */
+  readonly first: Letter | undefined;
   /** How it is watched. */
   readonly observe: ObserveFlags;
 
   constructor(values: ReadonlyMap<Letter, readonly string[]>, observe: ObserveFlags) {
     this.#values = values;
+    this.first = values.keys().next().value;
     this.observe = observe;
+  }
+
+  /** How many options there are. */
+  get count(): number {
+    return [...this.#values.values()].reduce((sum, { length }) => sum + length, 0);
   }
 
   has(letter: Letter): boolean {

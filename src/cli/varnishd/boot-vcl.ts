@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
 import { nodeSourceReader } from "../../host/node/source-reader.js";
 import type { Control } from "../../runtime/command/index.js";
 import { CliError } from "../cli-error.js";
@@ -10,7 +12,7 @@ export async function loadAtStart(given: VarnishdArguments, control: Control): P
   const backend = given.one("b");
   if (backend !== undefined && files.length > 0) throw new CliError("Only one of -b or -f can be specified");
   for (const [index, file] of files.entries()) {
-    const compiled = await control.compiler.file(file);
+    const compiled = await control.compiler.file(found(file, control));
     await use(control, files.length === 1 ? "boot" : `boot${index}`, compiled);
   }
   if (backend !== undefined) {
@@ -22,6 +24,15 @@ export async function loadAtStart(given: VarnishdArguments, control: Control): P
   const content = nodeSourceReader.read(commands);
   if ("error" in content) throw new CliError(`Can't open ${commands}: ${content.error}`);
   await runCommands(commands, content.text, control);
+}
+
+/** A relative path is looked for in the folders of `vcl_path`, and nowhere else. */
+function found(file: string, { instance }: Control): string {
+  const folders = isAbsolute(file) ? [""] : String(instance.parameters.get("vcl_path")).split(":");
+  const paths = folders.map((folder) => join(folder, file));
+  const path = paths.find((candidate) => existsSync(candidate));
+  if (path === undefined) throw new CliError(`Cannot read -f file '${file}' (No such file or directory)`);
+  return path;
 }
 
 async function use(

@@ -18,11 +18,15 @@ import { readParameter } from "../run/parameters.js";
 import { closeStorages, openStorages, readStorageArguments } from "../run/storage-arguments.js";
 import { surviveClosedOutput } from "../run/signals.js";
 import { readArguments, type VarnishdArguments } from "./arguments.js";
+import { documentOf } from "./documentation.js";
 import { loadAtStart } from "./boot-vcl.js";
 import { commandsAt, commandsFrom, commandsFromInput } from "./command-input.js";
 import { detach, tellParent } from "./detach.js";
 import { openSecret } from "./secret.js";
 import { Serving } from "./serving.js";
+
+const noExtensions =
+  "-E loads an extension, a library of machine code for varnishd itself. This process runs none: what it did, a VMOD in a folder of -p vmod_path can do";
 
 /** Number before that of the first transaction, as Varnish's tests expect it. */
 const testsXid = 999;
@@ -34,6 +38,11 @@ export async function runVarnishd(args: readonly string[]): Promise<void> {
     process.stdout.write(`varnishd (vclc-${packageVersion()})\n`);
     return;
   }
+  if (given.has("x")) {
+    process.stdout.write(documentOf(given), "latin1");
+    return;
+  }
+  if (given.has("E")) throw new CliError(noExtensions);
   const parameters = readParameters(given);
   if (given.has("C")) return check(given, parameters);
   const inForeground = given.has("d") || given.has("F");
@@ -63,6 +72,10 @@ function readParameters(given: VarnishdArguments): ParameterStore {
   for (const text of texts) {
     const wrong = readParameter(text, store);
     if (wrong !== undefined) throw new CliError(wrong);
+  }
+  for (const name of given.all("r").flatMap((names) => names.split(","))) {
+    if (!store.fact(name)) throw new CliError(`Unknown parameter ${name}`);
+    store.protect(name);
   }
   return store;
 }

@@ -14,8 +14,8 @@ export const parameterCommands: readonly Command[] = [
     most: 1,
     json: true,
     run(control, invocation) {
-      const name = known(control, invocation.args[0] ?? "");
-      return set(control, invocation, name, control.instance.parameters.default(name));
+      const [text = ""] = invocation.args;
+      return setText(control, invocation, text, "default");
     },
   },
   {
@@ -27,12 +27,7 @@ export const parameterCommands: readonly Command[] = [
     json: true,
     run(control, invocation) {
       const [text = "", value = ""] = invocation.args;
-      const name = known(control, text);
-      const read = control.instance.parameters.read(name, value);
-      if ("wrong" in read) {
-        throw new CommandFailure(106, `${read.wrong}\n(attempting to set param '${name}' to '${value}')`);
-      }
-      return set(control, invocation, name, read.value);
+      return setText(control, invocation, text, value);
     },
   },
   {
@@ -49,6 +44,17 @@ export const parameterCommands: readonly Command[] = [
 function known({ instance }: Control, name: string): string {
   if (!instance.parameters.fact(name)) throw new CommandFailure(106, `Unknown parameter "${name}".`);
   return name;
+}
+
+function setText(control: Control, invocation: Invocation, text: string, value: string): Reply {
+  const { parameters } = control.instance;
+  const name = known(control, text);
+  if (parameters.isProtected(name)) throw new CommandFailure(107, `parameter "${name}" is protected.`);
+  const read = parameters.read(name, value);
+  if ("wrong" in read) {
+    throw new CommandFailure(106, `${read.wrong}\n(attempting to set param '${name}' to '${value}')`);
+  }
+  return set(control, invocation, name, read.value);
 }
 
 function factOf({ instance }: Control, name: string): ParameterFact {
@@ -108,11 +114,14 @@ function longText(control: Control, name: string): string {
     if (maximum !== undefined) lines.push(`Maximum is: ${formatValue(fact, maximum)}`);
   }
   const names = bits ? `\n        Bits, each with + or - in front: ${bits.join(", ")}` : "";
-  return `${lines.join("\n        ")}\n\n        ${help}${names}\n\n`;
+  const note = control.instance.parameters.isProtected(name)
+    ? "\n\n        NB: This parameter is protected and can not be changed."
+    : "";
+  return `${lines.join("\n        ")}\n\n        ${help}${names}${note}\n\n`;
 }
 
 /** Of a switch and of bits everything that can be written is within them. */
-const hasLimits = ({ kind }: ParameterFact): boolean => ["seconds", "bytes", "number"].includes(kind);
+export const hasLimits = ({ kind }: ParameterFact): boolean => ["seconds", "bytes", "number"].includes(kind);
 
 function jsonValue(fact: ParameterFact, value: ParameterValue): string | number | boolean {
   if (fact.kind === "switch") return value !== 0;
@@ -132,6 +141,6 @@ function jsonParameter(control: Control, name: string): object {
     ...(hasLimits(fact) && { minimum: formatValue(fact, minimum) }),
     ...(hasLimits(fact) && maximum !== undefined && { maximum: formatValue(fact, maximum) }),
     description: help,
-    flags: [],
+    flags: parameters.isProtected(name) ? ["protected"] : [],
   };
 }

@@ -58,6 +58,7 @@ export class ParameterStore {
   /** Those that the runtime goes by. */
   readonly params: Parameters;
   readonly #others = new Map(otherDefaults);
+  readonly #protected = new Set<string>();
 
   constructor(params: Parameters) {
     this.params = params;
@@ -69,6 +70,15 @@ export class ParameterStore {
 
   fact(name: string): ParameterFact | undefined {
     return isOwn(name) ? parameterTable[name] : otherFacts.get(name);
+  }
+
+  /** From now on no command sets it (`-r`). */
+  protect(name: string): void {
+    this.#protected.add(name);
+  }
+
+  isProtected(name: string): boolean {
+    return this.#protected.has(name);
   }
 
   default(name: string): ParameterValue {
@@ -96,18 +106,41 @@ export class ParameterStore {
   /** The value that a text gives a parameter, or what is wrong with it, in varnishd's words. */
   read(name: string, text: string): { readonly value: ParameterValue } | { readonly wrong: string } {
     const fact = this.fact(name) as ParameterFact;
-    if (text === "default") return { value: this.default(name) };
+    if (text === "default") return this.#readDefault(name, fact);
     if (fact.kind === "text") return { value: text };
     if (fact.kind === "pool") return readPool(text);
     if (fact.kind === "tags") return maskOf(text, String(this.get(name)));
-    const value = readValue(this.#limited(name, fact), text, this.get(name) as number);
-    return typeof value === "string" ? { wrong: value } : { value };
+    return this.#within(name, fact, text);
   }
 
-  /** Threads kept for what others wait for are 95 % of those that there are, at most. */
-  #limited(name: string, fact: ParameterFact): ParameterFact {
-    if (name !== "thread_pool_reserve") return fact;
-    return { ...fact, maximum: Math.floor((Number(this.get("thread_pool_min")) * 95) / 100) };
+  /** The default of a pair of limits can be out of reach. */
+  #readDefault(
+    name: string,
+    fact: ParameterFact,
+  ): { readonly value: ParameterValue } | { readonly wrong: string } {
+    const value = this.default(name);
+    return name in limitedBy ? this.#within(name, fact, String(value)) : { value };
+  }
+
+  #within(
+    name: string,
+    fact: ParameterFact,
+    text: string,
+  ): { readonly value: ParameterValue } | { readonly wrong: string } {
+    const { minimum, maximum } = limitedBy[name]?.((other) => Number(this.get(other))) ?? {};
+    const limited = {
+      ...fact,
+      ...(minimum && { minimum: minimum.value }),
+      ...(maximum && { maximum: maximum.value }),
+    };
+    const value = readValue(limited, text, this.get(name) as number);
+    if (typeof value !== "string") return { value };
+    const why = value.startsWith("Must be no more")
+      ? maximum?.why
+      : value.startsWith("Must be at least")
+        ? minimum?.why
+        : undefined;
+    return { wrong: why === undefined ? value : value.replace("\n", ` (${why})\n`) };
   }
 
   /** The tags of log records that are not written. */
@@ -126,6 +159,23 @@ export class ParameterStore {
     return place >= 0 && (Number(this.get(name)) & (1 << place)) !== 0;
   }
 }
+
+interface Limit {
+  readonly value: number;
+  /** What it comes from. */
+  readonly why: string;
+}
+
+/** Parameters whose limits are those of others; threads kept for what others wait for are 95 % of those that there are, at most. */
+const limitedBy: Readonly<
+  Record<string, (get: (name: string) => number) => { readonly minimum?: Limit; readonly maximum?: Limit }>
+> = {
+  thread_pool_min: (get) => ({ maximum: { value: get("thread_pool_max"), why: "thread_pool_max" } }),
+  thread_pool_max: (get) => ({ minimum: { value: get("thread_pool_min"), why: "thread_pool_min" } }),
+  thread_pool_reserve: (get) => ({
+    maximum: { value: Math.floor((get("thread_pool_min") * 95) / 100), why: "95% of thread_pool_min" },
+  }),
+};
 
 function isOwn(name: string): name is keyof Parameters {
   return Object.hasOwn(parameterTable, name);

@@ -71,9 +71,13 @@ export function sessionCommands(table: () => readonly Command[]): readonly Comma
       least: 0,
       most: 0,
       json: true,
-      run({ instance, pid }, { json, words }) {
-        if (json) return jsonReply(2, words, instance.host.now(), [{ master: pid, worker: pid }]);
-        return ok(`Master: ${String(pid).padStart(10)}\nWorker: ${String(pid).padStart(10)}\n`);
+      run({ instance, pid, worker }, { json, words }) {
+        const serves = worker?.running ?? true;
+        if (json) {
+          return jsonReply(2, words, instance.host.now(), [{ master: pid, ...(serves && { worker: pid }) }]);
+        }
+        const line = (name: string): string => `${name}: ${String(pid).padStart(10)}\n`;
+        return ok(serves ? line("Master") + line("Worker") : line("Master"));
       },
     },
     {

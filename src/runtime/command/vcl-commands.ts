@@ -60,11 +60,13 @@ export const vclCommands: readonly Command[] = [
     least: 0,
     most: 0,
     json: true,
-    run({ instance }, { json, words }) {
+    run({ instance, worker }, { json, words }) {
       const list = instance.list();
+      // Nothing counts requests while nobody serves.
+      const uses = (worker?.running ?? true) ? String : () => "-";
       return json
         ? jsonReply(2, words, instance.host.now(), list.map(jsonListing))
-        : ok(columns(list.map(listingRow)));
+        : ok(columns(list.map((listing) => listingRow(listing, uses(listing.busy)))));
     },
   },
   {
@@ -154,8 +156,8 @@ function dependencyRows(name: string, deps: readonly string[]): string[][] {
   return deps.length === 0 ? [[name]] : deps.map((dep) => [name, dep]);
 }
 
-function listingRow({ status, state, temperature, busy, name, label, labels }: VclListing): string[] {
-  const row = [status, state, temperature, String(busy), name];
+function listingRow({ status, state, temperature, name, label, labels }: VclListing, busy: string): string[] {
+  const row = [status, state, temperature, busy, name];
   if (label) {
     const refs = label.refs > 0 ? ` (${label.refs} return(vcl)${label.refs > 1 ? "s" : ""})` : "";
     return [...row, "->", `${label.name}${refs}`];

@@ -8,6 +8,7 @@ import {
   type HeaderRef,
   type HousekeepingTask,
   type Ip,
+  type OwnDirectors,
   type Priv,
   type Probe,
   type Regex,
@@ -127,7 +128,7 @@ class TestObject {
     if (text !== "") priv.value = text;
     priv.fini ??= () => task.log("Debug", "obj_priv_task_fini(0x1)");
     const now = (priv.value as string | undefined) ?? "";
-    task.log("Debug", `${this.#name}.priv_task() = 0x1 .value = "${now}"${isNew ? " (new)" : ""}`);
+    task.log("Debug", `${this.#name}.priv_task() = 0x1 .priv = 0x1 ("${now}")${isNew ? " [new]" : ""}`);
     return now;
   }
 
@@ -189,40 +190,70 @@ export function fail2(): boolean {
   throw new VclFailure("Forced failure");
 }
 
+/** A backend that another can take the place of while requests use it. */
 class OneBackend {
-  readonly #backend: Director;
+  readonly #name: string;
+  readonly #own: OwnDirectors;
+  #backend: Director | undefined;
 
-  constructor(backend: Director) {
-    this.#backend = backend;
+  constructor(name: string, own: OwnDirectors) {
+    this.#name = name;
+    this.#own = own;
   }
 
-  backend(): Director {
+  backend(): Director | undefined {
     return this.#backend;
+  }
+
+  protected async use(definition: Parameters<OwnDirectors["addBackend"]>[1]): Promise<void> {
+    const before = this.#backend;
+    this.#backend = await this.#own.addBackend(this.#name, definition);
+    before?.release?.();
+  }
+
+  protected fail(why: string): never {
+    throw new VclFailure(`${this.#name}: ${why}`);
   }
 }
 
 export class Dyn extends OneBackend {
   static async create(
     this: void,
-    task: HousekeepingTask,
+    { ownDirectors }: HousekeepingTask,
     vclName: string,
     host = "",
     port = "",
     probe: Probe | undefined,
   ): Promise<Dyn> {
-    if (host === "" || port === "")
-      throw new VclFailure(`${vclName}: Missing dynamic backend address or port`);
-    return new Dyn(await task.addBackend(vclName, { host, port, ...(probe && { probe }) }));
+    const made = new Dyn(vclName, ownDirectors);
+    await made.refresh(undefined, host, port, probe);
+    return made;
+  }
+
+  refresh(_task: unknown, host = "", port = "", probe: Probe | undefined): Promise<void> {
+    if (host === "" || port === "") this.fail("Missing dynamic backend address or port");
+    return this.use({ host, port, ...(probe && { probe }) });
   }
 }
 
 export class DynUds extends OneBackend {
-  static async create(this: void, task: HousekeepingTask, vclName: string, path = ""): Promise<DynUds> {
-    if (!path.startsWith("/")) throw new VclFailure(`${vclName}: path must be an absolute path`);
-    const isSocket = await task.host.isSocket?.(path);
+  static async create(
+    this: void,
+    task: HousekeepingTask,
+    vclName: string,
+    path: string | undefined,
+  ): Promise<DynUds> {
+    const made = new DynUds(vclName, task.ownDirectors);
+    await made.refresh(task, path);
+    return made;
+  }
+
+  async refresh({ host }: Task, path = ""): Promise<void> {
+    if (!path.startsWith("/")) this.fail("path must be an absolute path");
+    const isSocket = await host.isSocket?.(path);
     if (isSocket !== true)
       throw new VclFailure(isSocket === undefined ? `Cannot stat path ${path}` : `${path} is not a socket`);
-    return new DynUds(await task.addBackend(vclName, { path }));
+    await this.use({ path });
   }
 }
 
