@@ -26,6 +26,11 @@ describe("TIME", () => {
     expect(parseDate(text)).toBe(november);
   });
 
+  test("a day of one digit is read where dates are relaxed (http_date_postel), and only there", () => {
+    expect(parseDate("Sun, 6 Nov 1994 08:49:37 GMT", true)).toBe(november);
+    expect(parseDate("Sun, 6 Nov 1994 08:49:37 GMT")).toBeUndefined();
+  });
+
   test.each([
     ["Mon, 06 Nov 1994 08:49:37 GMT", "the weekday is wrong"],
     ["Sun, 6 Nov 1994 08:49:37 GMT", "the day has one digit"],

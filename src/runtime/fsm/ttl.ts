@@ -1,5 +1,5 @@
 import { directive, parseDeltaSeconds, type HttpHeaders } from "../http/index.js";
-import type { Parameters } from "../parameters.js";
+import { hasFeature, type Parameters } from "../parameters.js";
 import { parseDate } from "../values/index.js";
 
 /** For how long a response can be used: see CachedObject. Seconds. */
@@ -44,8 +44,9 @@ export function computeFreshness(
     grace: params.default_grace,
     keep: params.default_keep,
   };
-  const date = timeOf(headers, "date");
-  const expires = timeOf(headers, "expires");
+  const relaxed = hasFeature(params, "http_date_postel");
+  const date = timeOf(headers, "date", relaxed);
+  const expires = timeOf(headers, "expires", relaxed);
   const cacheControl = headers.get("cache-control");
   const maxAge = secondsIn(cacheControl, "s-maxage") ?? secondsIn(cacheControl, "max-age");
   const seconds = maxAge === undefined ? undefined : parseDeltaSeconds(maxAge);
@@ -76,9 +77,9 @@ function ageOf(headers: HttpHeaders): number {
 }
 
 /** The beginning of the epoch is no time, as in Varnish: `Expires: Thu, 01 Jan 1970 00:00:00 GMT` says nothing. */
-function timeOf(headers: HttpHeaders, name: string): number | undefined {
+function timeOf(headers: HttpHeaders, name: string, relaxed: boolean): number | undefined {
   const text = headers.get(name);
-  const time = text === undefined ? undefined : parseDate(text);
+  const time = text === undefined ? undefined : parseDate(text, relaxed);
   return time === 0 ? undefined : time;
 }
 

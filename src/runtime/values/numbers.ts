@@ -81,9 +81,9 @@ export function parseBytes(text: string | undefined): Parsed {
   return value > Number.MAX_SAFE_INTEGER ? { error: "Too many digits" } : { value: value + 0 };
 }
 
-/** std.time: a date, or a number of seconds since the epoch that is above zero. */
-export function parseTime(text: string | undefined): Parsed {
-  const date = parseDate(text ?? "");
+/** std.time: a date, `relaxed` or not, or a number of seconds since the epoch that is above zero. */
+export function parseTime(text: string | undefined, relaxed = false): Parsed {
+  const date = parseDate(text ?? "", relaxed);
   // Zero is how the reference's date reader says no.
   if (date !== undefined && date !== 0) return { value: date };
   const number = parseReal(text);

@@ -57,10 +57,12 @@ const dateForms: readonly DateForm[] = [
 
 /**
  * Reads a date in one of the forms that HTTP knows (RFC 1123, RFC 850, asctime) or as `1994-11-06T08:49:37`; blanks around it do not
- * matter. Seconds since the epoch, or undefined when it is no date: the weekday has to be right, day, month and clock in range.
+ * matter. Seconds since the epoch, or undefined when it is no date: the weekday has to be right, day, month and clock in range. `relaxed`: a day may be one
+ * digit (`feature=+http_date_postel`).
  */
-export function parseDate(text: string): number | undefined {
-  const trimmed = text.replace(/^ +| +$/g, "");
+export function parseDate(text: string, relaxed = false): number | undefined {
+  const blank = text.replace(/^ +| +$/g, "");
+  const trimmed = relaxed ? blank.replace(/^([A-Z][a-z]{2}, )(?=\d )/, "$10") : blank;
   for (const form of dateForms) {
     const match = form.pattern.exec(trimmed);
     if (match) return dateOf(form, match);

@@ -1,3 +1,4 @@
+import { hasFeature } from "../../runtime/parameters.js";
 import { VclFailure } from "../../runtime/values/failure.js";
 import type { Task } from "../../runtime/index.js";
 import {
@@ -85,6 +86,7 @@ function toBytes(value: number): number | undefined {
   return value >= 0 && value <= Number.MAX_SAFE_INTEGER ? Math.trunc(value) : undefined;
 }
 
-export function time(_task: Task, args: TimeArgs): number {
-  return convert("time", args, { s: parseTime, real: same, integer: same });
+export function time(task: Task, args: TimeArgs): number {
+  const relaxed = hasFeature(task.param, "http_date_postel");
+  return convert("time", args, { s: (text) => parseTime(text, relaxed), real: same, integer: same });
 }

@@ -35,28 +35,51 @@ export function sleep(_task: Task, seconds: number): Promise<void> {
   return pause(seconds * 1000);
 }
 
-export function workspace_alloc(): void {
-  // There is always room.
+/** What a task has of its workspace; sessions and threads have none here. */
+interface TaskWorkspace {
+  readonly free: number;
+  readonly overflowed: boolean;
+  take(bytes: number): boolean;
+  snapshot(): object;
+  reset(snapshot: object): void;
 }
 
-export function workspace_reserve(_task: Task, _which: string, size: number): number {
-  return Math.max(size, 0);
+function workspaceOf(task: Task, which: string): TaskWorkspace | undefined {
+  return which === task.kind ? (task as Task & { readonly workspace?: TaskWorkspace }).workspace : undefined;
 }
 
-export function workspace_free(): number {
-  return 65536;
+/** Where there is none there is always room. */
+const roomy = 65536;
+const snapshots = new WeakMap<Task, object>();
+
+export function workspace_alloc(task: Task, which: string, size: number): void {
+  const workspace = workspaceOf(task, which);
+  // Less than nothing is what is to be left.
+  workspace?.take(Math.max(size < 0 ? workspace.free + size : size, 0));
 }
 
-export function workspace_snapshot(): void {
-  // Nothing fills it.
+export function workspace_reserve(task: Task, which: string, size: number): number {
+  const free = workspaceOf(task, which)?.free ?? roomy;
+  const wanted = Math.max(size < 0 ? free + size : size, 0);
+  return wanted <= free ? wanted : 0;
 }
 
-export function workspace_reset(): void {
-  // Nothing has filled it.
+export function workspace_free(task: Task, which: string): number {
+  return workspaceOf(task, which)?.free ?? roomy;
 }
 
-export function workspace_overflowed(): boolean {
-  return false;
+export function workspace_snapshot(task: Task, which: string): void {
+  const workspace = workspaceOf(task, which);
+  if (workspace) snapshots.set(task, workspace.snapshot());
+}
+
+export function workspace_reset(task: Task, which: string): void {
+  const snapshot = snapshots.get(task);
+  if (snapshot) workspaceOf(task, which)?.reset(snapshot);
+}
+
+export function workspace_overflowed(task: Task, which: string): boolean {
+  return workspaceOf(task, which)?.overflowed ?? false;
 }
 
 const sizes: Readonly<Record<string, number>> = { p: 8, i: 4, d: 8, f: 4, l: 8, s: 2, z: 8, o: 8, j: 8 };
