@@ -5,6 +5,7 @@ import { shippedVmodFolder } from "../host/node/shipped-vmods.js";
 import { systemReason } from "../host/node/system-reason.js";
 import { nodeSourceReader } from "../host/node/source-reader.js";
 import type { SourceFile, SourceReader } from "../source/source-file.js";
+import { textProblem } from "../source/text-problem.js";
 import { vmodFinder } from "../vcc/find-vmods.js";
 import type { VmodFinder } from "../vcc/vmod-finder.js";
 import { CliError } from "./cli-error.js";
@@ -71,7 +72,9 @@ export function readMainFile(path: string, reader?: SourceReader): SourceFile {
 /** Reads standard input as a main file of that name, or says why it cannot be read. */
 export function openStandardInput(name: string): SourceFile | { readonly error: string } {
   try {
-    return { name, text: readFileSync(0, "latin1"), kind: "file" };
+    const text = readFileSync(0, "latin1");
+    const problem = textProblem(text);
+    return problem === undefined ? { name, text, kind: "file" } : { error: problem };
   } catch (error) {
     return { error: systemReason(error) };
   }

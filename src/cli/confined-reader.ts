@@ -6,7 +6,6 @@ import { systemReason } from "../host/node/system-reason.js";
 import type { SourceReader } from "../source/source-file.js";
 import { systemVclPath, type CompilerFlags } from "./analyze-options.js";
 import { CliError } from "./cli-error.js";
-import { textProblem } from "./text-problem.js";
 import { isFolder } from "./vcl-files.js";
 
 export const outside = "Outside of the folders that may be read; --root names them";
@@ -48,9 +47,7 @@ export function readerIn(folders: readonly string[], onlyVcl: readonly string[] 
       const target = targetOf(path);
       // Whether there is anything outside is not told either. What was looked at is what is read: a path may lead elsewhere meanwhile.
       if (!holds(target)) return { error: outside, exists: true };
-      const content = nodeSourceReader.read(target);
-      const problem = "text" in content ? textProblem(content.text) : undefined;
-      return problem === undefined ? content : { error: problem, exists: true };
+      return nodeSourceReader.read(target);
     },
     glob(pattern) {
       const beforeSigns = pattern.replace(/[^/]*[*?[\\].*$/s, "");

@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
 import { reportText } from "../diagnostics/reporters/text.js";
 import { defaultFormat, formatVcl, type FormatOptions } from "../format/format.js";
-import { systemReason } from "../host/node/system-reason.js";
-import type { SourceFile } from "../source/source-file.js";
+import { openMainFile, openStandardInput } from "./analyze-options.js";
 import { CliError } from "./cli-error.js";
 import type { FmtFlags } from "./commands/fmt.js";
 import { configFinder, formatProblem } from "./config.js";
@@ -46,14 +44,12 @@ async function formatFile(
   options: FormatOptions,
   flags: FmtFlags,
 ): Promise<ExitCode> {
-  let text: string;
-  try {
-    text = readFileSync(path === standardInput ? 0 : path, "latin1");
-  } catch (error) {
-    process.stderr.write(`vclc: cannot read ${name}: ${systemReason(error)}\n`);
+  const file = path === standardInput ? openStandardInput(name) : openMainFile(path);
+  if ("error" in file) {
+    process.stderr.write(`vclc: cannot read ${name}: ${file.error}\n`);
     return 2;
   }
-  const file: SourceFile = { name, text, kind: "file" };
+  const { text } = file;
   const result = formatVcl(file, options);
   if ("problems" in result) {
     process.stderr.write(reportText(result.problems, { color: useColor(process.stderr, undefined) }));

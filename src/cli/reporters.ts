@@ -1,4 +1,4 @@
-import { reportJson } from "../diagnostics/reporters/json.js";
+import { reportJson, reportUnreadable } from "../diagnostics/reporters/json.js";
 import type { Reporter } from "../diagnostics/reporters/reporter.js";
 import { reportText } from "../diagnostics/reporters/text.js";
 import type { CheckFlags } from "./commands/check.js";
@@ -8,10 +8,16 @@ import { useColor } from "./use-color.js";
 /** How `vclc check` prints in each format. What only some builds ask for is loaded when they do. */
 const reporters = {
   text: ({ color }) => ({
-    file: ({ diagnostics }) => reportText(diagnostics, { color: useColor(process.stdout, color) }),
+    // What cannot be read is told on stderr.
+    file: (file) =>
+      "reason" in file ? "" : reportText(file.diagnostics, { color: useColor(process.stdout, color) }),
   }),
   json: () => ({
-    file: ({ path, diagnostics }) => `${JSON.stringify(reportJson(path, diagnostics))}\n`,
+    file: (file) => {
+      const report =
+        "reason" in file ? reportUnreadable(file.path, file.reason) : reportJson(file.path, file.diagnostics);
+      return `${JSON.stringify(report)}\n`;
+    },
   }),
   github: async () => (await import("../diagnostics/reporters/github.js")).githubReporter,
   sarif: async () => (await import("../diagnostics/reporters/sarif.js")).sarifReporter(packageVersion()),

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { systemReason } from "../host/node/system-reason.js";
+import type { UnreadableFile } from "../diagnostics/reporters/reporter.js";
 import type { SourceReader } from "../source/source-file.js";
 import { CliError } from "./cli-error.js";
 
@@ -12,21 +13,20 @@ export function vclFilesAt(path: string): readonly string[] {
   return isFolder(path) ? inFolder(path) : [path];
 }
 
+/** Is told of a path that could not be read, or otherwise be used. */
+export type SayUnreadable = (file: UnreadableFile, what?: "read" | "check") => void;
+
 /**
  * The same, but of a folder only those that are programs: one without `vcl 4.1;` is a part of others, which include it. A folder without any is told to
  * `say`.
  */
-export function programsAt(
-  path: string,
-  reader: SourceReader,
-  say: (what: string) => void,
-): readonly string[] {
+export function programsAt(path: string, reader: SourceReader, say: SayUnreadable): readonly string[] {
   if (!isFolder(path)) return [path];
   const found = inFolder(path);
   const programs = found.filter((file) => isProgram(file, reader));
   if (programs.length > 0) return programs;
   const what = found.length === 0 ? "no *.vcl in it" : "no program in it, no *.vcl begins with vcl 4.1;";
-  say(`cannot check ${path}: ${what}`);
+  say({ path, reason: what }, "check");
   return [];
 }
 

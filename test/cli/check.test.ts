@@ -68,7 +68,7 @@ describe("vclc check", () => {
     expect(stderr).toBe(
       "vclc: cannot check folder.vcl: no *.vcl in it\nvclc: cannot read none.vcl: No such file or directory\n",
     );
-    expect(JSON.parse(stdout)).toEqual({ file: "good.vcl", ok: true, diagnostics: [] });
+    expect(stdout.split("\n").at(-2)).toBe('{"file":"good.vcl","ok":true,"diagnostics":[]}');
   });
 
   test.skipIf(process.getuid?.() === 0)("a file without permission is one line", async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder, vclc } from "../support/cli.js";
@@ -60,6 +60,52 @@ describe("what is no file that can be read ends a command at once, with exit cod
     const including = await vclc(["check", "main.vcl"], folder);
     expect(including.stdout).toContain("Cannot read file 'binary.vcl' (Not a text file)");
   }, 30_000);
+
+  test("two hundred megabytes of NUL bytes are refused for their beginning", async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "nul.vcl");
+    writeFileSync(path, "\0");
+    truncateSync(path, 200e6);
+    for (const command of [["check"], ["compile"], ["fmt"], ["warm"]]) {
+      const { code, stderr } = await vclc([...command, "nul.vcl"], folder);
+      expect(stderr).toContain("ot a text file");
+      expect(code).toBe(2);
+    }
+    expect(statSync(path).size).toBe(200e6);
+  }, 20_000);
+
+  test("formats for programs tell of it too", async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "good.vcl"), "vcl 4.1;\nbackend default none;\n");
+    writeFileSync(join(folder, "binary.vcl"), "\0");
+    mkdirSync(join(folder, "empty"));
+    const check = (format: string) =>
+      vclc(["check", "--format", format, "gone.vcl", "binary.vcl", "empty", "good.vcl"], folder);
+    const reasons = {
+      empty: "no *.vcl in it",
+      "gone.vcl": "No such file or directory",
+      "binary.vcl": "Not a text file",
+    };
+    const json = await check("json");
+    expect(json.code).toBe(2);
+    const reports = json.stdout.trim().split("\n");
+    expect(reports.map((line): unknown => JSON.parse(line))).toEqual([
+      ...Object.entries(reasons).map(([file, unreadable]) => ({
+        ...{ file, ok: false, diagnostics: [], unreadable },
+      })),
+      { file: "good.vcl", ok: true, diagnostics: [] },
+    ]);
+    expect((await check("github")).stdout).toBe(
+      Object.entries(reasons)
+        .map(([file, reason]) => `::error file=${file},title=unreadable::cannot read ${file}: ${reason}\n`)
+        .join(""),
+    );
+    for (const format of ["sarif", "junit"]) {
+      const { code, stdout } = await check(format);
+      expect(code).toBe(2);
+      for (const reason of Object.values(reasons)) expect(stdout).toContain(reason);
+    }
+  }, 20_000);
 
   test("vclc.config", async () => {
     const folder = temporaryFolder();

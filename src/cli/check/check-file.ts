@@ -7,7 +7,6 @@ import { applySeverities } from "../../lint/severities.js";
 import type { SourceFile, SourceReader } from "../../source/source-file.js";
 import { analyzeOptions, openMainFile, openStandardInput } from "../analyze-options.js";
 import type { CheckFlags } from "../commands/check.js";
-import { textProblem } from "../text-problem.js";
 import type { Config } from "../config.js";
 import { replaceFile } from "../replace-file.js";
 import { standardInput } from "../vcl-files.js";
@@ -22,8 +21,7 @@ export function checkFile(
   config: Config,
 ): CheckedFile | UnreadableFile {
   const main = path === standardInput ? openStandardInput(name) : openMainFile(path, reader);
-  const problem = "error" in main ? main.error : textProblem(main.text);
-  if ("error" in main || problem !== undefined) return { path: name, reason: problem ?? "" };
+  if ("error" in main) return { path: name, reason: main.error };
   const diagnose = (file: SourceFile) => onceEach(diagnosticsOf(file, flags, reader, config));
   if (!flags.fix || part !== undefined) {
     const diagnostics = diagnose(main);

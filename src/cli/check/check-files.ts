@@ -16,13 +16,20 @@ export async function checkFiles(given: readonly string[], flags: CheckFlags): P
   const most = mostWarnings(flags.maxWarnings);
   const all = pathsOf(given, flags);
   const reporter = await reporterFor(flags);
+  const files: (CheckedFile | UnreadableFile)[] = [];
   let unreadable = false;
-  const sayUnreadable = (what: string) => {
-    progress.clear();
-    process.stderr.write(`vclc: ${what}\n`);
-    unreadable = true;
-  };
   const progress = new Progress();
+  const print = (file: CheckedFile | UnreadableFile) => {
+    progress.clear();
+    process.stdout.write(reporter.file?.(file) ?? "");
+    files.push(file);
+  };
+  const sayUnreadable = (file: UnreadableFile, what = "read") => {
+    progress.clear();
+    process.stderr.write(`vclc: cannot ${what} ${file.path}: ${file.reason}\n`);
+    unreadable = true;
+    print(file);
+  };
   const reader = readerFor(all, flags);
   const work = workFor(all, flags, reader, sayUnreadable);
   const configFor = flags.root
@@ -33,22 +40,17 @@ export async function checkFiles(given: readonly string[], flags: CheckFlags): P
       )
     : configFinder(flags.config, reader.with);
   const once = new ToldOnce(flags.format);
-  const files: (CheckedFile | UnreadableFile)[] = [];
   const counts = { warning: 0, error: 0 };
   for (const [index, { path, name, part }] of work.entries()) {
     progress.step(`checking ${index + 1} of ${work.length}: ${name}`);
     const file = checkFile({ path, name, part }, flags, reader, await configFor(name));
     if ("reason" in file) {
-      sayUnreadable(`cannot read ${name}: ${file.reason}`);
-      files.push(file);
+      sayUnreadable(file);
       continue;
     }
     unreadable ||= file.diagnostics.some(({ code }) => code === "include-unreadable");
     for (const { severity } of file.diagnostics) counts[severity]++;
-    const shown = once.left(flags.quiet ? withoutWarnings(file) : file);
-    progress.clear();
-    process.stdout.write(reporter.file?.(shown) ?? "");
-    files.push(shown);
+    print(once.left(flags.quiet ? withoutWarnings(file) : file));
   }
   progress.clear();
   process.stdout.write(reporter.end?.(files) ?? "");

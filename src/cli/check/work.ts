@@ -1,7 +1,7 @@
 import type { SourceReader } from "../../source/source-file.js";
 import type { CheckFlags } from "../commands/check.js";
 import { confinedReader, type ConfinedReader } from "../confined-reader.js";
-import { isFolder, isProgram, programsAt, standardInput } from "../vcl-files.js";
+import { isFolder, isProgram, programsAt, standardInput, type SayUnreadable } from "../vcl-files.js";
 import { foldersAbove, programsWith } from "./fragments.js";
 
 /** One program to check. */
@@ -27,7 +27,7 @@ export function workFor(
   paths: readonly string[],
   flags: CheckFlags,
   reader: SourceReader,
-  sayUnreadable: (what: string) => void,
+  sayUnreadable: SayUnreadable,
 ): readonly Work[] {
   const programs = paths.flatMap((path) => programsAt(path, reader, sayUnreadable));
   return programs.flatMap((path): readonly Work[] => {

@@ -58,7 +58,7 @@ export function checkCommand(): Command {
     .addHelpText(
       "after",
       "\nExit code: 0 no errors, 1 errors or more warnings than allowed, 2 wrong usage or an unreadable file.\n\n" +
-        "Examples:\n  vclc check main.vcl\n  vclc check --max-warnings 0 .\n  git show :main.vcl | vclc check - --stdin-filename main.vcl\n  vclc check --format json policies/*.vcl   (one object for each file, on a line)\n" +
+        "Examples:\n  vclc check main.vcl\n  vclc check --max-warnings 0 .\n  git show :main.vcl | vclc check - --stdin-filename main.vcl\n  vclc check --format json policies/*.vcl   (one object for each file, on a line, those that cannot be read too)\n" +
         "  vclc check --format github main.vcl   (annotations of a pull request)\n" +
         "  vclc check --format sarif main.vcl > vclc.sarif",
     )

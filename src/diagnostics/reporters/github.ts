@@ -3,12 +3,20 @@ import { includeStack } from "../../source/position.js";
 import type { Diagnostic } from "../diagnostic.js";
 import { printable } from "./printable.js";
 import { regionOf } from "./region.js";
-import type { Reporter } from "./reporter.js";
+import type { Reporter, UnreadableFile } from "./reporter.js";
 
 /** Workflow commands of GitHub Actions, one line each: annotations in the changed files of a pull request. */
 export const githubReporter: Reporter = {
-  file: ({ diagnostics }) => diagnostics.map((diagnostic) => `${annotation(diagnostic)}\n`).join(""),
+  file: (file) =>
+    "reason" in file
+      ? `${unreadable(file)}\n`
+      : file.diagnostics.map((diagnostic) => `${annotation(diagnostic)}\n`).join(""),
 };
+
+function unreadable({ path, reason }: UnreadableFile): string {
+  const file = escapeProperty(printable(path));
+  return `::error file=${file},title=unreadable::${escapeData(printable(`cannot read ${path}: ${reason}`))}`;
+}
 
 function annotation({ code, severity, message, span, hint, related = [] }: Diagnostic): string {
   const { start, end } = regionOf(span);

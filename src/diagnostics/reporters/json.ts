@@ -33,6 +33,13 @@ export interface JsonReport {
   /** No errors; there may be warnings. */
   readonly ok: boolean;
   readonly diagnostics: readonly JsonDiagnostic[];
+  /** Why the file could not be read; it has no diagnostics then. */
+  readonly unreadable?: string;
+}
+
+/** The report of a file that could not be read. */
+export function reportUnreadable(file: string, reason: string): JsonReport {
+  return { file, ok: false, diagnostics: [], unreadable: reason };
 }
 
 /** The report of one checked file, to be printed on one line with `JSON.stringify`. */

@@ -12,8 +12,8 @@ export interface UnreadableFile {
   readonly reason: string;
 }
 
-/** A format of `vclc check`: what it prints after each file, and what once all are checked. */
+/** A format of `vclc check`: what it prints after each file, those that cannot be read too, and what once all are checked. */
 export interface Reporter {
-  readonly file?: (checked: CheckedFile) => string;
+  readonly file?: (file: CheckedFile | UnreadableFile) => string;
   readonly end?: (files: readonly (CheckedFile | UnreadableFile)[]) => string;
 }
