@@ -10,6 +10,8 @@ export interface TestFlags extends CompilerFlags {
   readonly shard?: string;
   readonly format: string;
   readonly jobs: number;
+  /** Seconds; 0: no limit. */
+  readonly timeout: number;
   readonly watch?: boolean;
   readonly coverage?: true | string;
   readonly coverageFormat: readonly string[];
@@ -21,7 +23,7 @@ export function testCommand(): Command {
   const command = new Command("test")
     .summary("run tests of VCL without sockets, on a clock of their own")
     .description(
-      "Run tests of VCL: *.test.vcl and *.test.yaml in the folders given, or the files given. Each test runs in a world of its own in this process: mocks " +
+      "Run tests of VCL: *.test.vcl and *.test.yaml in the folders given, or the files given. Each test runs in a world of its own: mocks " +
         "answer for the backends, time passes when the test says so, and no socket is opened. Its VCL is what it says (testing.policy(…), vcl:), else " +
         "--vcl, else the one of its name beside it, else main.vcl.",
     )
@@ -33,6 +35,7 @@ export function testCommand(): Command {
     .option("--filter <regexp>", "only tests whose name matches")
     .option("--shard <n/m>", "only the n-th of m parts of the files")
     .option("--jobs <n>", "run so many files at a time, each on a thread", positive, 1)
+    .option("--timeout <seconds>", "real time that a test may take before it is ended; 0: any", seconds, 10)
     .option("--watch", "run again whenever a file there changes")
     .option("--coverage [folder]", "say which lines and branches of VCL ran; with a folder, as files there")
     .option("--coverage-format <names>", "text, lcov, html, separated by ,", list, ["text", "lcov", "html"])
@@ -63,6 +66,15 @@ export function testCommand(): Command {
 
 function positive(value: string): number {
   if (!/^[1-9]\d*$/.test(value)) throw new CliError(`--jobs ${value}: give a whole number from 1 on`);
+  return Number(value);
+}
+
+/** Longer ones do not fit into Node's timers. */
+const longestTimeout = 1_000_000;
+
+function seconds(value: string): number {
+  if (!/^\d+(?:\.\d+)?$/.test(value) || Number(value) > longestTimeout)
+    throw new CliError(`--timeout ${value}: give seconds, 30 or 0.5; 0 is without end`);
   return Number(value);
 }
 

@@ -1,13 +1,11 @@
-import { Thread } from "../../host/node/thread.js";
 import type { FileCoverage } from "./coverage/coverage.js";
 import type { CaseResult } from "./results.js";
-import type { RunOptions } from "./test-files.js";
+import { TestThread, type ThreadOptions } from "./test-thread.js";
 
-/** Runs a file, or tells what of the VCLs has run until then. */
-export type TestJob = { readonly file: string } | { readonly coverage: true };
-export interface TestAnswer {
-  readonly results?: readonly CaseResult[];
-  readonly coverage?: readonly FileCoverage[];
+/** What is to be run, and on how many threads. */
+export interface ThreadedRun extends ThreadOptions {
+  readonly files: readonly string[];
+  readonly jobs: number;
 }
 
 /**
@@ -16,33 +14,42 @@ export interface TestAnswer {
  */
 export async function runOnThreads(
   entry: string,
-  {
-    files,
-    options,
-    jobs,
-  }: { readonly files: readonly string[]; readonly options: RunOptions; readonly jobs: number },
+  { files, jobs, ...options }: ThreadedRun,
   note: (result: CaseResult) => void,
 ): Promise<readonly (readonly FileCoverage[])[]> {
-  const threads = Array.from(
-    { length: Math.min(jobs, files.length) },
-    () => new Thread<TestJob, TestAnswer>(entry, options),
-  );
-  const done: (readonly CaseResult[] | undefined)[] = [];
+  const threads = Array.from({ length: Math.min(jobs, files.length) }, () => new TestThread(entry, options));
+  const told = inOrder(files.length, note);
   let next = 0;
-  let told = 0;
-  const work = async (thread: Thread<TestJob, TestAnswer>): Promise<readonly FileCoverage[]> => {
+  const work = async (thread: TestThread): Promise<void> => {
     for (let index = next++; index < files.length; index = next++) {
-      done[index] = (await thread.run({ file: files[index] ?? "" })).results ?? [];
-      for (let results = done[told]; results; results = done[told]) {
-        results.forEach(note);
-        told++;
-      }
+      for await (const result of thread.resultsOf(files[index] ?? "")) told.result(index, result);
+      told.over(index);
     }
-    return (await thread.run({ coverage: true })).coverage ?? [];
   };
   try {
-    return await Promise.all(threads.map(work));
+    await Promise.all(threads.map(work));
+    return threads.flatMap(({ coverage }) => coverage);
   } finally {
     await Promise.all(threads.map((thread) => thread.stop()));
   }
+}
+
+/** Tells results in the order of the files: those of the first that is not over as they come, those of others once it is their turn. */
+function inOrder(count: number, note: (result: CaseResult) => void) {
+  const waiting = Array.from({ length: count }, (): CaseResult[] => []);
+  const isOver = new Set<number>();
+  let turn = 0;
+  return {
+    result(index: number, result: CaseResult): void {
+      if (index === turn) note(result);
+      else waiting[index]?.push(result);
+    },
+    over(index: number): void {
+      isOver.add(index);
+      while (isOver.has(turn)) {
+        turn++;
+        waiting[turn]?.splice(0).forEach(note);
+      }
+    },
+  };
 }

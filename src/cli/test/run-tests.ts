@@ -2,12 +2,11 @@ import { CliError } from "../cli-error.js";
 import type { TestFlags } from "../commands/test.js";
 import { useColor } from "../use-color.js";
 import { builtFile } from "../../host/node/built-file.js";
-import { coverageOf, mergedCoverage, type FileCoverage } from "./coverage/coverage.js";
+import { mergedCoverage } from "./coverage/coverage.js";
 import { belowThresholds, checkFormats, reportCoverage, thresholdsOf } from "./coverage/report-coverage.js";
 import { testFilesAt } from "./find-tests.js";
 import { passed, type CaseResult, type TestReporter } from "./results.js";
 import { runOnThreads } from "./run-on-threads.js";
-import { TestRun, type RunOptions } from "./test-files.js";
 import { testReporters } from "./test-reporters.js";
 
 /** Runs the tests at these paths and prints what became of them. Answers with the exit code. */
@@ -22,10 +21,13 @@ export async function runTests(paths: readonly string[], flags: TestFlags): Prom
   const options = { ...rest, ...(filter && { filter }), colored };
   const started = performance.now();
   const results: CaseResult[] = [];
-  const coverage = await runFiles(files, options, flags.jobs, (result) => {
+  const note = (result: CaseResult): void => {
     results.push(result);
     process.stdout.write(reporter.result?.(result) ?? "");
-  });
+  };
+  const covers = flags.coverage !== undefined || thresholds.length > 0;
+  const run = { files, options, jobs: flags.jobs, timeout: flags.timeout, coverage: covers };
+  const coverage = mergedCoverage(await runOnThreads(workerFile(), run, note));
   if (results.length === 0) {
     const why =
       pattern === undefined ? "no *.test.vcl and no *.test.yaml there" : `no test matches ${pattern}`;
@@ -33,48 +35,17 @@ export async function runTests(paths: readonly string[], flags: TestFlags): Prom
   }
   process.stdout.write(reporter.end?.(results, performance.now() - started) ?? "");
   const failed = results.some((result) => !passed(result));
-  if (flags.coverage === undefined && thresholds.length === 0) return failed ? 1 : 0;
+  if (!covers) return failed ? 1 : 0;
   reportCoverage(coverage, flags);
   const problems = belowThresholds(coverage, thresholds);
   for (const problem of problems) process.stderr.write(`vclc: ${problem}\n`);
   return failed || problems.length > 0 ? 1 : 0;
 }
 
-/** Runs them here, or on threads. Answers with what of the VCLs has run. */
-async function runFiles(
-  files: readonly string[],
-  options: RunOptions,
-  jobs: number,
-  note: (result: CaseResult) => void,
-): Promise<readonly FileCoverage[]> {
-  const entry = jobs > 1 && files.length > 1 ? builtFile("cli/test/test-worker.js") : undefined;
-  if (entry !== undefined) return mergedCoverage(await runOnThreads(entry, { files, options, jobs }, note));
-  const run = new TestRun(options);
-  for (const file of files) {
-    const release = guarded(file);
-    for await (const result of run.resultsOf(file)) note(result);
-    release();
-  }
-  return coverageOf(run.policies);
-}
-
-/** VMODs run in this process, which they can end: that must not pass for success. Answers with what ends the guard. */
-function guarded(file: string): () => void {
-  const ended = (): void => {
-    process.stderr.write(
-      `vclc: something that ${file} runs, a VMOD perhaps, ended the process: the rest was not run\n`,
-    );
-    process.exitCode = 2;
-  };
-  const thrown = (error: unknown): never => {
-    process.off("exit", ended);
-    process.stderr.write(
-      `vclc: while ${file} ran: ${error instanceof Error ? error.message : String(error)}\n`,
-    );
-    process.exit(2);
-  };
-  process.on("exit", ended).on("uncaughtException", thrown);
-  return () => void process.off("exit", ended).off("uncaughtException", thrown);
+function workerFile(): string {
+  const entry = builtFile("cli/test/test-worker.js");
+  if (entry === undefined) throw new CliError("cli/test/test-worker.js is missing: install vclc again");
+  return entry;
 }
 
 /** Every m-th file, from the n-th on: the parts together are all files. */

@@ -9,8 +9,8 @@ import { PolicyFailure } from "./policy-failure.js";
 import { readTests } from "./read-tests.js";
 import type { CaseResult } from "./results.js";
 import { runCase, type Failure } from "./run-case.js";
-import type { Place } from "./test-case.js";
 import { isVclTests } from "./test-subs.js";
+import type { NamedTest } from "./test-thread.js";
 import { compileTests } from "./vcl/compile-tests.js";
 import { runVclCase, type NamedPolicies } from "./vcl/run-vcl-case.js";
 import { SpecFailure } from "./yaml-reader.js";
@@ -25,17 +25,19 @@ export interface RunOptions extends CompilerFlags {
 }
 
 /** A test that can be run, whatever it is written in. */
-interface Runnable {
-  readonly name: string;
-  readonly place: Place;
+interface Runnable extends NamedTest {
   /** Resolves with what was not as expected. Rejects where the policy cannot be tested. */
   run(): Promise<readonly Failure[]>;
 }
 
-/** Runs files of tests. Each VCL is compiled once, whoever tests it. */
+/** The tests of a file that are wanted, or what is wrong with it. */
+type FoundTests = { readonly tests: readonly Runnable[] } | { readonly result: CaseResult };
+
+/** Runs tests. Each VCL is compiled once, whoever tests it. */
 export class TestRun {
   readonly #options: RunOptions;
   readonly #compiled = new Map<string, CompiledPolicy | PolicyFailure>();
+  #last: { readonly file: string; readonly found: FoundTests } | undefined;
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -48,26 +50,39 @@ export class TestRun {
     );
   }
 
-  /** The tests of a file that are wanted, or what is wrong with it. */
-  #tests(file: string): { readonly tests: readonly Runnable[] } | { readonly unreadable: CaseResult } {
+  /** What the tests of a file that are wanted are called, or what is wrong with it. */
+  list(file: string): { readonly tests: readonly NamedTest[] } | { readonly result: CaseResult } {
+    const found = this.#tests(file);
+    if ("result" in found) return found;
+    return { tests: found.tests.map(({ name, place }) => ({ name, place })) };
+  }
+
+  /** Runs one of the tests that are wanted. Never rejects for what the test or the policy does. */
+  async run(file: string, index: number): Promise<CaseResult> {
+    const found = this.#tests(file);
+    if ("result" in found) return found.result;
+    const test = found.tests[index];
+    if (test === undefined) throw new Error(`${file} changed while its tests ran`);
+    return this.#run(file, test);
+  }
+
+  #tests(file: string): FoundTests {
+    if (this.#last?.file !== file) this.#last = { file, found: this.#read(file) };
+    return this.#last.found;
+  }
+
+  #read(file: string): FoundTests {
     try {
       return { tests: file.endsWith(".vcl") ? this.#vclTests(file) : this.#yamlTests(file) };
     } catch (error) {
       if (error instanceof SpecFailure) {
         const { line, column } = error.place;
-        return { unreadable: unreadable(file, `${file}:${line}:${column}: ${error.message}`, error.place) };
+        return { result: unreadable(file, `${file}:${line}:${column}: ${error.message}`, error.place) };
       }
-      if (error instanceof PolicyFailure) return { unreadable: unreadable(file, problemOf(error)) };
-      if (isCliError(error)) return { unreadable: unreadable(file, error.message) };
-      return { unreadable: unreadable(file, `cannot read ${file}: ${systemReason(error)}`) };
+      if (error instanceof PolicyFailure) return { result: unreadable(file, problemOf(error)) };
+      if (isCliError(error)) return { result: unreadable(file, error.message) };
+      return { result: unreadable(file, `cannot read ${file}: ${systemReason(error)}`) };
     }
-  }
-
-  /** Runs the tests of a file that are wanted, one after the other. */
-  async *resultsOf(file: string): AsyncIterable<CaseResult> {
-    const found = this.#tests(file);
-    if ("unreadable" in found) yield found.unreadable;
-    else for (const test of found.tests) yield await this.#run(file, test);
   }
 
   #yamlTests(file: string): readonly Runnable[] {
@@ -95,7 +110,6 @@ export class TestRun {
     return this.#options.filter?.test(name) ?? true;
   }
 
-  /** Runs one test of a file. Never rejects for what the test or the policy does. */
   async #run(file: string, test: Runnable): Promise<CaseResult> {
     const started = performance.now();
     let failures: readonly Failure[] = [];

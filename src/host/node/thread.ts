@@ -13,6 +13,18 @@ interface Waiting<Result> {
   reject(reason: Error): void;
 }
 
+/** A thread ended over a job: it was stopped or ended itself, or something threw that nobody caught. */
+export class ThreadEnd extends Error {
+  override readonly name = "ThreadEnd";
+  /** What was thrown; undefined: nothing. */
+  readonly thrown: string | undefined;
+
+  constructor(thrown?: string) {
+    super(`the thread ended: ${thrown ?? "it was stopped"}`);
+    this.thrown = thrown;
+  }
+}
+
 /** A thread that does jobs one after the other, off the event loop that serves requests. Keeps no process alive while it is idle. */
 export class Thread<Job, Result> {
   readonly #entry: string;
@@ -32,7 +44,10 @@ export class Thread<Job, Result> {
     this.#running();
   }
 
-  /** `moved` is memory of the job that is handed over without a copy. Rejects when the job threw, or when the thread ended over it; the next job gets a new thread then. */
+  /**
+   * `moved` is memory of the job that is handed over without a copy. Rejects when the job threw, or with a ThreadEnd when the thread ended over it;
+   * the next job gets a new thread then.
+   */
   run(job: Job, moved: readonly ArrayBuffer[] = []): Promise<Result> {
     return new Promise((resolve, reject) => {
       const worker = this.#running();
@@ -56,7 +71,7 @@ export class Thread<Job, Result> {
     worker.on("error", (error) =>
       this.#ended(worker, error instanceof Error ? error.message : String(error)),
     );
-    worker.on("exit", () => this.#ended(worker, "it was stopped"));
+    worker.on("exit", () => this.#ended(worker));
     this.#worker = worker;
     return worker;
   }
@@ -69,10 +84,10 @@ export class Thread<Job, Result> {
     else waiting?.reject(new Error(answer.thrown));
   }
 
-  #ended(worker: Worker, why: string): void {
+  #ended(worker: Worker, thrown?: string): void {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
-    for (const { reject } of this.#waiting.values()) reject(new Error(`the thread ended: ${why}`));
+    for (const { reject } of this.#waiting.values()) reject(new ThreadEnd(thrown));
     this.#waiting.clear();
   }
 }
