@@ -21,6 +21,7 @@ const entries = [
   "cli/test/run-tests",
   "cli/test/test-worker",
   "cli/test/vite",
+  "cli/test/vitest/vitest-reporter",
   "cli/varnishd/varnishd",
   "cli/warm/warm-files",
   "index",

@@ -4,7 +4,7 @@ import { systemReason } from "../host/node/system-reason.js";
 import { CliError, isCliError } from "./cli-error.js";
 
 /** Names of files whose change is a reason to look again. */
-const watched = /\.(vcl|vcc|ya?ml|json)$/;
+const watched = /\.(vcl|vcc|ya?ml|json|test\.ts)$/;
 /** Folders that hold no policy of one's own, and may be very large. */
 const ignored = /(?:^|\/)(?:node_modules|\.git)(?:\/|$)/;
 /** Milliseconds after a change in which others belong to it: editors write in several steps. */

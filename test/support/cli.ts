@@ -28,7 +28,7 @@ export function vclc(
     execFile(
       process.execPath,
       [path, ...args],
-      { cwd, timeout: 20_000, env: { ...process.env, ...env } },
+      { cwd, timeout: 60_000, env: { ...process.env, ...env } },
       (error, stdout, stderr) => {
         done({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr });
       },

@@ -23,13 +23,13 @@ export function testCommand(): Command {
   const command = new Command("test")
     .summary("run tests of VCL without sockets, on a clock of their own")
     .description(
-      "Run tests of VCL: *.test.vcl and *.test.yaml in the folders given, or the files given. Each test runs in a world of its own: mocks " +
+      "Run tests of VCL: *.test.vcl, *.test.yaml and *.test.ts (those about VCL, by the project's vitest) in the folders given, or the files given. Each test runs in a world of its own: mocks " +
         "answer for the backends, time passes when the test says so, and no socket is opened. Its VCL is what it says (testing.policy(…), vcl:), else " +
         "--vcl, else the one of its name beside it, else main.vcl.",
     )
     .argument(
       "[path...]",
-      "files of tests, or folders with *.test.vcl and *.test.yaml (default: the current folder)",
+      "files of tests, or folders with *.test.vcl, *.test.yaml and *.test.ts (default: the current folder)",
     )
     .option("--vcl <file>", "the VCL of tests that name none")
     .option("--filter <regexp>", "only tests whose name matches")

@@ -1,16 +1,30 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { CliError } from "../cli-error.js";
 import { filesBelow } from "../vcl-files.js";
 import { isVclTests } from "./test-subs.js";
 
-const isTests = (name: string): boolean => isVclTests(name) || /\.test\.ya?ml$/.test(name);
+const isTests = (name: string): boolean => isVclTests(name) || /\.test\.ya?ml$/.test(name) || isScript(name);
 
-/** The files of tests at a path: a file is itself, a folder is what ends in `.test.vcl` and `.test.yaml` below it, in order. */
+/** Whether a file has tests in TypeScript. */
+export function isScript(path: string): boolean {
+  return path.endsWith(".test.ts");
+}
+
+/** What a file of tests about VCL has in it; a project has others. */
+const aboutVcl = /["'`]vclc\/testing["'`]|\.vcl["'`]/;
+
+/**
+ * The files of tests at a path: a file is itself, a folder is what ends in `.test.vcl` and `.test.yaml` below it, and in `.test.ts` where it is about VCL,
+ * in order.
+ */
 export function testFilesAt(path: string): readonly string[] {
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found) throw new CliError(`cannot read ${path}: No such file or directory`);
-  return found.isDirectory() ? filesBelow(path, isTests) : [path];
+  if (!found.isDirectory()) return [path];
+  return filesBelow(path, isTests).filter(
+    (file) => !isScript(file) || aboutVcl.test(readFileSync(file, "utf8")),
+  );
 }
 
 /** The VCL that a file of tests is about where neither it nor the command says so: `shop.vcl` for `shop.test.vcl`, `shop.test.yaml` or `shop.yaml`, else `main.vcl`. */

@@ -1,4 +1,5 @@
 /** Tests of VCL from a test runner of JavaScript: a policy in memory, mocks for its backends, and a clock that tests move. */
+import { coverageWriter } from "./coverage/coverage-files.js";
 import { PolicyWorld, compilePolicy } from "./policy.js";
 import { loggedIn, callsIn } from "./trace.js";
 import type { MemoryRequest, MemoryResponse, Origin } from "../../host/memory/index.js";
@@ -47,10 +48,11 @@ export interface LoadedPolicy {
 export async function load(file: PolicyFile, options: PolicyOptions = {}): Promise<LoadedPolicy> {
   const { labels = {}, backends = {}, vmodPath } = options;
   const compile = (wanted: PolicyFile) => compilePolicy(pathOf(wanted), vmodPath ? { vmodPath } : {}, false);
-  const world = await PolicyWorld.load({
-    labels: Object.entries(labels).map(([name, wanted]) => [name, compile(wanted)] as const),
-    main: compile(file),
-  });
+  const behindLabels = Object.entries(labels).map(([name, wanted]) => [name, compile(wanted)] as const);
+  const main = compile(file);
+  const world = await PolicyWorld.load({ labels: behindLabels, main });
+  const writeCoverage = coverageWriter([main, ...behindLabels.map(([, policy]) => policy)]);
+  writeCoverage?.();
   for (const [name, backend] of Object.entries(backends)) world.backends.set(name, backend);
   let trace = world.trace.take();
   return {
@@ -58,6 +60,7 @@ export async function load(file: PolicyFile, options: PolicyOptions = {}): Promi
       world.trace.take();
       const response = await world.request(wanted);
       trace = world.trace.take();
+      writeCoverage?.();
       return response;
     },
     origin: (name, backend) => world.backends.set(name, backend),
@@ -68,7 +71,10 @@ export async function load(file: PolicyFile, options: PolicyOptions = {}): Promi
     get log() {
       return loggedIn(trace);
     },
-    end: () => world.end(),
+    async end() {
+      await world.end();
+      writeCoverage?.();
+    },
   };
 }
 

@@ -10,6 +10,8 @@ export interface CaseResult {
   readonly failures: readonly Failure[];
   /** Why it could not be run: with it, nothing else is said. */
   readonly problem?: string;
+  /** It was not to be run: vitest's `test.skip` and `test.todo`. */
+  readonly skipped?: boolean;
   /** How long it took, in milliseconds. */
   readonly milliseconds: number;
 }

@@ -4,10 +4,11 @@ import { useColor } from "../use-color.js";
 import { builtFile } from "../../host/node/built-file.js";
 import { mergedCoverage } from "./coverage/coverage.js";
 import { belowThresholds, checkFormats, reportCoverage, thresholdsOf } from "./coverage/report-coverage.js";
-import { testFilesAt } from "./find-tests.js";
+import { isScript, testFilesAt } from "./find-tests.js";
 import { passed, type CaseResult, type TestReporter } from "./results.js";
 import { runOnThreads } from "./run-on-threads.js";
 import { testReporters } from "./test-reporters.js";
+import { runVitest } from "./vitest/run-vitest.js";
 
 /** Runs the tests at these paths and prints what became of them. Answers with the exit code. */
 export async function runTests(paths: readonly string[], flags: TestFlags): Promise<0 | 1> {
@@ -26,11 +27,17 @@ export async function runTests(paths: readonly string[], flags: TestFlags): Prom
     process.stdout.write(reporter.result?.(result) ?? "");
   };
   const covers = flags.coverage !== undefined || thresholds.length > 0;
-  const run = { files, options, jobs: flags.jobs, timeout: flags.timeout, coverage: covers };
-  const coverage = mergedCoverage(await runOnThreads(workerFile(), run, note));
+  const { jobs, timeout } = flags;
+  const run = { options, jobs, timeout, coverage: covers, files: files.filter((file) => !isScript(file)) };
+  const coverage = mergedCoverage([
+    ...(await runOnThreads(workerFile(), run, note)),
+    ...(await runVitest(files.filter(isScript), { ...options, coverage: covers }, note)),
+  ]);
   if (results.length === 0) {
     const why =
-      pattern === undefined ? "no *.test.vcl and no *.test.yaml there" : `no test matches ${pattern}`;
+      pattern === undefined
+        ? "no *.test.vcl, no *.test.yaml, and no *.test.ts about VCL there"
+        : `no test matches ${pattern}`;
     throw new CliError(`no test to run in ${paths.join(", ")}: ${why}`);
   }
   process.stdout.write(reporter.end?.(results, performance.now() - started) ?? "");

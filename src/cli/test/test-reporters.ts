@@ -19,16 +19,23 @@ function textReporter(paint: Paint): TestReporter {
   return {
     result(result) {
       const head = result.file === file ? "" : `${(file = result.file)}\n`;
+      if (result.skipped) return `${head}  ${paint.dim(`- ${result.name} (skipped)`)}\n`;
       const ok = passed(result);
       const line = `  ${ok ? paint.good("✓") : paint.bad("✗")} ${result.name} ${paint.dim(`(${result.milliseconds.toFixed(1)} ms)`)}\n`;
       return `${head}${line}${ok ? "" : details(result, paint)}`;
     },
     end(results, milliseconds) {
       const failed = results.filter((result) => !passed(result)).length;
-      const text = `${results.length - failed} passed, ${failed} failed (${milliseconds.toFixed(0)} ms)`;
+      const skipped = skippedOf(results);
+      const left = skipped === 0 ? "" : `, ${skipped} skipped`;
+      const text = `${results.length - failed - skipped} passed, ${failed} failed${left} (${milliseconds.toFixed(0)} ms)`;
       return `\n${failed > 0 ? paint.bad(text) : paint.good(text)}\n`;
     },
   };
+}
+
+function skippedOf(results: readonly CaseResult[]): number {
+  return results.filter(({ skipped }) => skipped).length;
 }
 
 function details({ file, failures, problem }: CaseResult, paint: Paint): string {
@@ -44,7 +51,7 @@ function tapReporter(): TestReporter {
       const head = count === 0 ? "TAP version 14\n" : "";
       count += 1;
       const name = `${result.file}: ${result.name}`.replace(/[\\#]/g, "\\$&").replaceAll("\n", " ");
-      if (passed(result)) return `${head}ok ${count} - ${name}\n`;
+      if (passed(result)) return `${head}ok ${count} - ${name}${result.skipped ? " # SKIP" : ""}\n`;
       const text = JSON.stringify(details(result, plain));
       return `${head}not ok ${count} - ${name}\n  ---\n  message: ${text}\n  ...\n`;
     },
@@ -59,12 +66,15 @@ const jsonReporter: TestReporter = {
       name: result.name,
       line: result.place.line,
       passed: passed(result),
+      ...(result.skipped && { skipped: true }),
       milliseconds: Math.round(result.milliseconds * 1000) / 1000,
       ...(result.problem !== undefined && { problem: result.problem }),
       failures: result.failures.map(({ place, step, unmet }) => ({ line: place.line, step, unmet })),
     }));
     const failed = tests.filter((test) => !test.passed).length;
-    return `${JSON.stringify({ passed: tests.length - failed, failed, tests }, undefined, 2)}\n`;
+    const skipped = skippedOf(results);
+    const counts = { passed: tests.length - failed - skipped, failed, ...(skipped > 0 && { skipped }) };
+    return `${JSON.stringify({ ...counts, tests }, undefined, 2)}\n`;
   },
 };
 
@@ -93,9 +103,11 @@ function countsOf(results: readonly CaseResult[]) {
 
 function junitSuite(file: string, results: readonly CaseResult[]): string {
   const name = printable(file);
-  const open = `  <testsuite ${attributes({ name, ...countsOf(results), file: name })}>`;
+  const counts = { ...countsOf(results), skipped: skippedOf(results) };
+  const open = `  <testsuite ${attributes({ name, ...counts, file: name })}>`;
   const cases = results.map((result) => {
     const seconds = result.milliseconds / 1000;
+    if (result.skipped) return testCase(name, printable(result.name), "<skipped/>", seconds);
     if (passed(result)) return testCase(name, printable(result.name), undefined, seconds);
     const { problem } = result;
     const failure =
