@@ -190,9 +190,28 @@ describe("other logs", () => {
         ],
       },
     ],
+    [
+      'shop.example:443 1.2.3.4 - a b [28/Nov/2026:00:41:17 +0000] "GET / HTTP/1.1" 200 1 "-" "-"',
+      { client: "1.2.3.4", headers: [["Host", "shop.example"]] },
+    ],
+    [
+      'shop.example:8080 2001:db8::1 - - [28/Nov/2026:00:41:17 +0000] "GET / HTTP/1.1" 200 1',
+      { client: "2001:db8::1", headers: [["Host", "shop.example:8080"]] },
+    ],
   ])("%s", async (line, request) => {
     const { requests } = await readAccessLog(each([line]), "h");
     expect(requests).toMatchObject([request]);
+  });
+
+  test("a request without a Host is sent without one", async () => {
+    const line = '1.2.3.4 - - [28/Nov/2026:01:41:17 +0100] "GET /a HTTP/1.1" 400 -';
+    const recording = await readAccessLog(each([line]), "");
+    expect(recording.requests[0]?.headers).toEqual([]);
+    const says = (text: string) =>
+      compiled(`vcl 4.1; backend b none; sub vcl_recv { ${text} return (synth(204)); }`);
+    const refused = says("if (!req.http.Host) { return (synth(400)); }");
+    const comparison = await comparePolicies("x.log", recording, refused, says(""));
+    expect(linesOf(comparison)).toContain("1 /a status: 400 Bad Request → 204 No Content");
   });
 
   test("an HTTP archive, with bodies", () => {

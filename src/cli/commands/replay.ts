@@ -30,7 +30,11 @@ export function replayCommand(): Command {
     .option("--access-log <file>", "an access log in NCSA's common or combined format")
     .option("--har <file>", "an HTTP archive, as browsers save it")
     .option("--label <name=file>", "a VCL behind a label; NAME=OLD,NEW where they differ", collect)
-    .option("--host <name>", "Host of requests of an access log that does not have it", "localhost")
+    .option(
+      "--host <name>",
+      "Host of requests of an access log that does not have it; empty: none",
+      "localhost",
+    )
     .option("--filter <regexp>", "only requests whose host and URL match, such as example.com/cart")
     .option("--limit <n>", "print at most n requests", whole, 20)
     .option("--exit-code", "exit with 1 where there are differences")

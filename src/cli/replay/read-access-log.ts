@@ -7,12 +7,15 @@ import {
   type Recording,
 } from "./recording.js";
 
-/** NCSA's common and combined format: `HOST IDENT USER [TIME] "REQUEST" STATUS BYTES "REFERER" "AGENT"`; what follows is not looked at. */
+/**
+ * NCSA's common and combined format: `CLIENT IDENT USER [TIME] "REQUEST" STATUS BYTES "REFERER" "AGENT"`; what follows is not looked at. Before it may stand
+ * the name of the virtual host, with its port (`%v:%p`, as in Apache's vhost_combined).
+ */
 const format =
-  /^(\S+) \S+ .*? ?\[([^\]]+)\] "((?:[^"\\]|\\.)*)" (\d{3}|-) (\d+|-)(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)".*)?\s*$/;
+  /^(?:([^\s:/]+(?::\d+)?) (?=[\d.]+ |[\da-f]*:[\da-f:.]* ))?(\S+) \S+ .*? ?\[([^\]]+)\] "((?:[^"\\]|\\.)*)" (\d{3}|-) (\d+|-)(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)".*)?\s*$/;
 const requestLine = /^([!#$%&'*+.^_`|~\w-]+) (\S+)(?: (HTTP\/\S+))?$/;
 
-/** Reads an access log. `host` is the Host of requests where the log does not say it. */
+/** Reads an access log. `host` is the Host of requests where the log does not say it; empty: they have none. */
 export async function readAccessLog(lines: AsyncIterable<string>, host: string): Promise<Recording> {
   const requests: RecordedRequest[] = [];
   const leftOut: { line: number; why: string }[] = [];
@@ -36,7 +39,8 @@ function readLine(
   line: number,
   otherHost: string,
 ): RecordedRequest | { readonly line: number; readonly why: string } {
-  const [, client = "", date = "", request = "", status = "", , referer, agent] = format.exec(text) ?? [];
+  const [, named, client = "", date = "", request = "", status = "", , referer, agent] =
+    format.exec(text) ?? [];
   if (client === "") {
     const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
     throw new LogFailure(
@@ -56,10 +60,18 @@ function readLine(
     ...{ line, time, method, client: /^[\d.]+$|:/.test(client) ? client : undefined },
     url: path === undefined ? target : path.replace(/^(?!\/)/, "/"),
     proto: proto === "HTTP/1.0" ? "HTTP/1.0" : "HTTP/1.1",
-    headers: [["Host", host ?? otherHost], ...optional("Referer", referer), ...optional("User-Agent", agent)],
+    headers: [
+      ...hostField(host ?? named?.replace(/:(?:80|443)$/, "") ?? otherHost),
+      ...optional("Referer", referer),
+      ...optional("User-Agent", agent),
+    ],
     ...{ body: undefined, isHit: undefined },
     status: status === "-" ? undefined : Number(status),
   };
+}
+
+function hostField(host: string): readonly Field[] {
+  return host === "" ? [] : [["Host", host]];
 }
 
 /** The origin is taken to have answered with the status that the client got; to part of something and to what is still right, with all of it. */

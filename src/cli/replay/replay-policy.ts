@@ -2,7 +2,7 @@ import type { MemoryResponse } from "../../host/memory/index.js";
 import { cacheIn } from "../test/vcl/last-request.js";
 import { PolicyWorld, type Policies } from "../test/policy.js";
 import { RecordedOrigins } from "./answers.js";
-import { fieldOf, without, type Field, type RecordedRequest, type Recording } from "./recording.js";
+import { without, type Field, type RecordedRequest, type Recording } from "./recording.js";
 
 /** A request to a backend. */
 export interface Fetch {
@@ -60,12 +60,8 @@ export async function replayPolicy(recording: Recording, policies: Policies): Pr
 const ofBody = new Set(["content-length", "transfer-encoding"]);
 
 function asSent({ method, url, proto, headers, body, client }: RecordedRequest) {
-  const withHost: readonly Field[] =
-    fieldOf(headers, "host") === undefined && proto === "HTTP/1.1"
-      ? [["Host", "localhost"], ...headers]
-      : headers;
   return {
-    ...{ method, url, proto, headers: without(withHost, ofBody) },
+    ...{ method, url, proto, headers: without(headers, ofBody) },
     ...(body !== undefined && { body }),
     client: { address: client ?? "127.0.0.1", port: 40_000 },
   };
