@@ -70,6 +70,8 @@ export const types: Readonly<Record<VclType, TypeEntry>> = {
 export interface TypeMember {
   readonly returns: VclType;
   readonly called: boolean;
+  /** What it answers with. */
+  readonly doc: string;
   /** Calling it may wait. */
   readonly suspends?: true;
   readonly nullable?: true;
@@ -77,13 +79,18 @@ export interface TypeMember {
 
 export const typeMembers: Readonly<Partial<Record<VclType, Readonly<Record<string, TypeMember>>>>> = {
   STRING: {
-    lower: { returns: "STRING", called: true },
-    upper: { returns: "STRING", called: true },
+    lower: { returns: "STRING", called: true, doc: "the text in small letters" },
+    upper: { returns: "STRING", called: true, doc: "the text in capital letters" },
   },
-  BACKEND: { resolve: { returns: "BACKEND", called: true, suspends: true, nullable: true } },
+  BACKEND: {
+    resolve: {
+      ...{ returns: "BACKEND", called: true, suspends: true, nullable: true },
+      doc: "the backend that a director chooses now",
+    },
+  },
   STEVEDORE: {
-    free_space: { returns: "BYTES", called: false },
-    used_space: { returns: "BYTES", called: false },
-    happy: { returns: "BOOL", called: false },
+    free_space: { returns: "BYTES", called: false, doc: "what is free of the storage" },
+    used_space: { returns: "BYTES", called: false, doc: "what is taken of the storage" },
+    happy: { returns: "BOOL", called: false, doc: "whether the storage takes new objects" },
   },
 };

@@ -22,7 +22,9 @@ describe("vclc explain", () => {
   });
 
   test("lists the codes with severity and message, each on a line, when none is asked for", () => {
-    const lines = explained().trimEnd().split("\n");
+    const [codes = "", ...words] = explained().split("\n\n");
+    const lines = codes.split("\n");
+    for (const word of languageWords()) expect(words.join("\n").split(/\s/)).toContain(word);
     expect(lines).toHaveLength(diagnosticCodes.length);
     expect(lines.find((line) => line.startsWith("zero-ttl "))).toMatch(/^zero-ttl +warning +With a ttl of/);
     expect(lines.find((line) => line.startsWith("type-mismatch "))).toMatch(/^type-mismatch +error +\S/);
@@ -36,6 +38,16 @@ describe("vclc explain", () => {
     ],
     ["a header", "req.http.X-Own", /^req\.http\.x-own: HEADER\n\n[^]+\nset in {4}every client sub\n/],
     ["a variable of two versions", "req.proto", /STRING \(VCL 4\.0\)[^]+STRING \(VCL 4\.1\)/],
+    ["all headers", "req.http", /^req\.http: HEADER\n/],
+    ["a pattern of headers", "beresp.http.*", /^beresp\.http\.\*: HEADER\n/],
+    ["a statement", "hash_data", /^hash_data\(STRING\);\n\n[^]+\nlegal in {2}vcl_hash\n$/],
+    ["a declaration and an action", "vcl", /^return \(vcl\(LABEL\)\)[^]+\nvcl 4\.1;\n/],
+    ["a declaration", "probe", /^probe NAME \{[^]+health of backends is found out/],
+    ["a type", "DURATION", /^DURATION\n\nA length of time/],
+    ["a type in small letters", "string", /^STRING\n[^]+has {7}\.lower\(\) \(STRING\)/],
+    ["a field", ".probe", /^\.probe\n[^]+\nfield of {2}backend\nvalue {5}probe\n$/],
+    ["a global director", "global.shop", /^global\.shop: BACKEND\n/],
+    ["a storage", "storage.s0.free_space", /^storage\.s0\.free_space: BYTES\n/],
     ["a sub", "vcl_hit", /^sub vcl_hit \(client\)\n[^]+ends in {3}return \(deliver\)/],
     ["an action", "return(hash)", /^return \(hash\)\n\n[^]+legal in {2}vcl_recv\n$/],
     ["an action with arguments", "synth", /^return \(synth\(INT \[, STRING\]\)\)/],
@@ -68,6 +80,10 @@ describe("vclc explain", () => {
     ["type-mismtach", "type-mismatch"],
     ["bereps.ttl", "beresp.ttl"],
     ["vcl_recieve", "vcl_recv"],
+    ["hash_dta", "hash_data"],
+    ["DURATOIN", "DURATION"],
+    [".hots", ".host"],
+    ["syntetic", "synthetic"],
     ["std.intger", "std.integer"],
     ["directors.shard.add_bakend", "directors.shard.add_backend"],
   ])("%s is no word: one line on stderr with what was meant, and exit code 2", async (word, meant) => {

@@ -7,17 +7,17 @@ export function explainCommand(): Command {
   return new Command("explain")
     .summary("say what a diagnostic, a variable, a sub, an action or a VMOD's function means")
     .description(
-      "Say what the code of a diagnostic means: a failing example, and the same put right. Of a variable, a sub, an action, a VMOD or " +
+      "Say what the code of a diagnostic means: a failing example, and the same put right. Of a word of VCL (a variable, a sub, an action, a statement, a type, a field such as .probe), a VMOD or " +
         "one of its functions: its type, where it is legal, and what it does.",
     )
     .argument(
       "[word...]",
-      "codes as in the brackets behind a message, words of VCL; without any, the codes are listed",
+      "codes as in the brackets behind a message, words of VCL; without any, all are listed",
     )
     .addOption(vmodPathOption())
     .addHelpText(
       "after",
-      "\nExamples:\n  vclc explain type-mismatch\n  vclc explain beresp.ttl vcl_hit 'return(hash)'\n  vclc explain std.integer directors.shard",
+      "\nExamples:\n  vclc explain type-mismatch\n  vclc explain beresp.ttl vcl_hit 'return(hash)' hash_data .probe DURATION\n  vclc explain std.integer directors.shard",
     )
     .action(async (words: readonly string[], flags: Pick<CompilerFlags, "vmodPath">) => {
       const { explain } = await import("../explain/explain.js");

@@ -16,6 +16,7 @@ import {
 } from "../../language/subs.js";
 import { variableDocs } from "../../language/variable-docs.js";
 import { variables, type VariableEntry } from "../../language/variables.js";
+import { otherWords } from "./other-words.js";
 import { paragraphs, row } from "./page.js";
 
 /** What the tables of the language say of a variable, a sub or an action; undefined of anything else. */
@@ -27,19 +28,23 @@ export function explainWord(word: string): string | undefined {
   return explainVariable(name);
 }
 
-/** The words that can be explained, as they are written. */
+/** The words that can be explained, as they are written, by what they are. */
+export const wordsByKind: Readonly<Record<string, readonly string[]>> = {
+  variables: [...new Set(variables.map(({ name }) => name))],
+  subs: methodSubNames,
+  actions: Object.keys(actions).map((name) => `return(${name})`),
+  ...otherWords,
+};
+
+/** All of them. */
 export function languageWords(): readonly string[] {
-  return [
-    ...variables.map(({ name }) => name),
-    ...methodSubNames,
-    ...Object.keys(actions).map((name) => `return(${name})`),
-  ];
+  return Object.values(wordsByKind).flat();
 }
 
 function explainVariable(name: string): string | undefined {
   const own = variables.filter((entry) => entry.name === name);
-  const header = /^(\w+\.http\.)[^.]+$/.exec(name)?.[1];
-  const entries = own.length > 0 ? own : variables.filter((entry) => entry.name === `${header}*`);
+  const message = /^(\w+\.http)(?:\.[^.]+)?$/.exec(name)?.[1];
+  const entries = own.length > 0 ? own : variables.filter((entry) => entry.name === `${message}.*`);
   if (entries.length === 0) return undefined;
   return entries.map((entry) => page(name, entry, variableDocs[entry.name])).join("\n");
 }
