@@ -33,7 +33,7 @@ const complete: Readonly<
     const list = words.map((word) => `'${word}'`).join(" ");
     const last = words.at(-1) ?? "";
     const script =
-      "compdef() { : }; source ./zsh; _files() { print -l FILES }; compadd() { shift; print -l -- $@ }\n" +
+      "compdef() { : }; compset() { : }; source ./zsh; _files() { print -l FILES }; compadd() { shift; print -l -- $@ }\n" +
       `_describe() { local one; for one in \${(P)2}; do [[ $one == '${last}'* ]] && print -r -- \${one%%:*}; done }\n` +
       `words=(vclc ${list}); CURRENT=${words.length + 1}; PREFIX='${last}'; _vclc || true`;
     return run("zsh", ["-f", "-c", script]);
@@ -52,6 +52,7 @@ function run(program: string, args: readonly string[]): readonly string[] {
 describe.each(shells)("%s completes", (shell) => {
   const offered = complete[shell];
   const there = isInstalled(shell, "--version");
+  if (!there) console.warn(`SKIPPED: completion in ${shell} is tested where it is installed`);
 
   test.skipIf(!there)(`commands (needs ${shell})`, () => {
     expect(offered("comp")).toEqual(expect.arrayContaining(["compile", "completion"]));
@@ -71,6 +72,26 @@ describe.each(shells)("%s completes", (shell) => {
   test.skipIf(!there)(`choices (needs ${shell})`, () => {
     expect(offered("check", "--format", "")).toEqual(expect.arrayContaining(["json", "sarif", "junit"]));
     expect(offered("check", "-q", "--target", "")).toContain("varnish-7.1");
+  });
+
+  test.skipIf(!there)(`choices behind = (needs ${shell})`, () => {
+    const found = offered("check", "--format=");
+    const prefix = shell === "zsh" ? "" : "--format=";
+    expect(found).toEqual(expect.arrayContaining([`${prefix}json`, `${prefix}sarif`]));
+    if (shell !== "bash") return;
+    // As bash itself parts the words.
+    expect(offered("check", "--format", "=")).toEqual(expect.arrayContaining(["json", "sarif"]));
+    expect(offered("check", "--format", "=", "js")).toEqual(["json"]);
+  });
+
+  test.skipIf(!there)(`arguments that are choices (needs ${shell})`, () => {
+    expect(offered("completion", "")).toEqual(expect.arrayContaining(["bash", "zsh", "fish"]));
+  });
+
+  test.skipIf(!there)(`files, where it knows nothing else (needs ${shell})`, () => {
+    if (shell === "bash") expect(offered("check", "zs")).toEqual([]);
+    else if (shell === "zsh") expect(offered("check", "zs")).toContain("FILES");
+    else expect(offered("check", "zs")).toContain("zsh");
   });
 
   test.skipIf(!there)(`codes and words of VCL for explain (needs ${shell})`, () => {

@@ -9,14 +9,19 @@ export function bashScript(root: CompletedCommand): string {
     quoted([...commands.map(({ path }) => path.at(-1)), ...words].join(" "));
   return `# Completion of vclc in bash: source <(vclc completion bash)
 _vclc() {
-  local cur="\${COMP_WORDS[COMP_CWORD]}" prev="\${COMP_WORDS[COMP_CWORD-1]}" at="" word words=""
+  local cur="\${COMP_WORDS[COMP_CWORD]}" prev="\${COMP_WORDS[COMP_CWORD-1]}" at="" head="" word words=""
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case "$at $word" in
 ${walkCase(all)}
     esac
   done
+  # --format=json comes as three words, or as one where = is no sign that parts words.
+  if [[ $cur == "=" ]]; then cur=""
+  elif [[ $prev == "=" ]]; then prev="\${COMP_WORDS[COMP_CWORD-2]}"
+  elif [[ $cur == --*=* ]]; then prev="\${cur%%=*}" head="\${cur%%=*}=" cur="\${cur#*=}"
+  fi
   case "$at $prev" in
-${valueCases(all, (choices) => `COMPREPLY=($(compgen -W ${quoted(choices.join(" "))} -- "$cur")); return`, "COMPREPLY=(); return")}
+${valueCases(all, (choices) => `COMPREPLY=($(compgen -P "$head" -W ${quoted(choices.join(" "))} -- "$cur")); return`, "COMPREPLY=(); return")}
   esac
   if [[ $cur == -* ]]; then
     case "$at" in

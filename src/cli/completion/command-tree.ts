@@ -33,7 +33,7 @@ export function commandTree(
     summary: command.summary(),
     options: [...command.options.filter(({ hidden }) => !hidden), help].map(completedOption),
     commands: command.commands.map((child) => commandTree(child, words, [...path, child.name()])),
-    words: words[path.join(" ")] ?? [],
+    words: words[path.join(" ")] ?? command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []),
   };
 }
 

@@ -23,6 +23,10 @@ _vclc() {
 ${walkCase(all)}
     esac
   done
+  if [[ $PREFIX == --*=* ]]; then
+    prev="\${PREFIX%%=*}"
+    compset -P 1 '*='
+  fi
   case "$at $prev" in
 ${valueCases(all, (choices) => `compadd -- ${choices.map(quoted).join(" ")}; return`, "_files; return")}
   esac
