@@ -10,6 +10,7 @@ import type { CompileFlags } from "./commands/compile.js";
 import { analyzeOptions, openMainFile } from "./analyze-options.js";
 import { emitterFor, namesFor } from "./emit-kinds.js";
 import { differenceOf, writeFiles, writeText, type OutputFile } from "./output-files.js";
+import { Progress } from "./progress.js";
 import { useColor } from "./use-color.js";
 
 /** Where one source goes. */
@@ -24,8 +25,13 @@ export async function compileFiles(files: readonly string[], flags: CompileFlags
   const reader = confinedReader(files, flags);
   let exitCode: 0 | 1 | 2 = 0;
   let differ = false;
+  const progress = new Progress();
+  let count = 0;
   for (const [path, target] of targets) {
-    const { outputs, unreadable } = await compileFile(path, target, flags, reader);
+    progress.step(`compiling ${++count} of ${targets.size}: ${path}`, path);
+    const { outputs, unreadable, said } = await compileFile(path, target, flags, reader);
+    progress.clear();
+    process.stderr.write(said);
     if (unreadable) exitCode = 2;
     else if (!outputs) exitCode ||= 1;
     else if (target.toStdout) print(outputs);
@@ -62,27 +68,28 @@ function targetsOf(files: readonly string[], flags: CompileFlags): ReadonlyMap<s
 /** Bytes of a source whose compilation would otherwise take more than half a gigabyte. */
 const largeSource = 1024 * 1024;
 
-/** The files that a source compiles to; none when it has errors, which are printed like its warnings, or cannot be read. */
+/** The files that a source compiles to; none when it has errors, or cannot be read; and what is to be said of it. */
 async function compileFile(
   path: string,
   target: Target,
   flags: CompileFlags,
   reader: SourceReader,
-): Promise<{ readonly outputs?: readonly OutputFile[]; readonly unreadable: boolean }> {
+): Promise<{
+  readonly outputs?: readonly OutputFile[];
+  readonly unreadable: boolean;
+  readonly said: string;
+}> {
   const main = openMainFile(path, reader);
   if ("error" in main) {
-    process.stderr.write(`vclc: cannot read ${path}: ${main.error}\n`);
-    return { unreadable: true };
+    return { unreadable: true, said: `vclc: cannot read ${path}: ${main.error}\n` };
   }
   if (main.text.length > largeSource) keepHeapSmall();
   const options = { ...analyzeOptions(path, flags, reader), ...namesFor(path, target.path) };
   const emitted = await emitterFor(flags).emit(main, options, target.toStdout ? undefined : target.path);
   const { diagnostics, output: outputs } = emitted;
-  if (diagnostics.length > 0) {
-    process.stderr.write(reportText(diagnostics, { color: useColor(process.stderr, flags.color) }));
-  }
-  if (outputs) return { outputs, unreadable: false };
-  return { unreadable: diagnostics.some(({ code }) => code === "include-unreadable") };
+  const said = reportText(diagnostics, { color: useColor(process.stderr, flags.color) });
+  if (outputs) return { outputs, unreadable: false, said };
+  return { said, unreadable: diagnostics.some(({ code }) => code === "include-unreadable") };
 }
 
 function print(outputs: readonly OutputFile[]): void {

@@ -4,6 +4,7 @@ import { openMainFile, openStandardInput } from "./analyze-options.js";
 import { CliError } from "./cli-error.js";
 import type { FmtFlags } from "./commands/fmt.js";
 import { configFinder, formatProblem } from "./config.js";
+import { Progress } from "./progress.js";
 import { replaceFile } from "./replace-file.js";
 import { useColor } from "./use-color.js";
 import { standardInput, vclFilesAt } from "./vcl-files.js";
@@ -15,10 +16,14 @@ export async function formatFiles(paths: readonly string[], flags: FmtFlags): Pr
   const configFor = configFinder();
   const own = optionsOf(flags);
   let worst: ExitCode = 0;
-  for (const path of paths.flatMap(vclFilesAt)) {
+  const files = paths.flatMap(vclFilesAt);
+  const progress = new Progress();
+  for (const [index, path] of files.entries()) {
     const name = path === standardInput ? (flags.stdinFilename ?? "stdin") : path;
     const { format } = await configFor(name);
-    const code = await formatFile(path, name, { ...defaultFormat, ...format, ...own }, flags);
+    progress.step(`laying out ${index + 1} of ${files.length}: ${name}`, path);
+    const options = { ...defaultFormat, ...format, ...own };
+    const code = await formatFile(path, name, options, { ...flags, progress });
     if (code > worst) worst = code;
   }
   return worst;
@@ -42,7 +47,7 @@ async function formatFile(
   path: string,
   name: string,
   options: FormatOptions,
-  flags: FmtFlags,
+  { progress, ...flags }: FmtFlags & { readonly progress: Progress },
 ): Promise<ExitCode> {
   const file = path === standardInput ? openStandardInput(name) : openMainFile(path);
   if ("error" in file) {
@@ -51,6 +56,7 @@ async function formatFile(
   }
   const { text } = file;
   const result = formatVcl(file, options);
+  progress.clear();
   if ("problems" in result) {
     process.stderr.write(reportText(result.problems, { color: useColor(process.stderr, undefined) }));
     return 1;

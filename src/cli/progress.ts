@@ -1,5 +1,10 @@
+import { statSync } from "node:fs";
+
 /** Milliseconds of work after which it is worth telling how far it is. */
 const second = 1000;
+
+/** Bytes of a source that takes about a second by itself. */
+const large = 500_000;
 
 /** Tells on a terminal how far a long run is, on a line that goes away again. */
 export class Progress {
@@ -12,9 +17,9 @@ export class Progress {
     this.#from = performance.now() + patience;
   }
 
-  /** What is next. */
-  step(text: string): void {
-    if (!this.#stream.isTTY || performance.now() < this.#from) return;
+  /** What is next. A large file at `path` is told of at once: nothing can be told while it is worked on. */
+  step(text: string, path?: string): void {
+    if (!this.#stream.isTTY || (performance.now() < this.#from && !isLarge(path))) return;
     this.#stream.write(`\r\x1b[K${text.slice(0, (this.#stream.columns || 80) - 1)}`);
     this.#shown = true;
   }
@@ -24,4 +29,8 @@ export class Progress {
     if (this.#shown) this.#stream.write("\r\x1b[K");
     this.#shown = false;
   }
+}
+
+function isLarge(path: string | undefined): boolean {
+  return path !== undefined && (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > large;
 }

@@ -186,4 +186,8 @@ test("how far a run is is told on a terminal only, and only when it takes its ti
   expect(written).toEqual([]);
   step(new Progress(stream(true), 0));
   expect(written).toEqual(["\r\u001b[Kchecking 2 of 300: ", "\r\u001b[K"]);
+  const large = join(temporaryFolder(), "large.vcl");
+  writeFileSync(large, " ".repeat(600_000));
+  new Progress(stream(true)).step("checking", large);
+  expect(written.at(-1)).toBe("\r\u001b[Kchecking");
 });

@@ -42,7 +42,7 @@ export async function checkFiles(given: readonly string[], flags: CheckFlags): P
   const once = new ToldOnce(flags.format);
   const counts = { warning: 0, error: 0 };
   for (const [index, { path, name, part }] of work.entries()) {
-    progress.step(`checking ${index + 1} of ${work.length}: ${name}`);
+    progress.step(`checking ${index + 1} of ${work.length}: ${name}`, path);
     const file = checkFile({ path, name, part }, flags, reader, await configFor(name));
     if ("reason" in file) {
       sayUnreadable(file);
