@@ -46,7 +46,9 @@ export default defineConfig({
     // Vitest would leave one core free, which is half of a machine with two.
     maxWorkers: availableParallelism(),
     sequence: { sequencer: SlowFirst },
-    testTimeout: 30_000,
+    // What hangs, not what is slow beside another worker.
+    testTimeout: 60_000,
+    hookTimeout: 30_000,
     projects: [
       { extends: true, test: { name: "alone", include: ["test/**/*.test.ts"], exclude: shared } },
       { extends: true, test: { name: "shared", include: shared, isolate: false } },
