@@ -1,5 +1,5 @@
-import { mkdirSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { makeFolders } from "../host/node/make-folders.js";
 import { reportText } from "../diagnostics/reporters/text.js";
 import { keepHeapSmall } from "../host/node/engine-flags.js";
 import { systemReason } from "../host/node/system-reason.js";
@@ -98,7 +98,7 @@ function print(outputs: readonly OutputFile[]): void {
 
 function write(target: string, outputs: readonly OutputFile[]): void {
   try {
-    mkdirSync(dirname(target), { recursive: true });
+    makeFolders(dirname(target));
     writeFiles(outputs);
   } catch (error) {
     throw new CliError(`cannot write ${target}: ${systemReason(error)}`);

@@ -1,5 +1,5 @@
-import { mkdirSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
+import { makeFolders } from "../host/node/make-folders.js";
 import { reportText } from "../diagnostics/reporters/text.js";
 import { systemReason } from "../host/node/system-reason.js";
 import { readVcc } from "../vcc/read-vcc.js";
@@ -28,7 +28,7 @@ export async function writeVmodTypes(path: string, flags: VmodFlags): Promise<0 
     return 1;
   }
   try {
-    mkdirSync(dirname(target), { recursive: true });
+    makeFolders(dirname(target));
     writeFiles([output]);
   } catch (error) {
     throw new CliError(`cannot write ${target}: ${systemReason(error)}`);

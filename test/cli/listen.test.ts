@@ -1,7 +1,8 @@
 import { chmodSync, existsSync, statSync, writeFileSync } from "node:fs";
-import { createServer, type NetConnectOpts } from "node:net";
+import { once } from "node:events";
+import { createServer, type AddressInfo, type NetConnectOpts } from "node:net";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { temporaryFolder, vclc } from "../support/cli.js";
 import { v2 } from "../support/proxy-headers.js";
 import { exchangeBytes, runVclc } from "../support/vclc-run.js";
@@ -24,6 +25,40 @@ async function ask(place: NetConnectOpts, header = ""): Promise<Record<string, s
     [...answer.matchAll(/^(place|client): (.*)\r$/gm)].map(([, name = "", value = ""]) => [name, value]),
   );
 }
+
+describe("vclc run, where it cannot be", () => {
+  const refusal = async (...args: readonly string[]): Promise<unknown> => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "main.vcl"), vcl);
+    const { code, stderr } = await vclc(["run", "-f", "main.vcl", ...args], folder);
+    return [code, stderr];
+  };
+
+  test("a path in a folder that is not there", async () => {
+    expect(await refusal("-a", "/nowhere/v.sock")).toEqual([
+      2,
+      "vclc: cannot listen on /nowhere/v.sock: there is no folder /nowhere\n",
+    ]);
+  });
+
+  test.runIf(process.platform === "linux")("-n where no folder can be made", async () => {
+    expect(await refusal("-a", "127.0.0.1:0", "-n", "/proc/nowhere/x")).toEqual([
+      2,
+      "vclc: -n /proc/nowhere/x: cannot be written to: No such file or directory\n",
+    ]);
+  });
+
+  test.each(["--metrics", "--dashboard"])("%s on a port in use", async (option) => {
+    const server = createServer().listen(0, "127.0.0.1");
+    onTestFinished(() => void server.close());
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    expect(await refusal("-a", "127.0.0.1:0", option, `127.0.0.1:${port}`)).toEqual([
+      2,
+      `vclc: ${option}: cannot listen on 127.0.0.1:${port}: the address is in use\n`,
+    ]);
+  });
+});
 
 describe("vclc run -a", () => {
   test("S3-02 takes connections at every place at once, and VCL knows which", async () => {

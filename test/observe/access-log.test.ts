@@ -118,7 +118,7 @@ describe("--access-log", () => {
     const answer = await rawRequest(running.port, "GET /one HTTP/1.0\r\n\r\n");
     expect(answer).toContain("200");
     await pause(300);
-    expect(running.output()).toMatch(/error access log \/nowhere\/access\.log: ENOENT/);
+    expect(running.output()).toMatch(/error access log \/nowhere\/access\.log: no such file or directory\n/);
   });
 });
 

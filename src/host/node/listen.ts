@@ -42,7 +42,11 @@ function bind(
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       const where = "path" in place ? place.path : `${place.address ?? ""}:${place.port}`;
-      reject(new Error(`cannot listen on ${where}: ${listenReason(error)}`));
+      reject(
+        new Error(
+          `cannot listen on ${where}: ${listenReason(error, "path" in place ? place.path : undefined)}`,
+        ),
+      );
     });
     const ready = (): void => {
       const address = server.address();

@@ -1,5 +1,6 @@
 import { createWriteStream } from "node:fs";
 import type { Writable } from "node:stream";
+import { reasonOf } from "../../../host/node/system-error.js";
 import { accessLine, type AccessFormat } from "./access-line.js";
 import type { RequestFacts } from "./request-facts.js";
 
@@ -56,9 +57,7 @@ export class AccessLog {
   #open(): Writable {
     if (this.#path === "-") return process.stdout;
     const stream = createWriteStream(this.#path, { flags: "a" });
-    stream.on("error", (error: NodeJS.ErrnoException) =>
-      this.#failed(`access log ${this.#path}: ${error.message}`),
-    );
+    stream.on("error", (error) => this.#failed(`access log ${this.#path}: ${reasonOf(error)}`));
     return stream;
   }
 

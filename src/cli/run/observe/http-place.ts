@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener } from "node:http";
 import { isIP } from "node:net";
 import { hostname } from "node:os";
+import { listenReason } from "../../../host/node/listen-reason.js";
 import { CliError } from "../../cli-error.js";
 import { printedAddress } from "../parameters.js";
 
@@ -60,7 +61,9 @@ export async function serveHttp(
     }
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (error) => reject(new CliError(`${option}: ${error.message}`)));
+    server.once("error", (error) =>
+      reject(new CliError(`${option}: cannot listen on ${host}:${port}: ${listenReason(error)}`)),
+    );
     server.listen(port, host, resolve);
   });
   const bound = server.address();

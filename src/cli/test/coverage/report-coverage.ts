@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolders } from "../../../host/node/make-folders.js";
 import { CliError } from "../../cli-error.js";
 import type { TestFlags } from "../../commands/test.js";
 import { branchRatio, lineRatio, percent, type FileCoverage } from "./coverage.js";
@@ -56,7 +57,7 @@ export function reportCoverage(
   if (coverageFormat.includes("text")) stream.write(`\n${coverageTable(files)}`);
   if (typeof coverage !== "string") return;
   try {
-    mkdirSync(coverage, { recursive: true });
+    makeFolders(coverage);
     for (const name of coverageFormat) {
       const [file, write] = writers[name] ?? [];
       if (file !== undefined && write) writeFileSync(join(coverage, file), write(files));

@@ -1,5 +1,6 @@
-import { accessSync, constants, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { accessSync, constants, readFileSync, rmSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
+import { makeFolders } from "../make-folders.js";
 import { systemReason } from "../system-reason.js";
 import { processStart } from "./process-start.js";
 import { SegmentIndex } from "./segment-index.js";
@@ -60,7 +61,7 @@ function childFolder(folder: string): string {
 
 function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o755 });
+    makeFolders(folder, 0o755);
     accessSync(folder, constants.W_OK);
   } catch (error) {
     throw new Error(`-n ${folder}: cannot be written to: ${systemReason(error)}`);
