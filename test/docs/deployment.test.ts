@@ -57,7 +57,7 @@ async function serves(
     (
       await exchangeBytes(
         { port: at, host: "127.0.0.1" },
-        `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`,
+        `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
       )
     ).split("\r\n")[0] ?? "";
   const answers = [await ask(port, "/healthz"), await ask(metrics, "/metrics")];
@@ -97,7 +97,7 @@ describe("examples/deploy/vclc.service", () => {
     const { answers, code } = await serves(line.split(" "), folder, port, metrics, ["SIGHUP", "SIGTERM"]);
     expect(answers).toEqual(["HTTP/1.1 200 OK", "HTTP/1.1 200 OK", "HTTP/1.1 200 OK"]);
     expect(code).toBe(0);
-    expect(readFileSync(join(own, "access.log"), "utf8")).toContain('"GET http://a/healthz HTTP/1.1" 200');
+    expect(readFileSync(join(own, "access.log"), "utf8")).toContain('"GET http://localhost/healthz HTTP/1.1" 200');
   });
 
   test.runIf(hasSystemd)("is a unit that systemd takes", () => {
@@ -143,7 +143,7 @@ describe("examples/deploy/Dockerfile", () => {
     });
     expect(answers).toEqual(["HTTP/1.1 200 OK", "HTTP/1.1 200 OK"]);
     expect(code).toBe(0);
-    expect(output).toContain('"GET http://a/healthz HTTP/1.1" 200');
+    expect(output).toContain('"GET http://localhost/healthz HTTP/1.1" 200');
     expect(instruction("USER")).toEqual(["node"]);
   });
 

@@ -1,5 +1,6 @@
 import type { Director, Health } from "../../src/runtime/director/director.js";
 import type { Host } from "../../src/runtime/host.js";
+import { defaultParameters } from "../../src/runtime/parameters.js";
 import type { BackendTask, ClientTask, HousekeepingTask, Priv } from "../../src/runtime/task.js";
 
 /** A task of a test, as far as VMODs look at one, and what it noted. */
@@ -50,6 +51,7 @@ export function makeTask<Kind extends "client" | "backend" | "housekeeping">(
     now: 1000,
     vcl: { version: 41 },
     host: makeHost(),
+    param: defaultParameters,
     records,
     directors,
     privs,
