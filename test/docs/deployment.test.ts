@@ -97,7 +97,9 @@ describe("examples/deploy/vclc.service", () => {
     const { answers, code } = await serves(line.split(" "), folder, port, metrics, ["SIGHUP", "SIGTERM"]);
     expect(answers).toEqual(["HTTP/1.1 200 OK", "HTTP/1.1 200 OK", "HTTP/1.1 200 OK"]);
     expect(code).toBe(0);
-    expect(readFileSync(join(own, "access.log"), "utf8")).toContain('"GET http://localhost/healthz HTTP/1.1" 200');
+    expect(readFileSync(join(own, "access.log"), "utf8")).toContain(
+      '"GET http://localhost/healthz HTTP/1.1" 200',
+    );
   });
 
   test.runIf(hasSystemd)("is a unit that systemd takes", () => {

@@ -2,10 +2,10 @@ import { chmod, chown, rm, stat } from "node:fs/promises";
 import { connect, createServer, type AddressInfo, type Server } from "node:net";
 import type { Listener, ListenPlace } from "../../runtime/host.js";
 import type { ByteStream } from "../../runtime/wire/byte-stream.js";
+import { acceptedStream } from "./accepted-stream.js";
 import { socketPath } from "./connect.js";
 import { listenReason } from "./listen-reason.js";
 import { groupNumber, userNumber } from "./owner.js";
-import { SocketStream } from "./socket-stream.js";
 import { systemReason } from "./system-reason.js";
 
 type PathPlace = Extract<ListenPlace, { readonly path: string }>;
@@ -17,8 +17,8 @@ const backlog = 1024;
 export async function listen(place: ListenPlace, accept: (stream: ByteStream) => void): Promise<Listener> {
   const owner = "path" in place ? await ownerOf(place) : undefined;
   if ("path" in place && !place.path.startsWith("@")) await removeDeadSocket(place.path);
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
-    accept(new SocketStream(socket)),
+  const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) =>
+    accept(acceptedStream(socket)),
   );
   const bound = await bind(server, place);
   if ("path" in place) {

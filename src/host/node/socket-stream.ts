@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { nobody, type ByteStream, type StreamEnd, type StreamError } from "../../runtime/wire/byte-stream.js";
 import { streamError } from "./system-error.js";
+import { flushThisTurn, type PendingWriter } from "./write-turn.js";
 
 /** Bytes that may wait in the socket before writing has to pause. */
 const enough = 256 * 1024;
@@ -10,12 +11,14 @@ const smallWrite = 16 * 1024;
 let lastId = 0;
 
 /** A TCP, Unix or TLS socket of Node's as a stream of bytes. */
-export class SocketStream implements ByteStream {
+export class SocketStream implements ByteStream, PendingWriter {
   readonly remote: StreamEnd;
   readonly local: StreamEnd;
   readonly id: number;
   receiver = nobody;
   readonly handle: Socket;
+  /** Text that goes out at the end of this turn of the loop. */
+  #pending = "";
   #error: StreamError | undefined;
 
   constructor(socket: Socket) {
@@ -45,28 +48,44 @@ export class SocketStream implements ByteStream {
   write(text: string, chunks?: readonly Uint8Array[]): boolean {
     const { handle } = this;
     if (!handle.writable) return true;
-    if (!chunks || chunks.length === 0) handle.write(text, "latin1");
+    if (!chunks || chunks.length === 0) this.#writeSoon(text);
     else if (chunks.length === 1 && (chunks[0] as Uint8Array).length <= smallWrite) {
       const only = chunks[0] as Uint8Array;
-      handle.write(text + this.text(only, 0, only.length), "latin1");
+      this.#writeSoon(text + this.text(only, 0, only.length));
     } else {
       handle.cork();
+      this.flush();
       if (text !== "") handle.write(Buffer.from(text, "latin1"));
       for (const chunk of chunks) handle.write(chunk);
       handle.uncork();
     }
-    return handle.writableLength < enough;
+    return this.unsent < enough;
+  }
+
+  #writeSoon(text: string): void {
+    if (this.#pending === "") flushThisTurn(this);
+    this.#pending += text;
+    if (this.#pending.length > smallWrite) this.flush();
+  }
+
+  flush(): void {
+    if (this.#pending === "") return;
+    const text = this.#pending;
+    this.#pending = "";
+    if (this.handle.writable) this.handle.write(text, "latin1");
   }
 
   get unsent(): number {
-    return this.handle.writableLength;
+    return this.handle.writableLength + this.#pending.length;
   }
 
   end(): void {
+    this.flush();
     this.handle.end();
   }
 
   destroy(): void {
+    this.flush();
     this.handle.destroy();
   }
 
