@@ -59,6 +59,14 @@ describe("the stream of an accepted connection", () => {
     stream.destroy();
   });
 
+  test("as many as there are write in one turn, and each is heard", async () => {
+    const connections = await Promise.all(Array.from({ length: 100 }, connection));
+    connections.forEach(({ stream }, i) => stream.write(`answer ${i}`));
+    await Promise.all(connections.map(({ client }) => once(client, "data")));
+    expect(connections.map(({ got }) => String(got[0]))).toEqual(connections.map((_, i) => `answer ${i}`));
+    connections.forEach(({ stream }) => stream.destroy());
+  });
+
   test.each(["end", "destroy"] as const)("what was written before %s reaches the client", async (how) => {
     const { stream, client, got } = await connection();
     stream.write("last words");

@@ -63,9 +63,10 @@ export class SocketStream implements ByteStream, PendingWriter {
   }
 
   #writeSoon(text: string): void {
-    if (this.#pending === "") flushThisTurn(this);
+    const waits = this.#pending !== "";
     this.#pending += text;
     if (this.#pending.length > smallWrite) this.flush();
+    else if (!waits) flushThisTurn(this);
   }
 
   flush(): void {

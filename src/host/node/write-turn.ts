@@ -6,13 +6,13 @@ export interface PendingWriter {
 /** Writers that may wait for each other: more would let the first client wait for long. */
 const most = 32;
 
-let waiting: PendingWriter[] = [];
-let spare: PendingWriter[] = [];
+const waiting: PendingWriter[] = [];
 let asked = false;
 
 /**
  * Lets small writes go out together once the loop has read what has come in this turn: whoever takes them is woken once for many, where each write
- * on its own would wake them anew, and what one connection writes in pieces becomes one system call.
+ * on its own would wake them anew, and what one connection writes in pieces becomes one system call. It may be flushed at once: what is to go out
+ * has to be there already.
  */
 export function flushThisTurn(writer: PendingWriter): void {
   waiting.push(writer);
@@ -29,9 +29,6 @@ function atTurnsEnd(): void {
 }
 
 function flushAll(): void {
-  const writers = waiting;
-  waiting = spare;
-  for (let i = 0; i < writers.length; i++) (writers[i] as PendingWriter).flush();
-  writers.length = 0;
-  spare = writers;
+  for (let i = 0; i < waiting.length; i++) (waiting[i] as PendingWriter).flush();
+  waiting.length = 0;
 }
