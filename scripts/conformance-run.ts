@@ -19,6 +19,10 @@ const { values, positionals } = parseArgs({
   },
 });
 const floorsPath = "test/conformance/vtc-floors.json";
+/** Why tests fail that the machine's own varnishd passes. */
+const reasons = JSON.parse(readFileSync("test/conformance/vtc-reasons.json", "utf8")) as Readonly<
+  Record<string, string>
+>;
 
 /** Percent of passes: of those within reach that Debian's pair passes, of all within reach, and of the rest. */
 interface VtcFloors {
@@ -58,8 +62,10 @@ function wanted(one: VtcCase): boolean {
 }
 
 function note({ one, outcome, output }: VtcResult): void {
-  if (outcome !== "pass")
-    console.log(`${outcome.padEnd(8)}${one.name}${one.debian71 === "pass" ? "" : " (Debian's fails too)"}`);
+  if (outcome !== "pass") {
+    const why = one.debian71 === "pass" ? reasons[one.name] : "Debian's fails too";
+    console.log(`${outcome.padEnd(8)}${one.name}${why === undefined ? "" : ` (${why})`}`);
+  }
   if (values.logs === undefined) return;
   mkdirSync(values.logs, { recursive: true });
   writeFileSync(join(values.logs, `${one.name}.${outcome}`), output, "latin1");
