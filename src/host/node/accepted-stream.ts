@@ -33,6 +33,7 @@ export function acceptedStream(accepted: Socket): SocketStream {
       },
     },
   };
+  // Bytes come only in later turns of the loop.
   const stream = new SocketStream(new Socket(options));
   return stream;
 }
