@@ -3,15 +3,15 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { nodeCompression } from "../../src/host/node/compression.js";
-import type { BlockPositions } from "../../src/runtime/body/deflate-scanner.js";
 import { isGoodInclude, type EsiDelivery, type EsiParent } from "../../src/runtime/body/esi/esi-delivery.js";
 import { includeOutput } from "../../src/runtime/body/esi/include-output.js";
 import { openChain } from "../../src/runtime/body/filter-chain.js";
 import { deliveryFilters } from "../../src/runtime/body/built-in-filters.js";
+import { plainBody, type StoredBodyFacts } from "../../src/runtime/body/filter-kind.js";
 import { GzipMember } from "../../src/runtime/body/gzip-member.js";
 import type { Parameters } from "../../src/runtime/index.js";
 import { EsiSite } from "../support/esi-site.js";
-import { Collector, SlowCollector, cut, deliveryContext, feed, noFacts } from "../support/body-filters.js";
+import { Collector, SlowCollector, cut, deliveryContext, feed } from "../support/body-filters.js";
 import type { VectorResponse } from "../support/delivery-vectors.js";
 
 const site = (
@@ -256,23 +256,21 @@ describe("esi", () => {
 });
 
 describe("an include that is gzip in a page that is gzip", () => {
-  const put = (positions?: BlockPositions, found: (positions: BlockPositions) => void = () => undefined) => {
+  const put = (facts: StoredBodyFacts = { ...plainBody, isGzip: true }) => {
     const sink = new Collector();
     const member = new GzipMember();
-    const body = { isGzip: true, hasEsi: false, positions, filters: [] };
-    return { sink, member, output: includeOutput({ sink, member }, body, nodeCompression, found) };
+    return { sink, member, facts, output: includeOutput({ sink, member }, facts, [], nodeCompression) };
   };
   const child = gzipSync("[child]");
 
   test("has its blocks looked for once; they are kept with the object", async () => {
-    let kept: BlockPositions | undefined;
-    const first = put(undefined, (positions) => (kept = positions));
+    const first = put();
     await feed(first.output.tail, cut(child, 5));
+    const kept = first.facts.positions;
     expect(kept?.first).toBe(80);
-    const second = put(kept, () => {
-      throw new Error("looked for again");
-    });
+    const second = put(first.facts);
     await feed(second.output.tail, [child]);
+    expect(second.facts.positions).toBe(kept);
     expect(second.sink.bytes.equals(first.sink.bytes)).toBe(true);
     const whole = Buffer.concat([second.member.header, second.sink.bytes, second.member.trailer]);
     expect(gunzipSync(whole).toString()).toBe("[child]");
@@ -291,8 +289,8 @@ describe("an include that is gzip in a page that is gzip", () => {
   test("that VCL has unpacked goes in as text", async () => {
     const sink = new Collector();
     const member = new GzipMember();
-    const body = { ...noFacts(), isGzip: true, hasEsi: true, filters: ["esi", "gunzip"] };
-    const { tail, member: own } = includeOutput({ sink, member }, body, nodeCompression, () => undefined);
+    const facts = { ...plainBody, isGzip: true, esi: { isGzip: true, segments: [] } };
+    const { tail, member: own } = includeOutput({ sink, member }, facts, ["esi", "gunzip"], nodeCompression);
     expect(own).toBeUndefined();
     await feed(tail, [Buffer.from("text")]);
     expect(gunzipSync(Buffer.concat([member.header, sink.bytes, member.trailer])).toString()).toBe("text");

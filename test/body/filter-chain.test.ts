@@ -174,6 +174,20 @@ describe("the filters that are known", () => {
     expect(names(own.parse("mine rot13 one"))).toEqual(["mine", "rot13", "one"]);
     expect(names(general.parse("mine"))).toBe("Filter '...mine' not found");
   });
+
+  test("are found from then on that they are added, by lists that were read before too", () => {
+    const general = registry();
+    const own = new FilterRegistry<Story>("VFP", [], general);
+    const mine = marker("late");
+    own.add(mine);
+    expect(names(own.parse("one later"))).toBe("Filter '...later' not found");
+    expect(own.parse("late one")).toEqual([mine, general.find("one")]);
+    const forAll = marker("late");
+    general.add(forAll);
+    general.add(marker("later"));
+    expect(names(own.parse("one later"))).toEqual(["one", "later"]);
+    expect(own.parse("late one")).toEqual([forAll, general.find("one")]);
+  });
 });
 
 describe("default lists", () => {

@@ -59,6 +59,27 @@ describe("the stream of an accepted connection", () => {
     stream.destroy();
   });
 
+  test.each([0, 1, 2])(
+    "small chunks up to sixteen KB go out with their text, byte for byte: %i more",
+    async (more) => {
+      const { stream, client, got } = await connection();
+      const bytes = Buffer.from(Array.from({ length: 16 * 1024 - 1 + more }, (_, at) => at % 256));
+      const pieces = [
+        bytes.subarray(0, 7),
+        bytes.subarray(7, 7),
+        bytes.subarray(7, 9000),
+        bytes.subarray(9000),
+      ];
+      stream.write("head", pieces);
+      stream.write("next", [Buffer.from("\xff", "latin1"), Buffer.from("\0")]);
+      stream.end();
+      await once(client, "end");
+      const wanted = [Buffer.from("head"), bytes, Buffer.from("next\xff\0", "latin1")];
+      expect(Buffer.concat(got).equals(Buffer.concat(wanted))).toBe(true);
+      stream.destroy();
+    },
+  );
+
   test("as many as there are write in one turn, and each is heard", async () => {
     const connections = await Promise.all(Array.from({ length: 100 }, connection));
     connections.forEach(({ stream }, i) => stream.write(`answer ${i}`));

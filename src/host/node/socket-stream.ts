@@ -8,6 +8,9 @@ const enough = 256 * 1024;
 /** Up to this many bytes text and chunks go out as one text: one system call without a list of buffers. */
 const smallWrite = 16 * 1024;
 
+/** Where chunks are put together, one write after the other. */
+const gathering = Buffer.allocUnsafeSlow(smallWrite);
+
 let lastId = 0;
 
 /** A TCP, Unix or TLS socket of Node's as a stream of bytes. */
@@ -49,10 +52,8 @@ export class SocketStream implements ByteStream, PendingWriter {
     const { handle } = this;
     if (!handle.writable) return true;
     if (!chunks || chunks.length === 0) this.#writeSoon(text);
-    else if (chunks.length === 1 && (chunks[0] as Uint8Array).length <= smallWrite) {
-      const only = chunks[0] as Uint8Array;
-      this.#writeSoon(text + this.text(only, 0, only.length));
-    } else {
+    else if (sizeOf(chunks) <= smallWrite) this.#writeSoon(text + this.#joined(chunks));
+    else {
       handle.cork();
       this.flush();
       if (text !== "") handle.write(Buffer.from(text, "latin1"));
@@ -60,6 +61,19 @@ export class SocketStream implements ByteStream, PendingWriter {
       handle.uncork();
     }
     return this.unsent < enough;
+  }
+
+  /** Few bytes as text. */
+  #joined(chunks: readonly Uint8Array[]): string {
+    const first = chunks[0] as Uint8Array;
+    if (chunks.length === 1) return this.text(first, 0, first.length);
+    let end = 0;
+    for (let i = 0; i < chunks.length; i++) {
+      const chunk = chunks[i] as Uint8Array;
+      gathering.set(chunk, end);
+      end += chunk.length;
+    }
+    return gathering.toString("latin1", 0, end);
   }
 
   #writeSoon(text: string): void {
@@ -96,6 +110,12 @@ export class SocketStream implements ByteStream, PendingWriter {
       : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     return buffer.toString("latin1", from, to);
   }
+}
+
+function sizeOf(chunks: readonly Uint8Array[]): number {
+  let size = 0;
+  for (let i = 0; i < chunks.length; i++) size += (chunks[i] as Uint8Array).length;
+  return size;
 }
 
 /** An address as Varnish writes it: IPv4 that came in over an IPv6 socket is IPv4, and a Unix socket has zeros. */

@@ -71,6 +71,18 @@ function refuse(context: DeliveryContext, problem: RangeProblem, next: BodyLink)
   return new RangeFilter({ first: 0, last: -1 }, true, next);
 }
 
+const knownEnds = new WeakMap<readonly Uint8Array[], Float64Array>();
+
+/** Where each chunk of a body that is all there ends. A large one has thousands, and each range of it begins among them. */
+function endsOf(chunks: readonly Uint8Array[]): Float64Array {
+  const known = knownEnds.get(chunks);
+  if (known?.length === chunks.length) return known;
+  let end = 0;
+  const ends = Float64Array.from(chunks, ({ length }) => (end += length));
+  knownEnds.set(chunks, ends);
+  return ends;
+}
+
 class RangeFilter implements BodyLink {
   private readonly next: BodyLink;
   private readonly mustFill: boolean;
@@ -89,13 +101,15 @@ class RangeFilter implements BodyLink {
   }
 
   skip(chunks: readonly Uint8Array[]): number {
-    let at = 0;
-    for (; at < chunks.length; at++) {
-      const { length } = chunks[at] as Uint8Array;
-      if (length > this.toSkip) break;
-      this.toSkip -= length;
+    const ends = endsOf(chunks);
+    let [low, high] = [0, chunks.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ends[middle] as number) <= this.toSkip) low = middle + 1;
+      else high = middle;
     }
-    return at;
+    if (low > 0) this.toSkip -= ends[low - 1] as number;
+    return low;
   }
 
   write(chunk: Uint8Array): void | Promise<void> {

@@ -1,11 +1,17 @@
 import type { FilterKind } from "./filter-kind.js";
 
+/** Lists that are kept as they were read: VCL can put together any number of them. */
+const mostLists = 64;
+
 /** The filters that one side (fetch or delivery) knows: the built-in ones, those of VMODs for all VCLs, and those of VMODs for one VCL. */
 export class FilterRegistry<Context> {
   private readonly builtIn: readonly FilterKind<Context>[];
   private readonly added: FilterKind<Context>[] = [];
   private readonly general: FilterRegistry<Context> | undefined;
   private readonly side: "VFP" | "VDP";
+  /** Lists that were read, and how many filters were known then: responses have the same few lists again and again. */
+  private readonly read = new Map<string, readonly FilterKind<Context>[]>();
+  private knownThen = 0;
 
   /** `side` is Varnish's word for it in messages; `general` is the registry for all VCLs where this is the one of a single VCL. */
   constructor(
@@ -43,6 +49,22 @@ export class FilterRegistry<Context> {
 
   /** The filters that a list such as ` gunzip range` names; the first is nearest to the source. */
   parse(list: string): readonly FilterKind<Context>[] | UnknownFilter {
+    const { known } = this;
+    if (known !== this.knownThen || this.read.size > mostLists) this.read.clear();
+    this.knownThen = known;
+    const before = this.read.get(list);
+    if (before) return before;
+    const kinds = this.parseAnew(list);
+    if (!(kinds instanceof UnknownFilter)) this.read.set(list, kinds);
+    return kinds;
+  }
+
+  /** Filters are added, and never taken away. */
+  private get known(): number {
+    return this.added.length + (this.general?.known ?? 0);
+  }
+
+  private parseAnew(list: string): readonly FilterKind<Context>[] | UnknownFilter {
     const kinds: FilterKind<Context>[] = [];
     for (const match of list.matchAll(/[^ \t\r\n]+/g)) {
       const kind = this.find(match[0]);

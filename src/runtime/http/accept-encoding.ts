@@ -23,6 +23,8 @@ export function codingWeight(value: string, coding: string): number | undefined 
  */
 export function allowsGzip(value: string | undefined): boolean {
   if (value === undefined) return false;
+  // What washing leaves, and so what is asked about most.
+  if (value === "gzip") return true;
   return codingWeight(value, "x-gzip") !== undefined || (codingWeight(value, "gzip") ?? 0) > 0;
 }
 

@@ -1,21 +1,10 @@
 import type { Compression } from "../compression.js";
 import type { BlockPositions } from "../deflate-scanner.js";
-import type { BodyLink } from "../filter-kind.js";
+import type { BodyLink, StoredBodyFacts } from "../filter-kind.js";
 import type { GzipMember } from "../gzip-member.js";
 import type { EsiParent } from "./esi-delivery.js";
 import { MemberIntoMember } from "./member-into-member.js";
 import { TextIntoMember } from "./text-into-member.js";
-
-/** What is known of an include's body when its delivery begins. */
-export interface IncludeBody {
-  /** The stored body is gzip, and where its blocks are, if somebody has found out. */
-  readonly isGzip: boolean;
-  readonly positions: BlockPositions | undefined;
-  /** The object has an ESI program. */
-  readonly hasEsi: boolean;
-  /** The delivery filters of the include. */
-  readonly filters: readonly string[];
-}
 
 /** How the body of an include gets into its parent. */
 export interface IncludeOutput {
@@ -28,25 +17,24 @@ export interface IncludeOutput {
 }
 
 /**
- * Chooses how an include is put in: as it comes into plain text; into a gzip member packed data as it is, pieces of an ESI object one by one, and everything
- * else as stored blocks. `found` is told the positions of blocks that had to be looked for, to be kept with the object.
+ * Chooses how an include, whose body goes through these delivery filters, is put in: as it comes into plain text; into a gzip member packed data as it
+ * is, pieces of an ESI object one by one, and everything else as stored blocks. Positions of blocks that had to be looked for are noted in the facts.
  */
 export function includeOutput(
-  parent: EsiParent,
-  body: IncludeBody,
+  { sink, member }: EsiParent,
+  facts: StoredBodyFacts,
+  filters: readonly string[],
   compression: Compression,
-  found: (positions: BlockPositions) => void,
 ): IncludeOutput {
-  const { sink, member } = parent;
-  const asItIs = { tail: new Straight(sink), leavesOutBroken: false };
-  if (!member) return { ...asItIs, member: undefined };
-  const runsEsi = body.hasEsi && body.filters.includes("esi");
-  const staysGzip = body.isGzip && body.filters.every((name) => name === "esi");
+  if (!member) return { tail: new Straight(sink), member: undefined, leavesOutBroken: false };
+  const staysGzip = facts.isGzip && filters.every((name) => name === "esi");
   if (!staysGzip) {
     return { tail: new TextIntoMember(sink, member, compression), member: undefined, leavesOutBroken: false };
   }
-  if (runsEsi) return { ...asItIs, member };
-  const tail = new MemberIntoMember(sink, member, compression, body.positions, found);
+  const runsEsi = facts.esi !== undefined && filters.includes("esi");
+  if (runsEsi) return { tail: new Straight(sink), member, leavesOutBroken: false };
+  const found = (positions: BlockPositions): void => void (facts.positions = positions);
+  const tail = new MemberIntoMember(sink, member, compression, facts.positions, found);
   return { tail, member: undefined, leavesOutBroken: true };
 }
 

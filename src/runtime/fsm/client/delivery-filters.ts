@@ -2,10 +2,11 @@ import type { CloseReason } from "../../exchange.js";
 import type { BodySource } from "../../body/body.js";
 import { DeliveryTail } from "../../body/delivery-tail.js";
 import type { EsiDelivery } from "../../body/esi/esi-delivery.js";
+import type { EsiProgram } from "../../body/esi/esi-program.js";
 import { gzipOptions } from "../fetch-context.js";
 import type { GzipMember } from "../../body/gzip-member.js";
 import { DeliveryAccounts } from "../../body/filter-accounts.js";
-import { openChain, type FilterChain } from "../../body/filter-chain.js";
+import { FilterChain, openChain } from "../../body/filter-chain.js";
 import {
   FilterFailure,
   type BodyLink,
@@ -18,6 +19,7 @@ import type { HeaderList } from "../../http/header-list.js";
 import { hasFeature } from "../../parameters.js";
 import type { RequestTask } from "../request-task.js";
 import type { ResponseVariables } from "../variables/resp.js";
+import { IncludeFields } from "./include-exchange.js";
 import { deliverInclude } from "./include.js";
 
 /** A body to be delivered: an object's, or one that VCL wrote. */
@@ -35,6 +37,8 @@ export interface OpenDelivery {
   readonly length: number | undefined;
 }
 
+const noNames: readonly string[] = [];
+
 /** Opens the filters of a list, which may change headers and status of the response. Undefined: they cannot be opened, which the log tells. */
 export function openDelivery(
   task: RequestTask,
@@ -45,11 +49,14 @@ export function openDelivery(
   task.log("Filters", list);
   const kinds = task.vcl.filters.delivery.parse(list);
   if (kinds instanceof UnknownFilter) return refused(task, kinds.message);
-  const names = kinds.map(({ name }) => name);
-  const { tail, member } = task.include?.output(task, names) ?? {
-    tail: new DeliveryTail(),
-    member: undefined,
-  };
+  const names = kinds.length === 0 ? noNames : kinds.map(({ name }) => name);
+  const output = task.include?.output(task, names);
+  const tail = output?.tail ?? new DeliveryTail();
+  // Most includes are put in as they are.
+  if (kinds.length === 0 && !task.accounts) {
+    return { chain: new FilterChain(noNames, [], tail), tail, length: payload.length };
+  }
+  const member = output?.member;
   const context = new ResponseContext(task, response, payload, member);
   try {
     task.deliveryAccounts = task.accounts
@@ -113,14 +120,7 @@ class ResponseContext implements DeliveryContext {
     this.facts = payload.facts;
     this.storedLength = this.length = payload.length;
     this.maxRanges = params.max_ranges;
-    const program = payload.facts.esi;
-    this.esi = program && {
-      program,
-      member,
-      abortsOnError: hasFeature(params, "esi_include_onerror"),
-      include: (segment, parent, turn) => deliverInclude(task, segment, parent, turn),
-      ahead: params.esi_parallel,
-    };
+    this.esi = payload.facts.esi && esiDelivery(task, payload.facts.esi, member);
   }
 
   get status(): number {
@@ -141,6 +141,21 @@ class ResponseContext implements DeliveryContext {
   random(): number {
     return this.task.core.host.random();
   }
+}
+
+function esiDelivery(task: RequestTask, program: EsiProgram, member: GzipMember | undefined): EsiDelivery {
+  const { params } = task.core;
+  let fields: IncludeFields | undefined;
+  return {
+    program,
+    member,
+    abortsOnError: hasFeature(params, "esi_include_onerror"),
+    include(segment, parent, turn) {
+      fields ??= new IncludeFields(task.exchange.fields, parent.member !== undefined);
+      return deliverInclude(task, segment, parent, fields, turn);
+    },
+    ahead: params.esi_parallel,
+  };
 }
 
 /** Notes why filters ended a delivery, in the log and on the connection. */

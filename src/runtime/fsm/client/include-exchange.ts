@@ -16,6 +16,33 @@ const ownFields: readonly string[] = [
   "transfer-encoding",
 ];
 
+/** The fields that the includes of one page are asked for with: put together once for all that name no host of their own. */
+export class IncludeFields {
+  private readonly parent: FieldLines;
+  private readonly parentIsGzip: boolean;
+  private general: FieldLines | undefined;
+
+  /** `parent`: those of the client's request. */
+  constructor(parent: FieldLines, parentIsGzip: boolean) {
+    this.parent = parent;
+    this.parentIsGzip = parentIsGzip;
+  }
+
+  /** For an include of that host; undefined: of the page's. */
+  of(host: string | undefined): FieldLines {
+    if (host !== undefined) return this.make(host);
+    return (this.general ??= this.make(undefined));
+  }
+
+  private make(host: string | undefined): FieldLines {
+    const http = HttpHeaders.from(this.parent);
+    http.removeWhere((name) => ownFields.includes(name));
+    if (host !== undefined) http.set("Host", host);
+    askForInclude(http, this.parentIsGzip);
+    return http.fieldLines;
+  }
+}
+
 /** The request for an ESI include: the client's own, for another URL and without a body. There is nobody to answer: the body goes into the parent's. */
 export class IncludeExchange implements Exchange {
   readonly method = "GET";
@@ -29,15 +56,11 @@ export class IncludeExchange implements Exchange {
   private readonly failed: () => void;
 
   /** `failed` is called where the request gets an answer without a body of its own: it could not be put together. */
-  constructor(parent: Exchange, segment: IncludeSegment, parentIsGzip: boolean, failed: () => void) {
+  constructor(parent: Exchange, { url }: IncludeSegment, fields: FieldLines, failed: () => void) {
     this.parent = parent;
     this.failed = failed;
-    this.url = segment.url;
-    const http = HttpHeaders.from(parent.fields);
-    http.removeWhere((name) => ownFields.includes(name));
-    if (segment.host !== undefined) http.set("Host", segment.host);
-    askForInclude(http, parentIsGzip);
-    this.fields = http.fieldLines;
+    this.url = url;
+    this.fields = fields;
     this.session = parent.session.forInclude();
   }
 

@@ -6,7 +6,7 @@ import type { BodyLink } from "../../body/filter-kind.js";
 import { hasFeature } from "../../parameters.js";
 import { RequestTask } from "../request-task.js";
 import { runFrom } from "../run-client-task.js";
-import { IncludeExchange } from "./include-exchange.js";
+import { IncludeExchange, type IncludeFields } from "./include-exchange.js";
 import { recv } from "./recv.js";
 
 /** A request that stands for an ESI include: how its response gets into the parent's, and what came of it. */
@@ -31,13 +31,7 @@ export class Include {
       this.outcome = "bad";
       if (hasFeature(core.params, "esi_include_onerror")) return nothing;
     }
-    const body = { ...facts, hasEsi: facts.esi !== undefined, filters };
-    const output = includeOutput(
-      this.place,
-      body,
-      core.host.compression,
-      (positions) => void (facts.positions = positions),
-    );
+    const output = includeOutput(this.place, facts, filters, core.host.compression);
     this.leavesOutBroken = output.leavesOutBroken;
     return output;
   }
@@ -74,6 +68,7 @@ export function deliverInclude(
   parent: RequestTask,
   segment: IncludeSegment,
   place: EsiParent,
+  fields: IncludeFields,
   turn?: Promise<void>,
 ): IncludeOutcome | Promise<IncludeOutcome> {
   const { core, top } = parent;
@@ -86,7 +81,7 @@ export function deliverInclude(
   const vcl = top.vcl0 ?? top.vcl;
   vcl.retain();
   const include = new Include(parent, place, turn);
-  const exchange = new IncludeExchange(parent.exchange, segment, place.member !== undefined, () => {
+  const exchange = new IncludeExchange(parent.exchange, segment, fields.of(segment.host), () => {
     include.outcome = "bad";
   });
   const task = new RequestTask(core, exchange, vcl, include);
