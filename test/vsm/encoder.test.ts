@@ -106,6 +106,20 @@ describe("records by transaction", () => {
     expect(all.slice(16)).toEqual([(76 << 24) | 2, 0x40000007, 0x61, (77 << 24) | 1, 0x40000007, 0]);
   });
 
+  test("a request that a session links to once its beginning is written is a record alone, before the request", () => {
+    const { log, written, flush } = buffer(1);
+    log.record(1, "Begin", "sess 0 HTTP/1", "c");
+    flush();
+    log.record(1, "Link", "x", "c");
+    log.record(2, "Begin", "y", "c");
+    log.record(2, "End", "", "c");
+    flush();
+    const all = words(written[1] ?? new Uint8Array());
+    expect(all.slice(0, 3)).toEqual([(75 << 24) | 2, 0x40000001, 0x78]);
+    expect(all.slice(3, 7)).toEqual([0xff000000, 24, (76 << 24) | 2, 0x40000002]);
+    expect(written).toHaveLength(2);
+  });
+
   test("texts of every length are their bytes, and zeros up to the next word", () => {
     const { log, written } = buffer(1);
     for (let length = 0; length < 200; length++) {

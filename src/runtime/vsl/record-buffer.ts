@@ -89,9 +89,11 @@ export class RecordBuffer implements LogSink {
     if (number === undefined) return;
     this.counters.shm_records++;
     if (!this.#asked) this.#ask(completeDelay);
-    if (xid === 0) return this.#addSingle(number, text, side);
+    if (xid === 0) return this.#addSingle(xid, number, text, side);
     const latest = this.#latest;
     const batch = latest?.xid === xid ? latest : this.#batch(xid, side, tag, text);
+    // What a session has to say between its beginning and its end.
+    if (!batch) return this.#addSingle(xid, number, text, side);
     this.#encoder.add(batch, number, text, this.longest);
     if (tag === "End" || batch.end >= mostPending) this.#end(batch);
   }
@@ -115,21 +117,22 @@ export class RecordBuffer implements LogSink {
     this.#options.later(this.#flush, milliseconds);
   }
 
-  #addSingle(number: number, text: string, side: LogSide): void {
+  #addSingle(xid: number, number: number, text: string, side: LogSide): void {
     const batch = this.#single;
-    batch.begin(0, side, this.#options.format);
+    batch.begin(xid, side, this.#options.format);
     this.#encoder.add(batch, number, text, this.longest);
     this.#finish(batch);
   }
 
-  #batch(xid: number, side: LogSide, tag: string, text: string): RecordBatch {
+  /** The batch that a record is for; undefined: it stands alone, as none of its transaction is begun and none will follow soon. */
+  #batch(xid: number, side: LogSide, tag: string, text: string): RecordBatch | undefined {
     this.#park();
     let batch = this.#pending.get(xid);
     if (!batch) {
+      if (tag === "Link") return undefined;
       batch = this.#spare.pop() ?? new RecordBatch(this.#options.allocate);
       batch.begin(xid, side, this.#options.format);
-      batch.isSession =
-        tag === "Link" || tag === "SessClose" || (tag === "Begin" && text.startsWith("sess "));
+      batch.isSession = tag === "SessClose" || (tag === "Begin" && text.startsWith("sess "));
       this.#encoder.open(batch);
     }
     return (this.#latest = batch);
@@ -155,9 +158,10 @@ export class RecordBuffer implements LogSink {
 
   #finish({ bytes, end }: RecordBatch): void {
     const size = end * 4;
-    if (this.#completeEnd + size > mostWaiting) this.#write();
-    if (size > mostWaiting) return this.#hand(bytes.subarray(0, size));
-    this.#complete.set(bytes.subarray(0, size), this.#completeEnd);
+    if (this.#completeEnd + bytes.length > mostWaiting) this.#write();
+    if (bytes.length > mostWaiting) return this.#hand(bytes.subarray(0, size));
+    // All of its memory, as a view of what counts would be one more object; the next one overwrites the rest.
+    this.#complete.set(bytes, this.#completeEnd);
     this.#completeEnd += size;
   }
 
