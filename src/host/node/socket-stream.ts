@@ -65,8 +65,6 @@ export class SocketStream implements ByteStream, PendingWriter {
 
   /** Few bytes as text. */
   #joined(chunks: readonly Uint8Array[]): string {
-    const first = chunks[0] as Uint8Array;
-    if (chunks.length === 1) return this.text(first, 0, first.length);
     let end = 0;
     for (let i = 0; i < chunks.length; i++) {
       const chunk = chunks[i] as Uint8Array;

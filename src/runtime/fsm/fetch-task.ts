@@ -147,7 +147,7 @@ export class FetchTask extends Transaction implements BackendTransaction {
   async run(sub: BackendSub): Promise<Action> {
     this.enter(sub);
     // Once there is a response, the clock stands still at its arrival: what VCL reads of its ttl is what the backend said.
-    if (sub !== "vcl_backend_fetch") this.now = this.beresp.time;
+    this.now = sub === "vcl_backend_fetch" ? this.core.host.now() : this.beresp.time;
     try {
       return await this.leave(this.vcl.subs[sub](this));
     } catch (error) {

@@ -61,7 +61,10 @@ export function runFrom(task: RequestTask, first: ClientStep): void | Promise<vo
       const next: NextStep = step(task);
       if (typeof next === "object") {
         return next.then(
-          (resumed) => (resumed ? runFrom(task, resumed) : task.finish()),
+          (resumed) => {
+            task.waited();
+            return resumed ? runFrom(task, resumed) : task.finish();
+          },
           (error: unknown) => broken(task, error),
         );
       }

@@ -42,6 +42,7 @@ export abstract class Transaction implements ActionNotes {
   abstract readonly xid: number;
   vcl: LoadedVcl;
   method = "";
+  /** Seconds since the epoch: read anew after everything that was waited for, as what does not wait takes no time worth asking for. */
   now: number;
   errStatus = 0;
   errReason: string | undefined;
@@ -139,7 +140,6 @@ export abstract class Transaction implements ActionNotes {
 
   protected enter(sub: ClientSub | BackendSub): void {
     this.method = sub;
-    this.now = this.core.host.now();
     if (!this.silent) this.log("VCL_call", callNames[sub]);
   }
 
@@ -147,11 +147,22 @@ export abstract class Transaction implements ActionNotes {
   protected leave(result: SubResult): Action | Promise<Action> {
     if (typeof result === "object") {
       return result.then(
-        (action) => this.ended(action),
-        (error: unknown) => this.ended(this.caught(error)),
+        (action) => {
+          this.waited();
+          return this.ended(action);
+        },
+        (error: unknown) => {
+          this.waited();
+          return this.ended(this.caught(error));
+        },
       );
     }
     return this.ended(result);
+  }
+
+  /** Time has gone by. */
+  waited(): void {
+    this.now = this.core.host.now();
   }
 
   protected ended(action: Action | void): Action {

@@ -33,7 +33,7 @@ export function deliver(task: RequestTask): NextStep {
 }
 
 function responseFrom(task: RequestTask, object: CachedObject): ResponseVariables {
-  const now = task.core.host.now();
+  const { now } = task;
   const http = object.http.clone(task.workspace);
   http.readOnly = false;
   const records = task.messageRecords("Resp");
