@@ -6,11 +6,11 @@ import type { ByteStream, StreamError, StreamReceiver } from "./byte-stream.js";
 import { carry } from "./carry.js";
 import { closeReasons, type CloseReason } from "./close-reason.js";
 import { deadline, type Deadlines } from "./deadlines.js";
-import { timestampText } from "../log/timestamp.js";
 import { endOfHead, skipBlank } from "./find-head.js";
 import { Input } from "./input.js";
 import { takeProxyHeader } from "./proxy/take-proxy-header.js";
 import { readRequestHead, requestBody, type BadHead } from "./request-head.js";
+import { logRefusal } from "./refused-head.js";
 import { ServerExchange } from "./server-exchange.js";
 import { Session, type ListenerFacts } from "./session.js";
 
@@ -332,27 +332,10 @@ export class ServerConnection implements StreamReceiver {
   }
 
   /** A head that cannot be right: a status line without anything is the answer, and the end (http1-and-transports 1.7). */
-  #refuse({ bogus, garbage }: BadHead, bytes: number): false {
-    const { core, session } = this;
-    core.count("client_req_400");
-    const xid = core.nextXid();
-    const log = (tag: string, text: string): void => core.host.log.record(xid, tag, text, "c");
-    this.log("Link", `req ${xid} rxreq`);
-    log("Begin", `req ${session.xid} rxreq`);
-    const now = core.host.now();
-    log("Timestamp", timestampText("Start", now, now, now));
-    log("Timestamp", timestampText("Req", now, now, now));
-    if (bogus !== undefined) log("BogoHeader", bogus);
-    log("HttpGarbage", garbage);
-    const { clientEnd: client, listener } = session;
-    log("ReqStart", `${client.address} ${client.port} ${listener.name}`);
-    log("RespProtocol", "HTTP/1.1");
-    log("RespStatus", "400");
-    log("RespReason", reasonPhrase(400));
+  #refuse(head: BadHead, bytes: number): false {
+    this.core.count("client_req_400");
     const answer = statusLine(400);
-    const sent = answer.length;
-    log("ReqAcct", `${bytes} 0 ${bytes} ${sent} 0 ${sent}`);
-    log("End", "");
+    logRefusal(this, head, bytes, answer.length);
     this.stream.write(answer);
     this.shut("RX_JUNK");
     return false;
