@@ -1,5 +1,6 @@
 import type { FilterAccounts } from "./filter-chain.js";
 import type { BodyLink } from "./filter-kind.js";
+import { PassingLink } from "./passing-link.js";
 
 /** How often somebody wrote, and how many bytes. */
 interface Account {
@@ -9,28 +10,18 @@ interface Account {
 }
 
 /** Counts what is written into a link. */
-class Counter implements BodyLink {
+class Counter extends PassingLink {
   readonly account: Account;
-  protected readonly next: BodyLink;
 
   constructor(name: string, next: BodyLink) {
+    super(next);
     this.account = { name, calls: 0, bytes: 0 };
-    this.next = next;
   }
 
-  write(chunk: Uint8Array): void | Promise<void> {
+  override write(chunk: Uint8Array): void | Promise<void> {
     this.account.calls++;
     this.account.bytes += chunk.length;
     return this.next.write(chunk);
-  }
-  flush(): void | Promise<void> {
-    return this.next.flush?.();
-  }
-  end(): void | Promise<void> {
-    return this.next.end();
-  }
-  get satisfied(): boolean {
-    return this.next.satisfied === true;
   }
   abandon(): void {
     this.next.abandon?.();

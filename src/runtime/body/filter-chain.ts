@@ -1,23 +1,6 @@
 import type { BodyFilter, BodySource } from "./body.js";
 import type { BodyLink, FilterKind } from "./filter-kind.js";
-
-/** Passes on to what is behind it, which is known only when the whole chain is open. */
-class Junction implements BodyLink {
-  target!: BodyLink;
-
-  write(chunk: Uint8Array): void | Promise<void> {
-    return this.target.write(chunk);
-  }
-  flush(): void | Promise<void> {
-    return this.target.flush?.();
-  }
-  end(): void | Promise<void> {
-    return this.target.end();
-  }
-  get satisfied(): boolean {
-    return this.target.satisfied === true;
-  }
-}
+import { PassingLink } from "./passing-link.js";
 
 /** Filters in a row, open, with what takes the body at their end. Written into like one filter. */
 export class FilterChain implements BodyLink {
@@ -86,9 +69,10 @@ export function openChain<Context>(
 ): FilterChain {
   const names: string[] = [];
   const links: BodyLink[] = [];
-  let last: Junction | undefined;
+  let last: PassingLink | undefined;
   for (const kind of kinds) {
-    const next = new Junction();
+    // What is behind it is known only when the whole chain is open.
+    const next = new PassingLink();
     let link: BodyLink | "not needed";
     try {
       link = kind.open(context, next);

@@ -2,6 +2,7 @@ import type { Compression } from "../compression.js";
 import type { BlockPositions } from "../deflate-scanner.js";
 import type { BodyLink, StoredBodyFacts } from "../filter-kind.js";
 import type { GzipMember } from "../gzip-member.js";
+import { PassingLink } from "../passing-link.js";
 import type { EsiParent } from "./esi-delivery.js";
 import { MemberIntoMember } from "./member-into-member.js";
 import { TextIntoMember } from "./text-into-member.js";
@@ -39,22 +40,8 @@ export function includeOutput(
 }
 
 /** Passes on; the parent goes on after the end. */
-class Straight implements BodyLink {
-  private readonly sink: BodyLink;
-
-  constructor(sink: BodyLink) {
-    this.sink = sink;
-  }
-  get satisfied(): boolean {
-    return this.sink.satisfied === true;
-  }
-  write(chunk: Uint8Array): void | Promise<void> {
-    return this.sink.write(chunk);
-  }
-  flush(): void | Promise<void> {
-    return this.sink.flush?.();
-  }
-  end(): void | Promise<void> {
-    return this.sink.flush?.();
+class Straight extends PassingLink {
+  override end(): void | Promise<void> {
+    return this.next.flush?.();
   }
 }
