@@ -165,9 +165,11 @@ function builtinNode(parts: Parts): NameNode | undefined {
   return node;
 }
 
-/** The versions that know a variable which this one does not. */
+/** The versions that know a variable, or a keyword of the top level, which this one does not. */
 export function versionRange(parts: Parts): string | undefined {
-  const entry = builtinNode(parts)?.entries[0];
+  const node = builtinNode(parts);
+  if (node?.builtin?.kind === "reserved") return "4.1 <= VCL syntax";
+  const entry = node?.entries[0];
   if (entry === undefined) return undefined;
   return entry.since === 41 ? "4.1 <= VCL syntax" : "VCL syntax <= 4.0";
 }

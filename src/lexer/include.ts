@@ -163,7 +163,8 @@ function readDirective(keyword: t.VclToken, file: OpenFile): IncludeDirective {
   while (is(file.peek(0), t.Additive) && is(file.peek(1), t.Identifier)) {
     const sign = file.take()!;
     const flag = file.take()!;
-    if (flag.image === "glob") glob = sign.tokenType === t.Plus;
+    if (flag.startOffset !== sign.startOffset + 1) problems.push(notAFlag(sign));
+    else if (flag.image === "glob") glob = sign.tokenType === t.Plus;
     else problems.push(diagnostic("include-unknown-flag", spanOf(flag), { flag: flag.image }));
   }
   const name = file.peek(0);
@@ -178,6 +179,11 @@ function readDirective(keyword: t.VclToken, file: OpenFile): IncludeDirective {
   const span = { ...spanOf(keyword), end: spanOf(semicolon ?? name).end };
   const [problem] = problems;
   return { span, glob, name, ...(problem && { problem }) };
+}
+
+/** A sign that nothing follows at once. */
+function notAFlag(sign: t.VclToken): Diagnostic {
+  return diagnostic("unexpected-token", spanOf(sign), { expected: "a flag", found: `'${sign.image}'` });
 }
 
 /** A file's tokens, some of them looked at in advance. */

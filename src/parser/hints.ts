@@ -1,5 +1,6 @@
 import { tokenMatcher, type IToken } from "chevrotain";
 import { foreignDeclaration } from "../language/dialects.js";
+import { variables } from "../language/variables.js";
 import * as t from "../lexer/tokens.js";
 
 /** Statements of older VCL and of other languages, and what to write instead. */
@@ -51,11 +52,19 @@ export function declarationHint(token: IToken, expected: string): string | undef
 /** elseif, elsif, else_if and what fingers make of them. */
 const likeElseIf = /^(?:e[ls]{1,2}e?_?[ief]{1,3}|elif)$/;
 
-/** What to write instead of a word that begins no statement. */
-export function statementHint(word: string): string | undefined {
-  const lower = word.toLowerCase();
+/** What to write instead of a word, or a dotted name, that begins no statement. */
+export function statementHint(name: string): string | undefined {
+  const lower = name.toLowerCase();
+  if (lower.includes("."))
+    return isOfVariables(lower) ? undefined : `a function is called with (): ${name}(…);`;
   if (Object.hasOwn(replacedStatements, lower)) return replacedStatements[lower];
   return likeElseIf.test(lower) ? "write elseif, in lower case, after the '}' of an if" : undefined;
+}
+
+/** Whether a dotted name begins as those of variables do. */
+function isOfVariables(lower: string): boolean {
+  const start = lower.slice(0, lower.indexOf(".") + 1);
+  return variables.some(({ name }) => name.startsWith(start));
 }
 
 /** Operators that are words in other languages. */

@@ -127,7 +127,7 @@ export abstract class SimpleStatementRules extends ExpressionRules {
       if (expression.kind === "CallExpression" && !takesBlock) return;
       const name = expression.kind === "CallExpression" ? first.image : this.#textOf(expression.span);
       const isAssigned = tokenMatcher(this.LA(1), t.AssignmentToken);
-      const hint = isAssigned ? `write set ${name} ${this.LA(1).image} …;` : statementHint(first.image);
+      const hint = isAssigned ? `write set ${name} ${this.LA(1).image} …;` : statementHint(name);
       this.fail(
         diagnostic(
           "unknown-statement",

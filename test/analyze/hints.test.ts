@@ -41,6 +41,8 @@ const advice: readonly (readonly [string, string | undefined])[] = [
   ["set req.backend_hint = nothing.like.it;", undefined],
   ['return (dispatch("label_api"));', "write label_api without quotes"],
   ["if not (req.http.a) { }", "write if (!…)"],
+  ["std.log;", "a function is called with (): std.log(…);"],
+  ["req.url;", undefined],
 ];
 
 describe("what is wrong comes with what may be right", () => {

@@ -50,6 +50,13 @@ describe("names", () => {
     expect(hintsOf(inRecv("if (req.esi) { }"))).toEqual(["req.esi is only available when VCL syntax <= 4.0"]);
   });
 
+  test("in VCL 4.0 a keyword of the top level is no symbol, and the message says where it is one", () => {
+    const { diagnostics } = check("vcl 4.0; backend default none; sub vcl_recv { if (sub) { } }");
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      "Symbol not found: 'sub' (only available when 4.1 <= VCL syntax)",
+    ]);
+  });
+
   test("VCL 4.0 may use keywords of the top level and vcl_ names", () => {
     expect(codesOf("vcl 4.0; backend acl none; sub vcl_recv { set req.backend_hint = acl; }")).toEqual([]);
     expect(codesOf("vcl 4.0; backend vcl_b none;")).toEqual([]);

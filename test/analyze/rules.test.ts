@@ -65,6 +65,16 @@ describe("rules over the call graph", () => {
     ]);
   });
 
+  test("a statement ends with the call of a function; what an object's method answers may be asked on", () => {
+    const text = (body: string) =>
+      `${head}import std; import directors; sub vcl_init { new d = directors.hash(); } sub vcl_recv { ${body} }`;
+    const { diagnostics } = check(text('std.toupper("x").lower();'));
+    expect(diagnostics.map(({ message }) => message)).toEqual(["Expected ';' got '.'"]);
+    expect(codesOf(text('std.toupper("x").lower().upper();'))).toEqual(["unexpected-token"]);
+    expect(codesOf(text('d.backend("x").resolve();'))).toEqual([]);
+    expect(codesOf(text("req.url.lower().upper();"))).toEqual(["symbol-not-usable"]);
+  });
+
   test("unused declarations are errors, or warnings where that is asked for", () => {
     const text = `${head}backend other none; sub helper { } acl list { } probe p { }`;
     expect(codesOf(text)).toEqual(["unused", "unused", "unused", "unused"]);

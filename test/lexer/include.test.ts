@@ -48,6 +48,12 @@ describe("include", () => {
     expect(expand('include -glob "/d/a.vcl";', files).text).toBe("a");
   });
 
+  test("a flag follows its sign at once", () => {
+    const { text, problems } = expand('include + glob "/d/*.vcl";', { "/d/a.vcl": "a" });
+    expect(problems).toContain("1:9-1:10 error unexpected-token: Expected a flag got '+'");
+    expect(text).toBe("");
+  });
+
   test("of a file that is being included is refused, of one that was included before is not", () => {
     const files = { "/a": 'a include "/b";', "/b": 'include "/a";', "/c": "c" };
     const { text, problems } = expand('include "/a"; include "/c"; include "/c";', files);
