@@ -11,8 +11,14 @@ describe("TIME", () => {
     expect(timeToString(0)).toBe("Thu, 01 Jan 1970 00:00:00 GMT");
     expect(timeToString(-1.5)).toBe("Wed, 31 Dec 1969 23:59:59 GMT");
   });
+  test("years before 1000 are filled with blanks, what those after 9999 make too long is cut off", () => {
+    expect(timeToString(-62135596800)).toBe("Mon, 01 Jan    1 00:00:00 GMT");
+    expect(timeToString(253402300800)).toBe("Sat, 01 Jan 10000 00:00:00 GM");
+    expect(timeToString(-123456789014.623)).toBe("Mon, 22 Oct -1943 23:29:46 GM");
+    expect(timeToString(999999999999999)).toBe("Sun, 05 Jul 31690708 01:46:39");
+  });
   test("beyond all calendars it fails the task", () => {
-    expect(() => timeToString(1e15)).toThrow(VclFailure);
+    expect(() => timeToString(1e17)).toThrow(VclFailure);
     expect(() => timeToString(Number.NaN)).toThrow(VclFailure);
   });
 

@@ -25,9 +25,21 @@ function readNumber(text: string, form: RegExp): NumberText | { error: string } 
   if (!match || digits + decimals === "") return invalid;
   const fraction = match[3] !== undefined;
   if (digits.length > 15) return { error: "Too many digits" };
-  const size = fraction ? Number(`${digits || "0"}.${decimals.slice(0, 3) || "0"}`) : Number(digits);
-  if (fraction && size > printableReal) return { error: "Too many digits" };
+  const whole = Number(digits);
+  const size = withDecimals(whole, decimals);
+  if (fraction && whole > printableReal) return { error: "Too many digits" };
   return { value: match[1] === "-" ? -size : size, fraction, rest: text.slice(match[0].length) };
+}
+
+/** Adds the first three decimals, one by one as Varnish does, whose text `0.3` is therefore a little more than VCL's 0.3. */
+function withDecimals(whole: number, decimals: string): number {
+  let value = whole;
+  let scale = 1;
+  for (const digit of decimals.slice(0, 3)) {
+    scale *= 0.1;
+    value += scale * Number(digit);
+  }
+  return value;
 }
 
 /** std.integer: a number whose fraction, if any, is zero. */
@@ -86,6 +98,7 @@ export function parseTime(text: string | undefined, relaxed = false): Parsed {
   const date = parseDate(text ?? "", relaxed);
   // Zero is how the reference's date reader says no.
   if (date !== undefined && date !== 0) return { value: date };
-  const number = parseReal(text);
-  return "error" in number || number.value > 0 ? number : { error: "Invalid time" };
+  const number = readNumber(text ?? "", lenient);
+  if ("error" in number) return number;
+  return number.rest === "" && number.value > 0 ? { value: number.value } : { error: "Invalid time" };
 }

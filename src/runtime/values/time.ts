@@ -4,10 +4,16 @@ const weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"] as const;
 const longWeekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"] as const;
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
 
-/** What a JavaScript Date can hold, in seconds. */
-const dateRange = 8.64e12;
+/** The Gregorian calendar repeats itself after so many years, and so many seconds; a JavaScript Date ends long before C's. */
+const cycle = { years: 400, seconds: 146_097 * 86_400 };
 
-const pad = (value: number, width = 2): string => String(value).padStart(width, "0");
+/** C counts years from 1900, in 32 bits. */
+const maxYear = 2 ** 31 + 1899;
+
+/** Characters of an RFC 7231 date: what years of more than four digits make longer is cut off, as in Varnish. */
+const dateLength = 29;
+
+const pad = (value: number): string => String(value).padStart(2, "0");
 
 let lastSecond = Number.NaN;
 let lastText = "";
@@ -17,11 +23,13 @@ export function timeToString(time: number): string {
   const second = Math.trunc(time);
   // Dates are printed several times a request, nearly always for the same second.
   if (second === lastSecond) return lastText;
-  if (!(Math.abs(second) <= dateRange)) throw new VclFailure("Time out of range");
-  const d = new Date(second * 1000);
+  const cycles = Math.floor(second / cycle.seconds);
+  const d = new Date((second - cycles * cycle.seconds) * 1000);
+  const year = d.getUTCFullYear() + cycles * cycle.years;
+  if (!(Math.abs(year) <= maxYear)) throw new VclFailure("Unformattable VCL_TIME");
   const day = `${weekdays[d.getUTCDay()]}, ${pad(d.getUTCDate())} ${months[d.getUTCMonth()]}`;
   const clock = `${pad(d.getUTCHours())}:${pad(d.getUTCMinutes())}:${pad(d.getUTCSeconds())}`;
-  lastText = `${day} ${pad(d.getUTCFullYear(), 4)} ${clock} GMT`;
+  lastText = `${day} ${String(year).padStart(4)} ${clock} GMT`.slice(0, dateLength);
   lastSecond = second;
   return lastText;
 }
