@@ -53,6 +53,7 @@ describe("conversions", () => {
 
   test("exactly one source must be given, and an unset header counts as given", () => {
     expect(() => std.integer(task, { fallback: 1 })).toThrow("std.integer: not enough arguments");
+    expect(std.real(task, { integer: -0 })).toBe(0);
     expect(() => std.real(task, { s: "1", integer: 1 })).toThrow("std.real: too many arguments");
     expect(std.integer(task, { s: undefined, fallback: 3 })).toBe(3);
     expect(() => std.integer(task, { s: undefined })).toThrow("conversion failed");

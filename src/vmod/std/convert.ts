@@ -47,6 +47,9 @@ const explained: ReadonlySet<string> = new Set(["integer", "real"]);
 
 const same = (value: number): number => value;
 
+/** INT knows no -0, which is what `-req.restarts` is here for zero. */
+const plainZero = (value: number): number => value + 0;
+
 export function integer(_task: Task, args: IntegerArgs): number {
   return convert("integer", args, {
     s: parseInteger,
@@ -66,7 +69,7 @@ function cutOff(value: number): number | undefined {
 export function real(_task: Task, args: RealArgs): number {
   return convert("real", args, {
     s: parseReal,
-    integer: same,
+    integer: plainZero,
     bool: Number,
     bytes: same,
     duration: same,
@@ -75,7 +78,7 @@ export function real(_task: Task, args: RealArgs): number {
 }
 
 export function duration(_task: Task, args: DurationArgs): number {
-  return convert("duration", args, { s: parseDuration, real: same, integer: same });
+  return convert("duration", args, { s: parseDuration, real: same, integer: plainZero });
 }
 
 export function bytes(_task: Task, args: BytesArgs): number {
@@ -88,5 +91,5 @@ function toBytes(value: number): number | undefined {
 
 export function time(task: Task, args: TimeArgs): number {
   const relaxed = hasFeature(task.param, "http_date_postel");
-  return convert("time", args, { s: (text) => parseTime(text, relaxed), real: same, integer: same });
+  return convert("time", args, { s: (text) => parseTime(text, relaxed), real: same, integer: plainZero });
 }
