@@ -41,7 +41,7 @@ export function sourceMap(input: SourceMapInput): SourceMap {
     previous = { line: generated.line, span };
     if (span) {
       const original = positions.of(span.file).at(span.start);
-      generator.addMapping({ generated, original, source: input.sourceName(span.file), name: "" });
+      generator.addMapping({ generated, original, source: input.sourceName(span.file) });
     } else {
       generator.addMapping({ generated } as Parameters<SourceMapGenerator["addMapping"]>[0]);
     }

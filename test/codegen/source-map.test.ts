@@ -81,6 +81,12 @@ function place(text: string): string {
 }
 
 describe("the source map of a written module", () => {
+  test("no mapping has a name: words are called what they were", () => {
+    expect(map.names).toEqual([]);
+    const lengths = map.mappings.split(/[;,]/).filter(Boolean).map(decodedLength);
+    expect(new Set(lengths)).toEqual(new Set([1, 4]));
+  });
+
   test("an error's stack under --enable-source-maps names line and column of the VCL", () => {
     const stack = execFileSync(process.execPath, ["--enable-source-maps", join(folder, "run.mjs"), "break"], {
       encoding: "utf8",
@@ -134,3 +140,9 @@ describe("the source map of a written module", () => {
     expect([...included.sources].sort()).toEqual(["/vcl/part.vcl", "main.vcl"]);
   });
 });
+
+/** How many numbers a segment of a map's mappings holds: digits of base64 whose sixth bit says that the number goes on. */
+function decodedLength(segment: string): number {
+  const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  return [...segment].filter((digit) => digits.indexOf(digit) < 32).length;
+}
