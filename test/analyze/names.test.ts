@@ -63,6 +63,14 @@ describe("names", () => {
     expect(codesOf("vcl 4.1; backend acl none;")).toEqual(["name-must-have-type"]);
   });
 
+  test("in VCL 4.0 a module may have any name but those of the subs that the built-in VCL calls", () => {
+    const named = (alias: string) => codesOf(`vcl 4.0; backend default none; import std as ${alias};`);
+    expect(named("vcl_req_host")).toEqual(["symbol-wrong-type"]);
+    expect(named("vcl_builtin_recv")).toEqual(["symbol-wrong-type"]);
+    expect(named("vcl_recv")).toEqual([]);
+    expect(named("vcl_own")).toEqual([]);
+  });
+
   test("a sub may be called default, a backend and a probe as well", () => {
     const text =
       "vcl 4.1; backend default none; probe default { } sub default { } sub vcl_recv { call default; }";

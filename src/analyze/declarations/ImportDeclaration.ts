@@ -1,5 +1,6 @@
 import { meant, type DiagnosticExtra } from "../../diagnostics/diagnostic.js";
 import { hasReservedPrefix } from "../../language/reserved.js";
+import { isMethodSub } from "../../language/subs.js";
 import type * as ast from "../../parser/ast.js";
 import type { FoundVmod } from "../../vcc/vmod-finder.js";
 import type { Analysis } from "../analysis.js";
@@ -29,11 +30,14 @@ export function importDeclaration(a: Analysis, declaration: ast.ImportDeclaratio
   a.modules.set(key, { kind: "vmod", import: fact });
 }
 
-/** Whether a module may have a name; VCL 4.0 minds no symbols of other kinds but `default`. */
+/** Whether a module may have a name; VCL 4.0 minds no symbols of other kinds but `default` and the subs that its built-in VCL calls. */
 function isFree(a: Analysis, alias: ast.Identifier): boolean {
-  if (a.version < 41 && alias.text.toLowerCase() !== "default") return true;
+  const key = alias.text.toLowerCase();
+  const isCalled = hasReservedPrefix(key) && !isMethodSub(key);
+  if (a.version < 41 && key !== "default" && !isCalled) return true;
   const known = findName(a, [alias]);
-  if (known === undefined && hasReservedPrefix(alias.text)) a.report("reserved-prefix", alias.span, {});
+  if (known === undefined && a.version >= 41 && hasReservedPrefix(key))
+    a.report("reserved-prefix", alias.span, {});
   else if (known !== undefined && known !== "reported")
     reportWrongType(a, alias.span, alias.text, known.symbol, "vmod");
   else return known === undefined;

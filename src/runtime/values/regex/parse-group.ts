@@ -20,8 +20,15 @@ export function parseGroup(parser: RegexParser): RegexNode | undefined {
   if (reader.take(":")) return plain(parser);
   if (reader.take("|")) return reader.unsupported("branch reset groups (?|…)", start);
   if (reader.take("(")) return condition(parser, start);
-  if (reader.match(/C\d*\)/y)) return undefined;
+  if (isCallout(parser)) return undefined;
   return namedGroup(parser, start) ?? called(parser, start) ?? optionSetting(parser);
+}
+
+/** `(?C5)` calls back the program, which Varnish's does not ask for: nothing happens. */
+function isCallout({ reader }: RegexParser): boolean {
+  const number = reader.match(/C(\d*)\)/y)?.[1];
+  if (Number(number) > 255) reader.fail("number after (?C is greater than 255");
+  return number !== undefined;
 }
 
 function close(parser: RegexParser): void {
