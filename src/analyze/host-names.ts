@@ -1,8 +1,8 @@
-import { parseAddress, parseLooseIpv4 } from "../runtime/values/ip.js";
+import { parseAddress, parseLooseIpv4, withoutZone } from "../runtime/values/ip.js";
 
-/** Whether a text is a numeric address, IPv4 or IPv6. */
+/** Whether a text is a numeric address, IPv4 or IPv6, that perhaps with an interface. */
 export function isNumericAddress(text: string): boolean {
-  return parseAddress(text) !== undefined;
+  return parseAddress(withoutZone(text)) !== undefined;
 }
 
 /** Whether a text may be the name of a host. Names are looked up when the VCL is loaded, never while compiling. */

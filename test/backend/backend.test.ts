@@ -254,6 +254,11 @@ describe("addresses", () => {
     const resolve = (definition: BackendDefinition) => resolveEndpoint("b", definition, host);
     expect(await resolve({ host: "192.0.2.1" })).toEqual({ name: "b", address: "192.0.2.1", port: 80 });
     expect(await resolve({ host: "::1", port: "https" })).toMatchObject({ address: "::1", port: 443 });
+    expect(await resolve({ host: "[fe80::1%lo]:81" })).toEqual({
+      name: "b",
+      address: "fe80::1%lo",
+      port: 81,
+    });
     expect(await resolve({ path: "/run/x" })).toEqual({ name: "b", path: "/run/x" });
     await expect(resolve({ host: "::1", port: "nope" })).rejects.toThrow('port "nope" is not known');
   });

@@ -1,5 +1,5 @@
 import type * as ast from "../../parser/ast.js";
-import { parseAddress, parseLooseIpv4 } from "../../runtime/values/ip.js";
+import { parseAddress, parseLooseIpv4, withoutZone } from "../../runtime/values/ip.js";
 import type { Analysis } from "../analysis.js";
 import { isHostName } from "../host-names.js";
 
@@ -13,7 +13,8 @@ export interface AclAddress {
 
 /** Reads address and mask of an ACL entry (language facts, 12); undefined: wrong and reported. */
 export function readAclAddress(a: Analysis, entry: ast.AclEntry): AclAddress | undefined {
-  const [, text = "", slash, inner = ""] = /^([^/]*)(\/?)(.*)$/s.exec(entry.address.value) ?? [];
+  const [, host = "", slash, inner = ""] = /^([^/]*)(\/?)(.*)$/s.exec(entry.address.value) ?? [];
+  const text = withoutZone(host);
   if (slash && !maskNumber.test(inner)) return a.report("acl-mask-not-numeric", entry.address.span, {});
   if (slash && entry.mask) {
     const place = { ...entry.mask.span, start: entry.address.span.end };

@@ -1,5 +1,5 @@
 import type { Host } from "../host.js";
-import { parseAddress } from "../values/ip.js";
+import { parseAddress, withoutZone } from "../values/ip.js";
 import { servicePort } from "../values/service-port.js";
 import type { BackendDefinition } from "../vcl/vpi.js";
 import type { Endpoint } from "./transport.js";
@@ -30,7 +30,7 @@ export async function resolveEndpoint(
   }
   const { host: hostName, port: inlinePort } = splitHostPort(definition.host ?? "");
   const port = portNumber(name, definition.port ?? inlinePort ?? "80");
-  if (parseAddress(hostName)) return { name, address: hostName, port };
+  if (parseAddress(withoutZone(hostName))) return { name, address: hostName, port };
   let addresses: readonly string[];
   try {
     addresses = await host.resolveName(hostName);

@@ -54,6 +54,14 @@ export function parseAddress(text: string): Uint8Array | undefined {
   return text.includes(":") ? parseIpv6(text) : parseIpv4(text);
 }
 
+/**
+ * The address of `fe80::1%eth0`, without the interface that a connection to it goes out on. Whether this machine has the interface is seen
+ * where something connects.
+ */
+export function withoutZone(text: string): string {
+  return /^([^%]*:[^%]*)%[\w.-]+$/.exec(text)?.[1] ?? text;
+}
+
 const octet = /^(?:0|[1-9]\d{0,2})$/;
 
 /** Four decimal octets without leading zeros. */

@@ -5,7 +5,7 @@ import type { Director } from "../director/director.js";
 import type { Acl } from "../values/acl.js";
 import { aclEntry, makeAcl, readAclEntry, type AclEntry, type AclSource } from "../values/acl.js";
 import { VclFailure } from "../values/failure.js";
-import { parseIp, type Ip } from "../values/ip.js";
+import { parseIp, withoutZone, type Ip } from "../values/ip.js";
 import { vclGet, vclRel } from "./label.js";
 import type { LoadProblems } from "./load-problem.js";
 import type { LoadServices } from "./load-services.js";
@@ -158,14 +158,14 @@ async function aclEntries(services: LoadServices, name: string, source: AclSourc
 function declareIp(services: LoadServices, pending: LookUp[], text: string): Ip {
   const { host: name, port: portText = "80" } = splitHostPort(text);
   const port = Number(portText);
-  const numeric = parseIp(name, port);
+  const numeric = parseIp(withoutZone(name), port);
   if (numeric) return numeric;
   const ip: { -readonly [Key in keyof Ip]: Ip[Key] } = { bytes: new Uint8Array(4), port, text: "0.0.0.0" };
   const run = async (): Promise<void> => {
     try {
       const addresses = await services.backends.host.resolveName(name);
       const address = addresses.find((candidate) => !candidate.includes(":")) ?? addresses[0];
-      Object.assign(ip, parseIp(address ?? "", port));
+      Object.assign(ip, parseIp(withoutZone(address ?? ""), port));
     } catch (error) {
       throw new VclFailure(`"${text}" could not be resolved to an IP address: ${reason(error)}`);
     }

@@ -5,7 +5,7 @@ import { defaultFetchFilters } from "../../body/default-filters.js";
 import { HttpHeaders, reasonPhrase } from "../../http/index.js";
 import type { Parameters } from "../../parameters.js";
 import type { Beresp } from "../../task.js";
-import { parseIp, type Ip } from "../../values/ip.js";
+import { parseIp, withoutZone, type Ip } from "../../values/ip.js";
 import { VclFailure } from "../../values/failure.js";
 import type { Freshness } from "../ttl.js";
 import { checkedStatus, lineText, nonNegative, reasonText } from "./checks.js";
@@ -131,7 +131,7 @@ export class BackendResponseVariables extends SyntheticText implements Beresp {
   }
   get backend_ip(): Ip | undefined {
     const address = this.backend?.endpoint?.address;
-    return address === undefined ? undefined : parseIp(address, this.backend?.endpoint?.port);
+    return address === undefined ? undefined : parseIp(withoutZone(address), this.backend?.endpoint?.port);
   }
 
   get storage_hint(): string | undefined {
