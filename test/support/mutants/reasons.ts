@@ -59,7 +59,7 @@ export const knownDifferences: readonly KnownDifference[] = [
   },
   {
     reason: "functions are restricted to subs in the trunk",
-    ours: /^not-available: (?:purge|std|unix|directors|cookie|blob)\.\w+ /,
+    ours: /^not-available: [^]*\((?:(?:purge|std|unix|directors|cookie|blob)\.\w+|\w+\.(?:clear|set|use))\)$/,
   },
   {
     reason: "transaction ids are numbers in the trunk",
@@ -77,7 +77,7 @@ export const knownDifferences: readonly KnownDifference[] = [
   },
   {
     reason: "a variable that can be read in fewer subs in the trunk",
-    ours: /^not-available: req\.is_hit(?:miss|pass) /,
+    ours: /^not-available: [^]*\(req\.is_hit(?:miss|pass)\)$/,
   },
   {
     reason: "functions of 7.1 that are gone in the trunk",
