@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { ConfigNode, Reader } from "../../src/vmod/svc/config-reader.js";
+import { readEndpointConfig } from "../../src/vmod/svc/endpoint-config.js";
 import { readConfig, readPlacedConfig } from "../../src/vmod/svc/read-config.js";
+import { readTopology } from "../../src/vmod/topology/topology-config.js";
 
 /** All that a reader has to say of a node. */
 function told(reader: Reader, node: ConfigNode | null): unknown {
@@ -93,5 +95,28 @@ describe("the reader that is quick and the one that knows places", () => {
     expect(read("c: true")).toEqual([undefined, undefined, true]);
     expect(() => read("a: x\nb:\n")).toThrow("line 2: b must be a number");
     expect(() => read("a: x\nd: 1\n")).toThrow('line 2: unknown field "d"');
+  });
+
+  test.each([
+    ["services", "policy: at_random", "policy must be one of fallback, random, round_robin"],
+    ["services", "polcy: random", 'unknown field "polcy"'],
+    ["topology", "layer: edgy", "layer must be one of edge, shield, origin"],
+  ])("what a long file of %s means wrong is told with its place, and soon: %s", (kind, mistake, reason) => {
+    const lines = Array.from({ length: 30_000 }, (_, at) =>
+      kind === "services"
+        ? `  s${at}:\n    policy: random\n    endpoints: [127.0.0.1:${at}]\n`
+        : `  n${at}:\n    layer: edge\n    address: 127.0.0.1:${at}\n`,
+    );
+    const text = (kind === "services" ? "services:\n" : "director: d\nnodes:\n") + lines.join("");
+    const line = text.slice(0, text.indexOf("25000:")).split("\n").length + 1;
+    const wrong = text
+      .split("\n")
+      .with(line - 1, `    ${mistake}`)
+      .join("\n");
+    const started = process.cpuUsage().user;
+    expect(() => (kind === "services" ? readEndpointConfig(wrong) : readTopology(wrong, "n1"))).toThrow(
+      expect.objectContaining({ line, column: 5 + mistake.indexOf(" ") + 1, reason }),
+    );
+    expect((process.cpuUsage().user - started) / 1e6).toBeLessThan(2.5);
   });
 });

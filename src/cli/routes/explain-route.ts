@@ -1,5 +1,5 @@
 import { lineStarts } from "../../source/position.js";
-import type { PathMatch, RouteConfig, ValueMatch } from "../../vmod/routing/route-config.js";
+import type { PathMatch, RouteConfig, RoutesConfig, ValueMatch } from "../../vmod/routing/route-config.js";
 import { planOf } from "../../vmod/routing/route-plan.js";
 import { RouteTable } from "../../vmod/routing/route-table.js";
 import { criteria, type Route, type RoutedRequest } from "../../vmod/routing/route.js";
@@ -13,7 +13,7 @@ export function explainRoute(path: string, flags: ExplainRouteFlags): 0 | 1 {
   const found = routesOf(path);
   if (!found) return 1;
   const place = placesIn(path, found.text);
-  const table = new RouteTable(planOf(found.routes), found.text);
+  const table = tableFor(flags.host, found.routes, found.text);
   const host = table.hostOf(flags.host);
   const winner = table.find(request);
   const lines = [
@@ -39,6 +39,14 @@ function requestOf({ host, path, method, header = [], query = [] }: ExplainRoute
   const parameters = query.join("&");
   const url = parameters === "" ? path : `${path}${path.includes("?") ? "&" : "?"}${parameters}`;
   return { host, url, method, http: { get: (name) => fields.get(name.toLowerCase()) } };
+}
+
+/** The table of a file, with the routes of one host only: those of all hosts take long to make ready. */
+function tableFor(host: string, routes: RoutesConfig, text: string): RouteTable {
+  const names = new Map([...routes.hosts.keys()].map((name) => [name, []]));
+  const found = new RouteTable(planOf({ ...routes, hosts: names }), text).hostOf(host)?.host ?? "";
+  const hosts = new Map([[found, routes.hosts.get(found) ?? []]]);
+  return new RouteTable(planOf({ ...routes, hosts: found === "" ? new Map() : hosts }), text);
 }
 
 /** `FILE:LINE:COLUMN` of a route. */

@@ -1,12 +1,11 @@
 import { longText } from "../svc/read-config.js";
-import { refuseDepth } from "../svc/refuse-depth.js";
-import { keysIn, ValueReader, valueOf } from "../svc/value-reader.js";
+import { keysIn, ValueReader, valueOf, yamlValueOf } from "../svc/value-reader.js";
 import type { ConfigNode } from "../svc/config-reader.js";
 import { hostEntriesOf, hostText, type HostEntries } from "./host-entries.js";
 import { HostIndex } from "./host-index.js";
 import { LabelUses, type HostUses } from "./label-uses.js";
-import { takeHost, takeRoutes, type RouteConfig } from "./route-config.js";
-import { keyOf, type RoutePlan } from "./route-plan.js";
+import { takeHost, takeRoutes } from "./route-config.js";
+import { keyOf, type HostEntry, type RoutePlan } from "./route-plan.js";
 import { tellMistake, type Progress } from "./mistake-in-hosts.js";
 import { RouteReader } from "./route-reader.js";
 
@@ -46,7 +45,7 @@ class EntriesPlanner implements Progress {
 
   plan(known: KnownHosts | undefined): RoutePlan {
     const { rest, form, starts, ends } = this.#entries;
-    const reader = new ValueReader(rest);
+    const reader = new ValueReader(rest.length);
     const file = root(rest, reader);
     const { services, hosts, fallback, oneSegment } = takeRoutes(reader, file);
     if (hosts.size > 0 || oneSegment) throw new Error("hosts are elsewhere too");
@@ -86,31 +85,40 @@ class EntriesPlanner implements Progress {
     };
   }
 
-  #read(at: number, groups: ReadonlySet<string>, order: number): [string, readonly RouteConfig[]] {
+  #read(at: number, groups: ReadonlySet<string>, order: number): HostEntry {
     const { form, starts, ends, keyCounts } = this.#entries;
-    const text = hostText(form, this.#text.slice(starts[at], ends[at]));
-    return readHost(text, groups, order, keyCounts?.[at]);
+    const part = { form, text: this.#text, start: starts[at] as number, end: ends[at] as number };
+    return readHost(part, groups, order, keyCounts?.[at]);
   }
 }
 
-/** Reads a file's text of one host; `groups` are those that there are. `keyCount` is how many keys JSON must have. */
+/** Where a host stands in the text of a file. */
+export interface HostPart {
+  readonly form: HostEntries["form"];
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Reads a host; `groups` are those that there are, `order` its first route's place among all. `keyCount` is how many keys JSON must have. */
 export function readHost(
-  text: string,
+  { form, text, start, end }: HostPart,
   groups: ReadonlySet<string>,
   order: number,
   keyCount?: number,
-): [string, readonly RouteConfig[]] {
-  const reader = new ValueReader(text);
-  if (keyCount === undefined) refuseDepth(text);
-  const value = keyCount === undefined ? root(text, reader) : (JSON.parse(text) as ConfigNode);
+): HostEntry {
+  const value =
+    form === "json"
+      ? (JSON.parse(hostText(form, text.slice(start, end))) as ConfigNode)
+      : yamlValueOf(text, start, end);
   if (keyCount !== undefined && keysIn(value) !== keyCount) throw new Error("a key is there twice");
+  const reader = new ValueReader(end - start);
   const [[name, node] = [], more] = reader.entries(reader.map(value, "a host"));
   if (name === undefined || node === undefined || more) throw new Error("not one host");
   return [name, takeHost(reader, new RouteReader(reader, groups), name, node, order)];
 }
 
 function root(text: string, reader: ValueReader): ConfigNode {
-  refuseDepth(text);
   return reader.map(valueOf(text), "the file");
 }
 

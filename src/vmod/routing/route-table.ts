@@ -2,7 +2,6 @@ import { latin1Text, type LateLabelUse } from "../../runtime/index.js";
 import { readPlacedConfig } from "../svc/read-config.js";
 import { takeRoutes, type RouteConfig } from "./route-config.js";
 import { bucketOf } from "./host-index.js";
-import { hostText } from "./host-entries.js";
 import { readHost } from "./plan-of-entries.js";
 import { keyOf, type HostEntry, type RoutePlan } from "./route-plan.js";
 import { compareRoutes, Route, type RoutedRequest } from "./route.js";
@@ -101,8 +100,8 @@ export class RouteTable {
   #readHost(at: number): HostEntry {
     const { form, bytes, starts, ends, orders } = this.#plan;
     if (form === "read") return JSON.parse(latin1Text(bytes.subarray(starts[at], ends[at]))) as HostEntry;
-    const text = hostText(form, this.#source.slice(starts[at], ends[at]));
-    const [name, routes] = readHost(text, this.#groups, orders[at] as number);
+    const part = { form, text: this.#source, start: starts[at] as number, end: ends[at] as number };
+    const [name, routes] = readHost(part, this.#groups, orders[at] as number);
     return [name.toLowerCase(), routes.toSorted(compareRoutes)];
   }
 }

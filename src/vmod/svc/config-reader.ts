@@ -27,8 +27,9 @@ export abstract class Reader {
   /** Items and entries that may still be taken. Written out there are fewer than characters; by aliases a short file could be endless. */
   #left: number;
 
-  constructor(text: string) {
-    this.#left = 100_000 + 10 * text.length;
+  /** `length` is the text's. */
+  constructor(length: number) {
+    this.#left = 100_000 + 10 * length;
   }
 
   abstract fail(node: ConfigNode | null, message: string): never;

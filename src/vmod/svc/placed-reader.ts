@@ -1,50 +1,44 @@
-import { isAlias, isMap, isScalar, isSeq, type LineCounter, type Node } from "yaml";
 import { ConfigFailure, Reader, type ConfigNode } from "./config-reader.js";
+import type { PlacedNode } from "./placed-node.js";
 
-/** Over the nodes of a parser that keeps places. */
+/** Over nodes that have their places. */
 export class PlacedReader extends Reader {
-  readonly #lines: LineCounter;
-  readonly #aliases: ReadonlyMap<unknown, Node | undefined>;
+  readonly #text: string;
 
-  constructor(text: string, lines: LineCounter, aliases: ReadonlyMap<unknown, Node | undefined>) {
-    super(text);
-    this.#lines = lines;
-    this.#aliases = aliases;
+  constructor(text: string) {
+    super(text.length);
+    this.#text = text;
   }
 
   fail(node: ConfigNode | null, message: string): never {
-    return this.failAt((node && this.offset(node)) ?? 0, message);
+    return this.failAt(node ? this.offset(node) : 0, message);
   }
 
   failAt(offset: number, message: string): never {
-    const { line, col } = this.#lines.linePos(offset);
-    throw new ConfigFailure(message, line, col);
+    const before = this.#text.slice(0, offset);
+    const line = before.split("\n").length;
+    throw new ConfigFailure(message, line, offset - before.lastIndexOf("\n"));
   }
 
-  offset(node: ConfigNode): number | undefined {
-    return (node as unknown as Node).range?.[0];
+  offset(node: ConfigNode): number {
+    return placed(node).at;
   }
 
   isMap(node: ConfigNode | null): boolean {
-    return isMap(this.#target(node));
+    return node !== null && placed(node).value instanceof Map;
   }
 
   isList(node: ConfigNode | null): boolean {
-    return isSeq(this.#target(node));
+    return node !== null && Array.isArray(placed(node).value);
   }
 
   scalar(node: ConfigNode | null): unknown {
-    const target = this.#target(node);
-    return isScalar(target) ? target.value : undefined;
+    const value = node === null ? undefined : placed(node).value;
+    return value instanceof Map || Array.isArray(value) ? undefined : value;
   }
 
   protected pairs(map: ConfigNode): [string, ConfigNode | null][] {
-    const target = this.#target(map);
-    if (!isMap(target)) return [];
-    return target.items.map(({ key, value }) => [
-      String(isScalar(key) ? key.value : key),
-      value as ConfigNode | null,
-    ]);
+    return [...(placed(map).value as Map<string, ConfigNode | null>)];
   }
 
   fields<Name extends string>(
@@ -52,7 +46,7 @@ export class PlacedReader extends Reader {
     names: readonly Name[],
   ): { readonly [Key in Name]?: ConfigNode } {
     const fields: { [Key in Name]?: ConfigNode } = {};
-    for (const [name, node] of this.pairs(map)) {
+    for (const [name, node] of placed(map).value as Map<string, ConfigNode | null>) {
       if (!(names as readonly string[]).includes(name)) this.fail(node ?? map, `unknown field "${name}"`);
       if (node) fields[name as Name] = node;
     }
@@ -60,12 +54,11 @@ export class PlacedReader extends Reader {
   }
 
   protected items(list: ConfigNode): readonly (ConfigNode | null)[] {
-    const target = this.#target(list);
-    return isSeq(target) ? (target.items as (ConfigNode | null)[]) : [];
+    return placed(list).value as (ConfigNode | null)[];
   }
+}
 
-  /** An alias is what it stands for. */
-  #target(node: unknown): Node | undefined {
-    return isAlias(node) ? this.#aliases.get(node) : ((node ?? undefined) as Node | undefined);
-  }
+/** What such a reader's nodes are, which others only hand back. */
+function placed(node: ConfigNode): PlacedNode {
+  return node as ConfigNode & PlacedNode;
 }

@@ -1,5 +1,7 @@
 import { CORE_SCHEMA, load } from "js-yaml";
 import { Reader, type ConfigNode } from "./config-reader.js";
+import { readPlainYaml, type NodeMaker } from "./plain-yaml.js";
+import { refuseDepth } from "./refuse-depth.js";
 
 /** Any mistake: whoever catches it has the text read again, for its place. */
 const unplaced = new Error("mistake without a place");
@@ -67,8 +69,33 @@ export class ValueReader extends Reader {
 /** What a text says. Throws whatever it likes where that is not plain. */
 export function valueOf(text: string): ConfigNode {
   const json = /^\s*[{[]/.test(text) ? jsonOf(text) : undefined;
-  return (json ?? load(text, { schema: CORE_SCHEMA })) as ConfigNode;
+  return (json ?? yamlValueOf(text, 0, text.length)) as ConfigNode;
 }
+
+/** The same of a part of a text, which ends with a line. */
+export function yamlValueOf(text: string, start: number, end: number): ConfigNode {
+  return (readPlainYaml<unknown, object>(text, valuesOfYaml, start, end) ??
+    loadAny(text.slice(start, end))) as ConfigNode;
+}
+
+function loadAny(text: string): unknown {
+  refuseDepth(text);
+  return load(text, { schema: CORE_SCHEMA });
+}
+
+/** Makes values of JavaScript. */
+export const valuesOfYaml: NodeMaker<unknown, object> = {
+  scalar: (value) => value,
+  map: () => ({}),
+  list: () => [],
+  put(map, key, value) {
+    const entries = map as Record<string, unknown>;
+    if ((entries[key] !== undefined && Object.hasOwn(map, key)) || key === "__proto__") return false;
+    entries[key] = value;
+    return true;
+  },
+  push: (list, item) => void (list as unknown[]).push(item),
+};
 
 /** JSON's own parser is the fastest by far, but of a key that is there twice it takes the last. Undefined where it cannot say. */
 function jsonOf(text: string): unknown {
