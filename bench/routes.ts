@@ -33,7 +33,8 @@ export async function benchRoutes(): Promise<void> {
   ] as const) {
     const megabytes = (text.length / 1e6).toFixed(1);
     const follow = async (changed: string, known: KnownHosts | undefined): Promise<RoutePlan> => {
-      const plan = (await host.offLoop("routes", changed, "", known)) as RoutePlan;
+      const { answer } = (await host.offLoop("routes", Buffer.from(changed, "latin1"), "", known)) ?? {};
+      const plan = answer as RoutePlan;
       new RouteTable(plan, changed).find({
         host: "h1.example.com",
         url: "/",

@@ -8,6 +8,12 @@ export type TimerHandle = unknown;
 /** What shipped VMODs find out of the text of a file, which takes long where the file does. */
 export type OffLoopJob = "routes" | "services" | "topology";
 
+/** What such a job comes to, and the bytes that it was done with. */
+export interface OffLoopAnswer {
+  readonly answer: unknown;
+  readonly bytes: Uint8Array;
+}
+
 /**
  * Everything that the runtime asks of the world outside. The Node implementation uses sockets, files and the real clock; the
  * memory implementation a virtual clock and in-memory origins.
@@ -33,6 +39,8 @@ export interface Host {
   listen(place: ListenPlace, accept: (stream: ByteStream) => void): Promise<Listener>;
   /** Content of a file as latin1 text. Rejects with a one-line reason. */
   readFile(path: string): Promise<string>;
+  /** The same as bytes, in memory that nobody else has: nothing of it is done where requests are served. Absent where files are texts anyway. */
+  readBytes?(path: string): Promise<Uint8Array>;
   /** Whether a file or directory exists; symbolic links are followed. */
   fileExists(path: string): Promise<boolean>;
   /** The path from the root, without `.` and `..`; symbolic links stay. Absent where paths are only names. */
@@ -48,10 +56,15 @@ export interface Host {
   /** Resolves once everything else has had its turn: long work makes way for requests. Absent where nobody waits. */
   turn?(): Promise<void>;
   /**
-   * Does a job of a shipped VMOD's on a thread of its own; the answer is plain data, and of what is thrown the message comes back. Undefined: there is
-   * no such thread, and whoever asks does it where it is. `known` is what an answer before makes shorter: plain data too.
+   * Does a job of a shipped VMOD's on a thread of its own; the answer is plain data, and of what is thrown the message comes back. The text's bytes are handed
+   * over and come back with the answer. Undefined: there is no such thread, and whoever asks does it where it is. `known` is what an answer before makes shorter: plain data too.
    */
-  offLoop?(job: OffLoopJob, text: string, variant?: string, known?: unknown): Promise<unknown> | undefined;
+  offLoop?(
+    job: OffLoopJob,
+    bytes: Uint8Array,
+    variant?: string,
+    known?: unknown,
+  ): Promise<OffLoopAnswer> | undefined;
   /** Runs a program to its end, and answers with what it printed. Rejects with one line. Absent where there are no programs. */
   runProgram?(call: ProgramCall): Promise<string>;
   environment(name: string): string | undefined;

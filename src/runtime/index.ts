@@ -29,6 +29,7 @@ export {
   type ListenPlace,
   type LogSide,
   type LogSink,
+  type OffLoopAnswer,
   type OffLoopJob,
   type TimerHandle,
   type TlsSettings,

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { NodeHost } from "vclc/host/node";
-import type { Endpoint } from "vclc/runtime";
+import { latin1Bytes, type Endpoint, type OffLoopJob } from "vclc/runtime";
 import { probeExchange, type ProbeAnswer } from "../../src/runtime/backend/probe-exchange.js";
 import { readEndpointConfig } from "../../src/vmod/svc/endpoint-config.js";
 import { readTopology } from "../../src/vmod/topology/topology-config.js";
@@ -105,7 +105,7 @@ describe("files and names", () => {
   });
 
   test("the built host reads files on a thread of its own; in a checkout's sources there is none", async () => {
-    expect(host.offLoop("services", "services: {}")).toBeUndefined();
+    expect(host.offLoop("services", latin1Bytes("services: {}"))).toBeUndefined();
     const { NodeHost: Built } = (await import(pathToFileURL(resolve("dist/host/node/index.js")).href)) as {
       readonly NodeHost: typeof NodeHost;
     };
@@ -113,10 +113,17 @@ describe("files and names", () => {
     onTestFinished(() => built.close());
     const services = "services: { a: { endpoints: [x] } }";
     const nodes = "{ director: api, nodes: { n: { layer: edge }, o: { layer: origin, address: x } } }";
-    expect(await built.offLoop("services", services)).toEqual(readEndpointConfig(services));
-    expect(await built.offLoop("topology", nodes, "n")).toEqual(readTopology(nodes, "n"));
-    expect(await built.offLoop("routes", "{ groups: {}, hosts: {} }")).toMatchObject({ services: [] });
-    await expect(built.offLoop("services", "services:\n  a: [")).rejects.toThrow(/^line 2: [^\n]+$/);
+    const run = async (job: OffLoopJob, text: string, variant?: string): Promise<unknown> => {
+      const given = latin1Bytes(text);
+      const { answer, bytes } = (await built.offLoop(job, given, variant)) ?? {};
+      // The memory went there and is back.
+      expect([given.length, bytes]).toEqual([0, latin1Bytes(text)]);
+      return answer;
+    };
+    expect(await run("services", services)).toEqual(readEndpointConfig(services));
+    expect(await run("topology", nodes, "n")).toEqual(readTopology(nodes, "n"));
+    expect(await run("routes", "{ groups: {}, hosts: {} }")).toMatchObject({ services: [] });
+    await expect(run("services", "services:\n  a: [")).rejects.toThrow(/^line 2: [^\n]+$/);
   });
 
   test("a name that does not resolve is one line", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Director, Task, VclModule } from "vclc/runtime";
+import { latin1Text, type Director, type Task, type VclModule } from "vclc/runtime";
 import { readEndpointConfig } from "../../src/vmod/svc/endpoint-config.js";
 import { EndpointWatcher } from "../../src/vmod/svc/index.js";
 import { bench, handVcl, type Bench } from "../support/hand-vcl.js";
@@ -243,9 +243,9 @@ describe("svc.endpoint_watcher", () => {
   test("a large file is read off the loop and worked in between requests", async () => {
     const b = await watched("services: {}");
     const jobs: string[] = [];
-    b.host.offLoop = (job, text) => {
+    b.host.offLoop = (job, bytes) => {
       jobs.push(job);
-      return Promise.resolve().then(() => readEndpointConfig(text));
+      return Promise.resolve().then(() => ({ answer: readEndpointConfig(latin1Text(bytes)), bytes }));
     };
     let turns = 0;
     b.host.turn = () => Promise.resolve(void turns++);

@@ -12,6 +12,7 @@ import type {
   Listener,
   ListenPlace,
   LogSink,
+  OffLoopAnswer,
   OffLoopJob,
   TimerHandle,
   TlsSettings,
@@ -98,8 +99,12 @@ export class NodeHost implements Host {
   }
 
   async readFile(path: string): Promise<string> {
+    return (await this.readBytes(path)).toString("latin1");
+  }
+
+  async readBytes(path: string): Promise<Buffer> {
     try {
-      return await readFile(path, "latin1");
+      return await readFile(path);
     } catch (error) {
       throw new Error(reasonOf(error));
     }
@@ -140,11 +145,11 @@ export class NodeHost implements Host {
 
   offLoop(
     job: OffLoopJob,
-    text: string,
+    bytes: Uint8Array,
     variant = "",
     known: unknown = undefined,
-  ): Promise<unknown> | undefined {
-    return this.#offLoop.run({ job, text, variant, known });
+  ): Promise<OffLoopAnswer> | undefined {
+    return this.#offLoop.run({ job, bytes, variant, known });
   }
 
   watchFile(path: string, changed: () => void): () => void {

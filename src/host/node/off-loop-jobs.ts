@@ -1,4 +1,4 @@
-import type { OffLoopJob } from "../../runtime/index.js";
+import type { OffLoopAnswer, OffLoopJob } from "../../runtime/index.js";
 import { planRoutes } from "../../vmod/routing/route-plan.js";
 import { readEndpointConfig } from "../../vmod/svc/endpoint-config.js";
 import { readTopology } from "../../vmod/topology/topology-config.js";
@@ -7,8 +7,8 @@ import { serveThread } from "./thread.js";
 /** What a thread is told. */
 export interface OffLoopTask {
   readonly job: OffLoopJob;
-  /** The text, as bytes in pieces: threads hand these over without a copy. */
-  readonly pieces: readonly Uint8Array[];
+  /** The text: threads hand bytes over without a copy. */
+  readonly bytes: Uint8Array;
   readonly variant: string;
   readonly known: unknown;
 }
@@ -21,8 +21,7 @@ const jobs: Readonly<Record<OffLoopJob, (text: string, variant: string, known: n
 };
 
 /** The thread that does them. */
-serveThread(
-  () =>
-    ({ job, pieces, variant, known }: OffLoopTask) =>
-      jobs[job](Buffer.concat(pieces).toString("latin1"), variant, known as never),
-);
+serveThread(() => ({ job, bytes, variant, known }: OffLoopTask): OffLoopAnswer => {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  return { answer: jobs[job](text, variant, known as never), bytes };
+});

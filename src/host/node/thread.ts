@@ -112,6 +112,10 @@ export function serveThread<Data, Job, Result>(
 /** What of an answer is handed over without a copy: the memory of its arrays of bytes, which are its own. */
 function movable(result: unknown): ArrayBuffer[] {
   if (typeof result !== "object" || result === null) return [];
-  const views = Object.values(result).filter((value) => ArrayBuffer.isView(value));
+  const parts: unknown[] = Object.values(result);
+  const inside = parts.flatMap((part): unknown[] =>
+    typeof part === "object" && part !== null && !ArrayBuffer.isView(part) ? Object.values(part) : [part],
+  );
+  const views = inside.filter((value) => ArrayBuffer.isView(value));
   return [...new Set(views.map(({ buffer }) => buffer as ArrayBuffer))];
 }

@@ -1,4 +1,5 @@
 import { latin1Text, type LateLabelUse } from "../../runtime/index.js";
+import type { FileText } from "../svc/file-source.js";
 import { readPlacedConfig } from "../svc/read-config.js";
 import { takeRoutes, type RouteConfig } from "./route-config.js";
 import { bucketOf } from "./host-index.js";
@@ -17,13 +18,13 @@ export class RouteTable {
   /** For requests that no route fits. */
   readonly fallback: Route | undefined;
   readonly #plan: RoutePlan;
-  readonly #source: string;
+  readonly #source: FileText;
   readonly #groups: ReadonlySet<string>;
   /** The buckets that somebody has asked for. */
   readonly #buckets: (ReadonlyMap<string, RoutedHost> | undefined)[];
 
   /** `source` is the text that the plan is made of. */
-  constructor(plan: RoutePlan, source: string) {
+  constructor(plan: RoutePlan, source: FileText) {
     this.#plan = plan;
     this.#source = source;
     this.#buckets = Array.from({ length: plan.bucketEnds.length }, () => undefined);
@@ -35,7 +36,8 @@ export class RouteTable {
   labels(path: string): LateLabelUse[] {
     const source = this.#source;
     let uses: ReadonlyMap<string, RouteConfig> | undefined;
-    const firstUse = (label: string): RouteConfig | undefined => (uses ??= firstUses(source)).get(label);
+    const firstUse = (label: string): RouteConfig | undefined =>
+      (uses ??= firstUses(source.slice())).get(label);
     return this.#plan.labels.map((label) => ({
       label,
       path,
@@ -100,7 +102,8 @@ export class RouteTable {
   #readHost(at: number): HostEntry {
     const { form, bytes, starts, ends, orders } = this.#plan;
     if (form === "read") return JSON.parse(latin1Text(bytes.subarray(starts[at], ends[at]))) as HostEntry;
-    const part = { form, text: this.#source, start: starts[at] as number, end: ends[at] as number };
+    const text = this.#source.slice(starts[at], ends[at]);
+    const part = { form, text, start: 0, end: text.length };
     const [name, routes] = readHost(part, this.#groups, orders[at] as number);
     return [name.toLowerCase(), routes.toSorted(compareRoutes)];
   }
