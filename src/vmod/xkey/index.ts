@@ -4,21 +4,22 @@ import type { HousekeepingTask, Priv, Task, VclEvent, WatchedObject } from "../.
 const headers = ["xkey", "x-hashtwo"];
 
 function keysIn(text: string | undefined): readonly string[] {
-  return text?.split(/[ \t\r\n,]+/).filter((key) => key !== "") ?? [];
+  return text?.split(/[ \t,]+/).filter((key) => key !== "") ?? [];
 }
 
 /** Objects by the keys that they carry. */
 class KeyIndex {
   /** VCLs that import the module. */
   users = 0;
-  private readonly objects = new Map<string, Set<WatchedObject>>();
+  /** How often each object has the key. */
+  private readonly objects = new Map<string, Map<WatchedObject, number>>();
   private readonly unwatch: () => void;
 
   /** Objects that were stored before are not in it. */
   constructor(task: HousekeepingTask) {
     this.unwatch = task.watchObjects({
       inserted: (object) => {
-        for (const key of keysOf(object)) this.set(key).add(object);
+        for (const key of keysOf(object)) this.add(key, object);
       },
       removed: (object) => {
         for (const key of keysOf(object)) this.remove(key, object);
@@ -30,15 +31,19 @@ class KeyIndex {
     this.unwatch();
   }
 
-  /** The objects of each key in turn: one that has two of them comes twice. */
+  /** The objects of each key in turn: one that has two of them, or one of them twice, comes twice. */
   matching(keys: readonly string[]): readonly WatchedObject[] {
-    return keys.flatMap((key) => [...(this.objects.get(key) ?? [])]);
+    return keys.flatMap((key) =>
+      [...(this.objects.get(key) ?? [])].flatMap(([object, times]) =>
+        Array<WatchedObject>(times).fill(object),
+      ),
+    );
   }
 
-  private set(key: string): Set<WatchedObject> {
+  private add(key: string, object: WatchedObject): void {
     let objects = this.objects.get(key);
-    if (!objects) this.objects.set(key, (objects = new Set()));
-    return objects;
+    if (!objects) this.objects.set(key, (objects = new Map<WatchedObject, number>()));
+    objects.set(object, (objects.get(object) ?? 0) + 1);
   }
 
   private remove(key: string, object: WatchedObject): void {

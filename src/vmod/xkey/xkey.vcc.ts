@@ -4,12 +4,12 @@ import type { HousekeepingTask, Priv, Task, VclEvent } from "../../runtime/index
 /** Purging by surrogate keys */
 export interface XkeyVmod {
   /**
-   * Takes out every object that carries one of the keys in its `xkey` response header; keys are separated by blanks or commas. Answers how many
-   * objects that were; one that carries two of them counts twice. Objects that were stored before a VCL with this module was loaded are not known.
+   * Takes out every object that carries one of the keys in its `xkey` response header; keys are separated by blanks or commas, also over
+   * several such headers; quotes are part of a key. Answers how many objects that were; one that carries two of them, or one of them twice, counts twice. Objects that were stored before a VCL with this module was loaded are not known.
    */
   readonly purge: (task: Task, keys: string | undefined) => number;
 
-  /** Like purge, but only ends the time for which objects are fresh; grace and keep go on. */
+  /** Like purge, but only ends the time for which objects are fresh; grace and keep go on. Each object counts once. */
   readonly softpurge: (task: Task, keys: string | undefined) => number;
 
   /** Told of the life of every VCL that imports this VMOD. */
