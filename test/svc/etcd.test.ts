@@ -1,5 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { NodeHost } from "vclc/host/node";
 import { Instance } from "vclc/runtime";
@@ -110,6 +113,13 @@ class RealEtcd {
   #port = 0;
   #args: readonly string[] = [];
   #server: ChildProcess | undefined;
+  readonly #extra: readonly string[];
+  /** Of a token that calls are made with. */
+  #token = "";
+
+  constructor(...extra: readonly string[]) {
+    this.#extra = extra;
+  }
 
   async start(): Promise<void> {
     if (this.#port === 0) {
@@ -120,12 +130,25 @@ class RealEtcd {
         ...["--data-dir", temporaryFolder(), "--listen-client-urls", this.url],
         ...["--advertise-client-urls", this.url, "--listen-peer-urls", peer],
         ...["--initial-advertise-peer-urls", peer, "--initial-cluster", `default=${peer}`],
+        ...this.#extra,
       ];
     }
     this.#server = spawn("etcd", this.#args, { stdio: "ignore" });
     await listening(this.#port);
     // It listens before it has a leader.
     await until(() => this.put("/started", "").then(Boolean, () => false));
+  }
+
+  /** With passwords asked for. */
+  async restart(): Promise<void> {
+    this.#server = spawn("etcd", this.#args, { stdio: "ignore" });
+    await listening(this.#port);
+    await until(() =>
+      this.logIn().then(
+        () => true,
+        () => false,
+      ),
+    );
   }
 
   async stop(): Promise<void> {
@@ -136,9 +159,16 @@ class RealEtcd {
   }
 
   async call(path: string, body: object): Promise<EtcdAnswer> {
-    const answer = await fetch(`${this.url}${path}`, { method: "POST", body: JSON.stringify(body) });
+    const headers = { ...(this.#token && { Authorization: this.#token }) };
+    const answer = await fetch(`${this.url}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
     if (!answer.ok) throw new Error(await answer.text());
     return (await answer.json()) as EtcdAnswer;
+  }
+
+  async logIn(): Promise<void> {
+    this.#token = "";
+    const { token } = await this.call("/v3/auth/authenticate", { name: "root", password: "r" });
+    this.#token = token ?? "";
   }
 
   put(key: string, value: string, lease?: string): Promise<EtcdAnswer> {
@@ -146,7 +176,25 @@ class RealEtcd {
   }
 }
 
+/** From now on users need passwords: root, and one who may read /services/. */
+async function lock(etcd: RealEtcd): Promise<void> {
+  const key = btoa("/services/");
+  const perm = { permType: "READ", key, range_end: btoa("/services0") };
+  for (const [path, body] of [
+    ["user/add", { name: "root", password: "r" }],
+    ["role/add", { name: "root" }],
+    ["user/grant", { user: "root", role: "root" }],
+    ["user/add", { name: "reader", password: "right" }],
+    ["role/add", { name: "reading" }],
+    ["role/grant", { name: "reading", perm }],
+    ["user/grant", { user: "reader", role: "reading" }],
+    ["enable", {}],
+  ] as const)
+    await etcd.call(`/v3/auth/${path}`, body);
+}
+
 interface EtcdAnswer {
+  readonly token?: string;
   readonly header: { readonly revision: string };
   readonly ID?: string;
 }
@@ -157,30 +205,33 @@ async function until(condition: () => Promise<boolean> | boolean): Promise<void>
   expect(await condition()).toBe(true);
 }
 
+/** An instance that follows it. */
+function following(etcd: RealEtcd) {
+  const told: string[] = [];
+  const host = new NodeHost({ log: { record: (_, tag, text) => void told.push(`${tag} ${text}`) } });
+  const instance = new Instance(host);
+  onTestFinished(async () => {
+    await instance.shutdown();
+    await host.close();
+    await etcd.stop();
+  });
+  const ports = async (): Promise<string> => {
+    const api = await instance.control.run((registry) => registry.named("api"));
+    return [...(api?.members?.() ?? [])].map(({ vclName }) => vclName.replace(/^.*:|\)$/g, "")).join(" ");
+  };
+  const load = (name: string, args = ""): Promise<unknown> =>
+    loadVcl(instance, name, { svc }, `sub vcl_init { new s = svc.etcd("api", url = "${etcd.url}"${args}); }`);
+  return { told, ports, load };
+}
+
 test.skipIf(!isInstalled("etcd", "--version"))(
   "the real etcd: range, watch, lease, compaction and restart (skipped where it is not installed)",
   async () => {
     const etcd = new RealEtcd();
-    const told: string[] = [];
-    const host = new NodeHost({ log: { record: (_, tag, text) => void told.push(`${tag} ${text}`) } });
-    const instance = new Instance(host);
-    onTestFinished(async () => {
-      await instance.shutdown();
-      await host.close();
-      await etcd.stop();
-    });
-    const ports = async (): Promise<string> => {
-      const api = await instance.control.run((registry) => registry.named("api"));
-      return [...(api?.members?.() ?? [])].map(({ vclName }) => vclName.replace(/^.*:|\)$/g, "")).join(" ");
-    };
+    const { told, ports, load } = following(etcd);
     await etcd.start();
     await etcd.put("/services/api/a", "127.0.0.1:1");
-    await loadVcl(
-      instance,
-      "boot",
-      { svc },
-      `sub vcl_init { new s = svc.etcd("api", url = "${etcd.url}"); }`,
-    );
+    await load("boot");
     expect(await ports()).toBe("1");
     const { ID: lease } = await etcd.call("/v3/lease/grant", { TTL: "600" });
     await etcd.put("/services/api/b", "127.0.0.1:2", lease);
@@ -198,3 +249,46 @@ test.skipIf(!isInstalled("etcd", "--version"))(
     await until(() => told.at(-1) === `Notice svc: ${etcd.url}: is followed again`);
   },
 );
+
+/** Keys that sign tokens. */
+function signing(): string {
+  const folder = temporaryFolder();
+  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const [secret, open] = [join(folder, "private.pem"), join(folder, "public.pem")];
+  writeFileSync(secret, privateKey.export({ type: "pkcs1", format: "pem" }));
+  writeFileSync(open, publicKey.export({ type: "spki", format: "pem" }));
+  return `jwt,pub-key=${open},priv-key=${secret},sign-method=RS256,ttl=1s`;
+}
+
+test.skipIf(!isInstalled("etcd", "--version")).each([
+  ["simple", () => "simple"],
+  ["JWT of a second", signing],
+])("the real etcd asks for a password; tokens: %s (skipped where it is not installed)", async (_, token) => {
+  const etcd = new RealEtcd("--auth-token", token());
+  const { told, ports, load } = following(etcd);
+  await etcd.start();
+  await etcd.put("/services/api/a", "127.0.0.1:1");
+  await lock(etcd);
+  await expect(load("none")).rejects.toThrow(/\/v3\/kv\/range: 400 .*user name is empty/);
+  await expect(load("wrong", ', user = "reader", password = "wrong"')).rejects.toThrow(
+    /\/v3\/auth\/authenticate: 400 .*authentication failed, invalid user ID or password/,
+  );
+  await expect(load("other", ', user = "reader", password = "right", prefix = "/x/"')).rejects.toThrow(
+    /\/v3\/kv\/range: 403 .*permission denied/,
+  );
+  await load("boot", ', user = "reader", password = "right"');
+  expect(await ports()).toBe("1");
+  // The token's time is over.
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await etcd.logIn();
+  await etcd.put("/services/api/b", "127.0.0.1:2");
+  await until(async () => (await ports()) === "1 2");
+  expect(told).toEqual([]);
+  // Simple tokens do not outlive the server.
+  await etcd.stop();
+  await until(() => told.length > 0);
+  await etcd.restart();
+  await etcd.put("/services/api/c", "127.0.0.1:3");
+  await until(async () => (await ports()) === "1 2 3");
+  await until(() => told.at(-1) === `Notice svc: ${etcd.url}: is followed again`);
+});
