@@ -4,6 +4,9 @@ import type { DnsQuery, DnsRecord } from "../../runtime/index.js";
 import { splitHostPort } from "../../runtime/backend/resolve-endpoint.js";
 import { askServer, type Answer, type ServerAddress } from "./ask-dns.js";
 
+/** Why questions end: given so that no error with a stack is made for it, which took a tenth of the time of a question. */
+const over = "over";
+
 /** How many times each server is asked that does not answer: what goes over UDP may be lost. */
 const rounds = 2;
 
@@ -22,7 +25,7 @@ export async function queryDns({ name, type, servers, timeout }: DnsQuery): Prom
   if (!isName(name)) throw new Error(`query${type} EBADNAME ${name}`);
   const asked = (servers.length > 0 ? servers : getServers()).map(serverAddress);
   const ending = new AbortController();
-  const timer = setTimeout(() => ending.abort(), timeout * 1000).unref();
+  const timer = setTimeout(() => ending.abort(over), timeout * 1000).unref();
   try {
     const answer = await firstAnswer({ name, type }, asked, timeout, ending.signal);
     const code = typeof answer === "string" ? answer : codeOfAnswer(answer);
@@ -30,7 +33,7 @@ export async function queryDns({ name, type, servers, timeout }: DnsQuery): Prom
     throw new Error(`query${type} ${code ?? ""} ${name}`);
   } finally {
     clearTimeout(timer);
-    ending.abort();
+    ending.abort(over);
   }
 }
 
