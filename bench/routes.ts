@@ -44,7 +44,7 @@ export async function benchRoutes(): Promise<void> {
       return plan;
     };
     const whole = await milliseconds(3, () => follow(text, undefined));
-    row(`${megabytes} MB of ${name}, all of it new`, `${whole.toFixed(0)} ms`);
+    row(`${megabytes} MB of ${name}, all of it new`, `${whole.toFixed(0)} ms`, aim(whole, 300, "ms"));
     let known = knownHosts(await follow(text, undefined));
     let changes = 0;
     const delays = monitorEventLoopDelay({ resolution: 1 });

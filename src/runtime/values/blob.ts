@@ -18,9 +18,10 @@ export function latin1Bytes(text: string): Uint8Array {
 
 /** Bytes as a VCL STRING. */
 export function latin1Text(bytes: Uint8Array): string {
-  // Arguments of a call are limited; 8 KB at a time is safe everywhere.
+  // Arguments of a call are limited; 8 KB at a time is safe everywhere. Spreading them takes ten times as long.
   let text = "";
-  for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  for (let i = 0; i < bytes.length; i += 8192)
+    text += String.fromCharCode.apply(undefined, bytes.subarray(i, i + 8192) as unknown as number[]);
   return text;
 }
 
