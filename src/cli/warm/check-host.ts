@@ -26,6 +26,9 @@ export class CheckHost extends NodeHost {
     return this.#reader ? "text" in this.#reader.read(path) : super.fileExists(path);
   }
 
+  /** A check leaves no traces. */
+  override syslog(): void {}
+
   override environment(name: string): string | undefined {
     return this.#reader && !name.startsWith("VCLC_") ? undefined : super.environment(name);
   }

@@ -23,6 +23,7 @@ import { reasonOf } from "./system-error.js";
 import { listen } from "./listen.js";
 import { OffLoop } from "./off-loop.js";
 import { runProgram } from "./run-program.js";
+import { SystemLog } from "./system-log.js";
 import { watchFile } from "./watch-file.js";
 
 export interface NodeHostOptions {
@@ -41,6 +42,7 @@ export class NodeHost implements Host {
   #offset = performance.timeOrigin;
   readonly #connector = new SocketConnector();
   readonly #offLoop = new OffLoop();
+  readonly #systemLog = new SystemLog((why) => this.log.record(0, "Error", why));
 
   constructor(options: NodeHostOptions = {}) {
     this.log = options.log ?? { record: () => undefined, silent: true };
@@ -158,6 +160,10 @@ export class NodeHost implements Host {
 
   runProgram(call: ProgramCall): Promise<string> {
     return runProgram(call);
+  }
+
+  syslog(priority: number, text: string): void {
+    this.#systemLog.write(priority, text);
   }
 
   environment(name: string): string | undefined {

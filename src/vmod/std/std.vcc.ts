@@ -164,7 +164,10 @@ export interface StdVmod {
   /** Writes a VCL_Log record. */
   readonly log: (task: Task, s: string | undefined) => void;
 
-  /** Hands a line to the system's log; priority is the sum of facility and level. */
+  /**
+   * Hands a line to the system's log; priority is the sum of facility and level, and local0 is the facility where it has none. The program logger of
+   * util-linux carries it there; without one the log says so and the line is lost.
+   */
   readonly syslog: (task: Task, priority: number, s: string | undefined) => void;
 
   /** Writes a Timestamp record under that label. Nothing happens without a label, or outside a request. */
