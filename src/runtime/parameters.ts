@@ -17,7 +17,18 @@ export const featureBits = [
   "vcl_req_reset",
 ] as const;
 
-export type Feature = (typeof featureBits)[number];
+/** Bits of `feature` that are taken, as Varnish takes them, and change nothing: HTTP/2, threads and core files are not here, headers are always checked. */
+export const idleFeatures = [
+  "short_panic",
+  "no_coredump",
+  "http2",
+  "wait_silo",
+  "validate_headers",
+  "busy_stats_rate",
+  "vcl_req_reset",
+] as const satisfies readonly (typeof featureBits)[number][];
+
+export type Feature = Exclude<(typeof featureBits)[number], (typeof idleFeatures)[number]>;
 
 /** Run-time parameters with Varnish's names and defaults. Times in seconds, sizes in bytes, switches 0 or 1, sets of bits as their sum. */
 export const defaultParameters = {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { Diagnostic } from "../../src/diagnostics/diagnostic.js";
 import { shippedVmods } from "../../src/cli/run/load-module.js";
 import {
   familiesSince,
@@ -26,10 +27,14 @@ const head = 'vcl 4.1;\nbackend default { .host = "127.0.0.1"; }\n';
 const inSub = (sub: string, line: string) => `sub ${sub} { ${line} }\n`;
 const recv = (line: string) => inSub("vcl_recv", line);
 
-function lacking(text: string, target: Target): string[] {
+function found(text: string, target: Target): readonly Diagnostic[] {
   const { program, diagnostics } = check(head + text);
   if (!program) throw new Error(diagnostics.map(printDiagnostic).join(""));
-  return lint(program, diagnostics, {}, target)
+  return lint(program, diagnostics, {}, target).filter(({ code }) => code.startsWith("target-"));
+}
+
+function lacking(text: string, target: Target): string[] {
+  return found(text, target)
     .filter(({ code }) => code === "target-lacks")
     .map(({ message, hint }) => `${message.replace(/^.* does not have /, "")} (${hint})`);
 }
@@ -137,6 +142,42 @@ describe("check --target", () => {
     expect(lacking("import assert;\n", "vclc")).toEqual([
       "VMOD assert outside of tests (tests are files that end in .test.vcl)",
     ]);
+  });
+
+  test.each<readonly [text: string, said: string, instead: RegExp]>([
+    [
+      recv("set sess.timeout_linger = 1s;"),
+      "sess.timeout_linger makes no difference to a client",
+      /timeout_idle/,
+    ],
+    [`import std;\n${recv("std.set_ip_tos(8);")}`, "std.set_ip_tos() marks no packets", /firewall/],
+    [
+      `import unix as u;\n${recv("if (u.uid() == 0) { return (pass); }")}`,
+      "unix.uid() fails the request",
+      /local.socket/,
+    ],
+    [
+      "import dynamic;\nsub vcl_init { new r = dynamic.resolver(set_from_os = false); }\n",
+      "the argument set_from_os of dynamic.resolver() changes nothing",
+      /add_server/,
+    ],
+    [
+      "import dynamic;\nsub vcl_init { new r = dynamic.resolver(); if (r.add_transport(TLS)) { } }\n",
+      "dynamic.resolver.add_transport(TLS) keeps the VCL from loading",
+      /TLS/,
+    ],
+  ])("what vclc does less by is told for vclc alone: %s", (text, said, instead) => {
+    const [{ message, hint } = { message: "", hint: "" }, ...others] = found(text, "vclc");
+    expect(message).toContain(`With vclc, ${said}`);
+    expect(hint).toMatch(instead);
+    expect(others).toEqual([]);
+    expect(found(text, "varnish-8").filter(({ code }) => code === "target-does-less")).toEqual([]);
+  });
+
+  test("what does as Varnish does is not told", () => {
+    const text = `import dynamic;\nimport std;\nsub vcl_init { new r = dynamic.resolver(); if (r.add_transport(UDP)) { } }
+      sub vcl_recv { std.syslog(6, "x"); if (req.storage.happy) { set req.url = "/"; } unset sess.timeout_linger; }\n`;
+    expect(found(text, "vclc")).toEqual([]);
   });
 
   test("include +glob is told where it stands, and an ignore silences what is meant", () => {

@@ -337,6 +337,23 @@ describe("dynamic.resolver", () => {
     ).rejects.toThrow(message);
   });
 
+  test("set_limit_outstanding_queries(1): one question after the other", async () => {
+    const w = await withRecords(
+      asking("ttl = 100s", "if (!r.set_limit_outstanding_queries(1)) { return (fail); }"),
+    );
+    const ask = w.host.queryDns.bind(w.host);
+    const atOnce: number[] = [];
+    let running = 0;
+    w.host.queryDns = async (query) => {
+      atOnce.push(++running);
+      await Promise.resolve();
+      running -= 1;
+      return ask(query);
+    };
+    expect(await w.get()).toContain("192.0.2.5");
+    expect(atOnce).toEqual([1, 1]);
+  });
+
   test("services: by priority, then by weight; the next priority where nobody is healthy; no service without a resolver", async () => {
     const w =
       await world(`sub vcl_init { new r = dynamic.resolver(); new d = dynamic.director(resolver = r.use()); }

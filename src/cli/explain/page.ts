@@ -1,3 +1,5 @@
+import type { RuntimeLimit } from "../../language/limits.js";
+
 /** Characters of a line. */
 const width = 80;
 const nameWidth = 10;
@@ -6,6 +8,11 @@ const nameWidth = 10;
 export function row(name: string, text: string): string {
   const lines = wrapped(text, width - nameWidth);
   return lines.map((line, index) => `${(index === 0 ? name : "").padEnd(nameWidth)}${line}\n`).join("");
+}
+
+/** Where vclc itself does less than Varnish: what becomes of it, and what to do. */
+export function limitRow(limit: RuntimeLimit | undefined, begin = ""): string {
+  return limit ? row("with vclc", `${begin}${limit.effect}; ${limit.instead}`) : "";
 }
 
 /** Paragraphs as lines of a terminal; what is indented is laid out already. */

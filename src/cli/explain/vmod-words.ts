@@ -1,3 +1,4 @@
+import { functionLimits, type RuntimeLimit } from "../../language/limits.js";
 import { describeMask, isSubScope, maskOf } from "../../language/subs.js";
 import type { VmodFinder } from "../../vcc/vmod-finder.js";
 import {
@@ -7,7 +8,7 @@ import {
   type VccObject,
   type VmodInterface,
 } from "../../vcc/vmod-interface.js";
-import { paragraphs, row } from "./page.js";
+import { limitRow, paragraphs, row } from "./page.js";
 
 /** What a .vcc file says of its VMOD, or of a function, object or method of it: `std`, `std.integer`, `directors.shard.backend`. */
 export function explainVmodWord(word: string, vmods: VmodFinder): string | undefined {
@@ -61,13 +62,24 @@ function explainVmod({ name, description, functions, objects, doc }: VmodInterfa
 }
 
 function explainFunction(name: string, fn: VccFunction): string {
-  return `${signature(name, fn)}\n\n${about(fn)}`;
+  return `${signature(name, fn)}\n\n${about(fn)}${limitRows(name)}`;
+}
+
+/** What a function does less with vclc: by itself, or with an argument or a word. */
+function limitRows(name: string): string {
+  const [vmod = "", ...rest] = name.split(".");
+  const limits: Readonly<Record<string, RuntimeLimit>> = functionLimits[vmod] ?? {};
+  const part = rest.join(".");
+  return Object.entries(limits)
+    .filter(([key]) => key === part || key.startsWith(`${part}(`))
+    .map(([key, limit]) => limitRow(limit, key === part ? "it " : `${key.slice(part.length + 1, -1)} `))
+    .join("");
 }
 
 function explainObject({ name: vmod }: VmodInterface, { name, construct, methods, doc }: VccObject): string {
   const list = methods.map((method) => `  ${signature(`x.${method.name}`, method)}\n`).join("");
   const text = doc.trim() === "" ? "" : `${paragraphs(doc)}\n\n`;
-  return `new x = ${signature(`${vmod}.${name}`, construct)}\n\n${text}${row("legal in", "vcl_init")}\n${list}`;
+  return `new x = ${signature(`${vmod}.${name}`, construct)}\n\n${text}${row("legal in", "vcl_init")}${limitRows(`${vmod}.${name}`)}\n${list}`;
 }
 
 function about({ doc, restrict, suspends, returnValues }: VccFunction): string {

@@ -5,6 +5,7 @@ import {
   type ActionEntry,
   type ActionName,
 } from "../../language/actions.js";
+import { setLimits, type RuntimeLimit } from "../../language/limits.js";
 import { actionDocs, subDocs } from "../../language/sub-docs.js";
 import {
   describeMask,
@@ -17,7 +18,7 @@ import {
 import { variableDocs } from "../../language/variable-docs.js";
 import { variables, type VariableEntry } from "../../language/variables.js";
 import { otherWords } from "./other-words.js";
-import { paragraphs, row } from "./page.js";
+import { limitRow, paragraphs, row } from "./page.js";
 
 /** What the tables of the language say of a variable, a sub or an action; undefined of anything else. */
 export function explainWord(word: string): string | undefined {
@@ -64,6 +65,7 @@ function page(
     row("set in", where(write)),
     row("unset in", where(unset)),
     nullable ? row("value", "may be unset") : "",
+    limitRow((setLimits as Readonly<Record<string, RuntimeLimit>>)[name], "set, it "),
   ].join("");
 }
 

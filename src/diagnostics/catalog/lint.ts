@@ -100,6 +100,7 @@ export const lintCatalog = {
 
   // Targets
   "target-lacks": { severity: "warning", message: "{target} does not have {what}" },
+  "target-does-less": { severity: "warning", message: "With {target}, {what} {effect}" },
 
   // Comments that silence warnings
   "suppression-unused": { severity: "warning", message: "Nothing here gives {code}" },

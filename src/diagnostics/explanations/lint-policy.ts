@@ -107,6 +107,13 @@ export const lintPolicyExplanations = {
     failing: inRecv("set req.http.X-Since = req.time;"),
     fixed: inRecv("set req.http.X-Since = now;"),
   },
+  "target-does-less": {
+    meaning:
+      "vclc check --target vclc: the policy is run by vclc, which takes this as Varnish does and does less by it, or nothing; the message says what becomes of it. All else that compiles does what it does in Varnish: a test goes over every variable, action, field and function. docs/limits.md has the whole table. Without --target nothing is said. The example is checked with --target vclc.",
+    target: "vclc",
+    failing: "import std;\n" + inRecv("std.set_ip_tos(8);"),
+    fixed: inRecv('set req.http.X-Class = "bulk";'),
+  },
   "suppression-malformed": {
     meaning:
       "A comment that silences names the code of a warning and says why: # vclc-ignore CODE: reason. It stands before a line or a block, or behind a statement. Errors cannot be silenced.",

@@ -4,7 +4,6 @@ import {
   syntaxSince,
   targets,
   varnishVmods,
-  testVmods,
   type Since,
   type SyntaxForm,
   type Target,
@@ -12,6 +11,7 @@ import {
 import type { Span } from "../../source/source-file.js";
 import type { LintContext } from "../lint-context.js";
 import { checkForms } from "./forms.js";
+import { checkLimits } from "./limits.js";
 import { checkNames } from "./names.js";
 
 /** Reports what a target lacks that came with a release. */
@@ -19,20 +19,12 @@ export type Needs = (span: Span, what: string, since: Since | undefined) => void
 
 /** What a program uses that the release of Varnish (or vclc) that it is meant for does not have. */
 export function checkTarget(lint: LintContext, target: Target): void {
-  const lacking = (span: Span, what: string, hint: string) =>
-    lint.report("target-lacks", span, { target, what }, { hint });
   if (targets[target] === undefined) {
-    for (const { declaration, vmod, origin } of lint.program.imports) {
-      if (origin.kind !== "shipped" || !testVmods.includes(vmod.name)) continue;
-      if (declaration.span.file.name.endsWith(".test.vcl")) continue;
-      lacking(
-        declaration.span,
-        `VMOD ${vmod.name} outside of tests`,
-        "tests are files that end in .test.vcl",
-      );
-    }
+    checkLimits(lint, target);
     return;
   }
+  const lacking = (span: Span, what: string, hint: string) =>
+    lint.report("target-lacks", span, { target, what }, { hint });
   const needs: Needs = (span, what, since) => {
     if (since !== undefined && lacks(target, since)) lacking(span, what, hintFor(since));
   };

@@ -72,6 +72,11 @@ export class ParameterStore {
     return isOwn(name) ? parameterTable[name] : otherFacts.get(name);
   }
 
+  /** Whether nothing goes by it. */
+  isIdle(name: string): boolean {
+    return this.fact(name)?.help === noMeaning;
+  }
+
   /** From now on no command sets it (`-r`). */
   protect(name: string): void {
     this.#protected.add(name);

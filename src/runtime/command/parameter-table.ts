@@ -1,4 +1,4 @@
-import { featureBits, type Parameters } from "../parameters.js";
+import { featureBits, idleFeatures, type Parameters } from "../parameters.js";
 
 /**
  * What a value is: `seconds` have fractions and take durations, `bytes` take sizes, a `switch` is on or off, `bits` a set of names; `text`, the
@@ -49,7 +49,12 @@ export const parameterTable: { readonly [Name in keyof Parameters]: ParameterFac
     unit: "includes",
     help: "How many ESI includes of a page are asked for at once; below 2 one after the other, as in Varnish.",
   },
-  feature: { kind: "bits", bits: featureBits, minimum: 0, help: "How ESI is read and delivered." },
+  feature: {
+    kind: "bits",
+    bits: featureBits,
+    minimum: 0,
+    help: `How ESI is read and delivered, days of one digit, steps in the log. Nothing is changed by ${idleFeatures.join(", ")}.`,
+  },
   first_byte_timeout: { ...seconds, help: "How long a backend may take to begin its response." },
   gzip_buffer: {
     ...bytes,

@@ -100,10 +100,10 @@ export interface Resolver {
   /** Puts the list in force. */
   readonly set_transports: (task: Task) => boolean;
 
-  /** How long connections to servers stay open unused. */
+  /** How long connections to servers stay open unused: here they end with their question, so that this changes nothing. */
   readonly set_idle_timeout: (task: Task, arg1: number) => boolean;
 
-  /** How many queries may be on their way at once. */
+  /** How many queries may be on their way at once; never more than parallel, which 0 stands for. */
   readonly set_limit_outstanding_queries: (task: Task, arg1: number) => boolean;
 
   /** How long a query may take. */

@@ -36,6 +36,7 @@ export class Resolver {
   readonly #parallel: number;
   readonly #blob: Blob;
   #timeout = 5;
+  #atOnce: number;
   #running = 0;
   readonly #queue: (() => void)[] = [];
   #namespaces: Namespace[] = [];
@@ -43,7 +44,7 @@ export class Resolver {
 
   private constructor(name: string, parallel: number) {
     this.#name = name;
-    this.#parallel = parallel;
+    this.#parallel = this.#atOnce = parallel;
     this.#blob = blob(name, "dynamic.resolver");
     byBlob.set(this.#blob, this);
   }
@@ -118,8 +119,9 @@ export class Resolver {
     return true;
   }
 
-  set_limit_outstanding_queries(task: Task, _most: number): boolean {
+  set_limit_outstanding_queries(task: Task, most: number): boolean {
     this.#onlyInInit(task, "set_limit_outstanding_queries");
+    this.#atOnce = most > 0 ? Math.min(most, this.#parallel) : this.#parallel;
     return true;
   }
 
@@ -154,7 +156,7 @@ export class Resolver {
   }
 
   async #ask(host: Host, name: string, type: "A" | "AAAA" | "SRV"): Promise<readonly DnsRecord[]> {
-    if (this.#running >= this.#parallel) await new Promise<void>((go) => this.#queue.push(go));
+    if (this.#running >= this.#atOnce) await new Promise<void>((go) => this.#queue.push(go));
     this.#running += 1;
     try {
       if (!host.queryDns) throw new Error("there is no DNS here");
