@@ -9,7 +9,7 @@ export function limitsPage(): ReadonlyMap<string, string> {
 
 ${generatedFrom("src/language/limits.ts and the tables of parameters")}
 Everything that compiles does with \`vclc run\` what it does with Varnish, but for this: \`vclc check --target vclc\` says so at its place, \`vclc explain\` at its name. That
-nothing else does less is held by tests, which go over every variable, action, field and function.
+nothing else does less is held by tests (\`test/language\`), which go over every variable, action, field and function.
 
 ## In VCL
 

@@ -9,7 +9,7 @@ export interface RuntimeLimit {
 }
 
 /** Variables that can be set, to less effect than in Varnish. All others, read and set, do what they do there. */
-export const setLimits: Readonly<Partial<Record<(typeof variables)[number]["name"], RuntimeLimit>>> = {
+export const setLimits = {
   "req.storage": {
     effect: "has no say in where a request body is kept: it counts in no storage",
     instead: "bound it by the argument of std.cache_req_body()",
@@ -18,7 +18,7 @@ export const setLimits: Readonly<Partial<Record<(typeof variables)[number]["name
     effect: "makes no difference to a client: no thread waits here",
     instead: "how long an idle connection is kept is sess.timeout_idle",
   },
-};
+} as const satisfies Readonly<Partial<Record<(typeof variables)[number]["name"], RuntimeLimit>>>;
 
 const noHttp2: RuntimeLimit = {
   effect: "changes nothing and answers -1: no session is HTTP/2 here",

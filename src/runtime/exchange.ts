@@ -60,6 +60,8 @@ export interface TakenConnection {
 }
 
 export interface ResponseHead {
+  /** HTTP/1.1 unless VCL 4.0 says otherwise. */
+  readonly proto?: string;
   readonly status: number;
   readonly reason: string;
   /** `Name: value` each. */

@@ -329,7 +329,11 @@ describe("dynamic.resolver", () => {
   test.each([
     ["r.add_namespace(DNS); r.add_namespace(DNS);", "tried to add namespace DNS twice"],
     ["r.add_transport(UDP); r.add_transport(UDP);", "tried to add transport UDP twice"],
-    ["r.set_timeout(0s);", "set_timeout(): give more than 0s"],
+    ["r.set_resolution_type(RECURSING);", "set_resolution_type(RECURSING): servers are asked that do that"],
+    ["r.clear_namespaces(); r.add_namespace(MDNS); r.set_namespaces();", "only DNS, not MDNS"],
+    ["r.clear_transports(); r.add_transport(TLS); r.set_transports();", "UDP, with TCP for long answers"],
+    ["r.set_follow_redirects(REDIRECTS_DO_NOT_FOLLOW);", "aliases are followed"],
+    ["r.set_idle_timeout(1s); r.set_timeout(0s);", "set_timeout(): give more than 0s"],
     ['r.add_server("dns.example");', "is no address, or address and port, of a server"],
   ])("%s is refused", async (make, message) => {
     await expect(

@@ -217,11 +217,12 @@ export class Fetcher {
     const message: WireRequest = {
       method: bereq.method,
       url: bereq.url,
+      proto: bereq.proto,
       fields: (bereq.http as HttpHeaders).fieldLines,
       host: this.#backend.hostHeader,
       body,
     };
-    if (!canBeSent(message)) throw new FetchFailure("bereq.method or bereq.url has a control character");
+    if (!canBeSent(message)) throw new FetchFailure("the first line of bereq has a control character");
     const wire: ClientRequest = {
       method: message.method,
       head: requestHeadText(message),

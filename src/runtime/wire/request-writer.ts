@@ -5,6 +5,8 @@ import type { FieldLines } from "../http/http-headers.js";
 export interface WireRequest {
   readonly method: string;
   readonly url: string;
+  /** HTTP/1.1, unless VCL 4.0 says otherwise. */
+  readonly proto: string;
   readonly fields: FieldLines;
   /** Sent as Host where the fields have none. */
   readonly host: string;
@@ -14,9 +16,9 @@ export interface WireRequest {
 /** Bytes that would make one line two, or end it somewhere else for another reader. */
 const controlByte = /[\x00-\x1f\x7f]/;
 
-/** Whether method and URL can stand in a request's first line; VCL may set them to nearly anything. */
-export function canBeSent({ method, url }: WireRequest): boolean {
-  return !controlByte.test(method) && !controlByte.test(url);
+/** Whether method, URL and protocol can stand in a request's first line; VCL may set them to nearly anything. */
+export function canBeSent({ method, url, proto }: WireRequest): boolean {
+  return !controlByte.test(method) && !controlByte.test(url) && !controlByte.test(proto);
 }
 
 /**
@@ -24,10 +26,10 @@ export function canBeSent({ method, url }: WireRequest): boolean {
  * long the body is. That is always what the body really is, whatever the fields say.
  */
 export function requestHeadText(request: WireRequest): string {
-  const { method, url, fields, host } = request;
+  const { method, url, proto, fields, host } = request;
   const { lines, lowers } = fields;
   const { drop, add } = framingFields(request);
-  let text = `${method} ${url} HTTP/1.1\r\n`;
+  let text = `${method} ${url} ${proto}\r\n`;
   for (let at = 0; at < lines.length; at++) {
     const lower = lowers[at] as string;
     if (lower === "transfer-encoding" || (drop && lower === "content-length")) continue;

@@ -237,8 +237,8 @@ function isWhole(body: readonly Uint8Array[] | BodySource): body is readonly Uin
   return Array.isArray(body);
 }
 
-function headText({ status, reason, lines }: ResponseHead): string {
-  let text = `HTTP/1.1 ${status} ${reason}\r\n`;
+function headText({ proto = "HTTP/1.1", status, reason, lines }: ResponseHead): string {
+  let text = `${proto} ${status} ${reason}\r\n`;
   for (let i = 0; i < lines.length; i++) text += `${lines[i]}\r\n`;
   return `${text}\r\n`;
 }

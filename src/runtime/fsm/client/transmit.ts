@@ -144,7 +144,8 @@ function write(
   if (task.workspace.overflowed || task.workspace.crowded) return outOfSpace(task);
   const status = response.status % 1000;
   const bytes = body instanceof FilteredBody ? body.begin() : body;
-  const sent = task.exchange.respond({ status, reason: response.reason, lines: http.lines, chunked }, bytes);
+  const head = { proto: response.proto, status, reason: response.reason, lines: http.lines, chunked };
+  const sent = task.exchange.respond(head, bytes);
   return sent ? sent.then((): ClientStep => finish) : finish;
 }
 

@@ -8,7 +8,7 @@ import type { Beresp } from "../../task.js";
 import { parseIp, withoutZone, type Ip } from "../../values/ip.js";
 import { VclFailure } from "../../values/failure.js";
 import type { Freshness } from "../ttl.js";
-import { checkedStatus, lineText, nonNegative, reasonText } from "./checks.js";
+import { checkedStatus, lineText, nonNegative, statusLineText } from "./checks.js";
 import { SyntheticText } from "./synthetic-body.js";
 
 /** What beresp needs of its task: the time, and a place for records. */
@@ -66,7 +66,7 @@ export class BackendResponseVariables extends SyntheticText implements Beresp {
     return this.phrase;
   }
   set reason(value: string | undefined) {
-    this.phrase = reasonText("beresp.reason", value, this.http, this.phrase);
+    this.phrase = statusLineText("beresp.reason", value, this.http, this.phrase);
   }
 
   get proto(): string {

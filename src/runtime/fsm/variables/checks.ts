@@ -29,16 +29,16 @@ export function lineText(
   return before;
 }
 
-/** A reason phrase that VCL sets: what cannot be in a header line cannot be in a status line. */
-export function reasonText(
+/** A reason phrase or protocol that VCL sets: what cannot be in a header line cannot be in a status line. */
+export function statusLineText(
   variable: string,
   value: string | undefined,
   http: HttpHeaders,
   before: string,
 ): string {
-  const reason = lineText(variable, value, http, before);
-  if (!isHeaderValue(reason)) throw new VclFailure(`Bad ${variable}: ${reason}`);
-  return reason;
+  const text = lineText(variable, value, http, before);
+  if (!isHeaderValue(text)) throw new VclFailure(`Bad ${variable}: ${text}`);
+  return text;
 }
 
 /** Durations that cannot be negative; what is no number counts as 0. */

@@ -7,7 +7,7 @@ import { reasonPhrase } from "../../http/index.js";
 import type { Parameters } from "../../parameters.js";
 import type { Resp } from "../../task.js";
 import { VclFailure } from "../../values/failure.js";
-import { checkedStatus, lineText, reasonText } from "./checks.js";
+import { checkedStatus, statusLineText } from "./checks.js";
 import { SyntheticText } from "./synthetic-body.js";
 
 /** What resp needs of its task. */
@@ -62,14 +62,14 @@ export class ResponseVariables extends SyntheticText implements Resp {
     return this.phrase;
   }
   set reason(value: string | undefined) {
-    this.phrase = reasonText("resp.reason", value, this.http, this.phrase);
+    this.phrase = statusLineText("resp.reason", value, this.http, this.phrase);
   }
 
   get proto(): string {
     return this.wireProto;
   }
   set proto(value: string | undefined) {
-    this.wireProto = lineText("resp.proto", value, this.http, this.wireProto);
+    this.wireProto = statusLineText("resp.proto", value, this.http, this.wireProto);
   }
 
   get do_esi(): boolean {
