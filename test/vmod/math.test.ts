@@ -38,6 +38,26 @@ const values: readonly (readonly [keyof typeof math, readonly number[], number])
   ["round", [2.5], 3],
   ["round", [-2.5], -3],
   ["lrint", [1.5], 2],
+  ["acos", [0.5], 1.0471975511965979],
+  ["acosh", [2], 1.3169578969248166],
+  ["asin", [0.5], 0.5235987755982989],
+  ["asinh", [2], 1.4436354751788103],
+  ["atan", [2], 1.1071487177940904],
+  ["atan2", [1, -2], 2.677945044588987],
+  ["atanh", [0.5], 0.5493061443340548],
+  ["cbrt", [-27], -3],
+  ["cos", [2], -0.4161468365471424],
+  ["cosh", [2], 3.7621956910836314],
+  ["exp", [2], 7.38905609893065],
+  ["expm1", [1e-10], 1.00000000005e-10],
+  ["fabs", [-2.5], 2.5],
+  ["hypot", [3, 4], 5],
+  ["log10", [1000], 3],
+  ["log1p", [1e-10], 9.999999999500001e-11],
+  ["log2", [8], 3],
+  ["sinh", [2], 3.626860407847019],
+  ["tan", [2], -2.185039863261519],
+  ["tanh", [2], 0.9640275800758169],
   ["lround", [-0.5], -1],
   ["logb", [12.34], 3],
   ["logb", [5e-324], -1074],
@@ -135,4 +155,13 @@ test("in VCL: constants, conditions and formats", async () => {
       return (synth(200, math.strfromd("%.4f", math.constant(M_PI)) + " " + math.pow(2, 0.5) + " " + math.lround(2.5) + " " + math.approx(1, 1)));
     }`;
   expect(await reasonOf({ math }, statements)).toBe("3.1416 1.414 3 true");
+});
+
+test.each([
+  ["isless", [1, 0, 0]],
+  ["islessequal", [1, 1, 0]],
+  ["isgreaterequal", [0, 1, 1]],
+] as const)("%s compares", (name, answers) => {
+  expect([1, 2, 3].map((x) => math[name](task, x, 2))).toEqual(answers);
+  expect(math[name](task, Number.NaN, 2)).toBe(0);
 });
