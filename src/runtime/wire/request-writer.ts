@@ -6,7 +6,7 @@ export interface WireRequest {
   readonly method: string;
   readonly url: string;
   /** HTTP/1.1, unless VCL 4.0 says otherwise. */
-  readonly proto: string;
+  readonly proto?: string | undefined;
   readonly fields: FieldLines;
   /** Sent as Host where the fields have none. */
   readonly host: string;
@@ -17,7 +17,7 @@ export interface WireRequest {
 const controlByte = /[\x00-\x1f\x7f]/;
 
 /** Whether method, URL and protocol can stand in a request's first line; VCL may set them to nearly anything. */
-export function canBeSent({ method, url, proto }: WireRequest): boolean {
+export function canBeSent({ method, url, proto = "HTTP/1.1" }: WireRequest): boolean {
   return !controlByte.test(method) && !controlByte.test(url) && !controlByte.test(proto);
 }
 
@@ -26,7 +26,7 @@ export function canBeSent({ method, url, proto }: WireRequest): boolean {
  * long the body is. That is always what the body really is, whatever the fields say.
  */
 export function requestHeadText(request: WireRequest): string {
-  const { method, url, proto, fields, host } = request;
+  const { method, url, proto = "HTTP/1.1", fields, host } = request;
   const { lines, lowers } = fields;
   const { drop, add } = framingFields(request);
   let text = `${method} ${url} ${proto}\r\n`;
