@@ -162,7 +162,7 @@ sub vcl_builtin_backend_refresh {
 
 sub vcl_refresh_valid {
   if (!obj_stale.is_valid) {
-    return (error(503, "Stale object is gone"));
+    return (error(503, "Invalid object for refresh"));
   }
 }
 
@@ -174,7 +174,7 @@ sub vcl_refresh_conditions {
 
 sub vcl_refresh_status {
   if (obj_stale.status != 200) {
-    return (error(503, "Unexpected 304 for a stale object with another status than 200"));
+    return (error(503, "Invalid object for refresh (status)"));
   }
 }
 

@@ -139,7 +139,7 @@ export default defineVcl({ format: 1, source: "builtin.vcl", version: 40 }, (vpi
   function sub_vcl_refresh_valid(task: BackendTask): Action | void {
     const { obj_stale } = task;
     if (!obj_stale.is_valid) {
-      return vpi.error(task, 503, "Stale object is gone");
+      return vpi.error(task, 503, "Invalid object for refresh");
     }
   }
 
@@ -153,7 +153,7 @@ export default defineVcl({ format: 1, source: "builtin.vcl", version: 40 }, (vpi
   function sub_vcl_refresh_status(task: BackendTask): Action | void {
     const { obj_stale } = task;
     if (obj_stale.status !== 200) {
-      return vpi.error(task, 503, "Unexpected 304 for a stale object with another status than 200");
+      return vpi.error(task, 503, "Invalid object for refresh (status)");
     }
   }
 

@@ -99,6 +99,8 @@ export interface LogSink {
   readonly silent?: boolean;
   /** True when it is written what went through filters (VfpAcct, VdpAcct), which has to be counted. */
   readonly accounts?: boolean;
+  /** True when it is written what expiry does (ExpKill). */
+  readonly expiry?: boolean;
 }
 
 /** Where a connection goes: a numeric address and a port, or the path of a Unix socket (`@NAME`: an abstract one). */

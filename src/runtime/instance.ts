@@ -99,6 +99,7 @@ export class Instance implements Core {
       lurker: { host, params: this.params },
     });
     this.cache.removed = (object, how) => this.#logRemoval(object, how);
+    this.cache.listed = (object, next) => this.#logEnds(object, next);
     this.identity = options.identity ?? host.hostname;
     this.propagation = options.propagation;
     const registry = new DirectorRegistry(declaredDirectors(options.check?.globals ?? []));
@@ -243,6 +244,17 @@ export class Instance implements Core {
     if (this.host.log.silent) return;
     const left = ttl - (this.host.now() - origin);
     this.host.log.record(0, "ExpKill", `EXP_${how} x=${xid} t=${left.toFixed(0)} h=${hits}`);
+  }
+
+  /** As Varnish's expiry tells what it does; an object is known by the transaction that fetched it. */
+  #logEnds(object: CachedObject, next: CachedObject): void {
+    const { log } = this.host;
+    if (log.silent || !log.expiry) return;
+    const told = ({ xid }: CachedObject, seconds: number): string =>
+      `p=0x${xid} e=${seconds.toFixed(6)} f=0x0`;
+    log.record(0, "ExpKill", `EXP_Inbox flg=1 ${told(object, object.end)}`);
+    log.record(0, "ExpKill", `EXP_When ${told(object, object.end)}`);
+    log.record(0, "ExpKill", `EXP_Inspect ${told(next, next.end - this.host.now())}`);
   }
 
   #controlSide(backends: BackendServices): ControlSide {

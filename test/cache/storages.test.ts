@@ -26,6 +26,8 @@ describe("which storage an object goes to", () => {
           if (bereq.url === "/set") beresp.storage = core.storages.find("b");
           if (bereq.url === "/hint") beresp.storage_hint = "b";
           if (bereq.url === "/wrong") beresp.storage_hint = "nosuch";
+          if (bereq.url === "/none") beresp.storage = undefined;
+          beresp.http.set("hint", beresp.storage_hint);
           return "deliver";
         },
       },
@@ -33,6 +35,9 @@ describe("which storage an object goes to", () => {
     );
     for (const url of ["/set", "/1", "/hint", "/2", "/wrong"]) await world.get(url);
     expect(world.log("Storage")).toEqual(["malloc b", "malloc b", "malloc b", "malloc b", "malloc a"]);
+    const { status } = await world.get("/none");
+    expect(status).toBe(503);
+    expect(world.log("FetchError")).toEqual(["Could not get storage"]);
   });
 
   it("Transient for a pass, for what is uncacheable and for what lives shorter than shortlived", async () => {

@@ -1,5 +1,8 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { readStorageArguments } from "../../src/cli/run/storage-arguments.js";
+import { openStorages, readStorageArguments } from "../../src/cli/run/storage-arguments.js";
+import { temporaryFolder } from "../support/cli.js";
 
 const mega = 1024 * 1024;
 const read = (...texts: string[]): unknown =>
@@ -24,13 +27,26 @@ describe("-s", () => {
 
   test("a file", () => {
     expect(readStorageArguments(["disk=lmdb,/var/cache/vclc.mdb,10g"])).toEqual([
-      { name: "disk", limit: 10 * 1024 * mega, path: "/var/cache/vclc.mdb" },
+      { name: "disk", kind: "lmdb", limit: 10 * 1024 * mega, path: "/var/cache/vclc.mdb" },
     ]);
+  });
+
+  test("a file that is as large as its storage, where objects are in memory", async () => {
+    const path = join(temporaryFolder(), "cache.bin");
+    const [storage] = await openStorages(readStorageArguments([`f=file,${path},2m`]));
+    expect([storage?.kind, storage?.name, storage?.limit]).toEqual(["file", "f", 2 * mega]);
+    expect(statSync(path).size).toBe(2 * mega);
+    expect(readStorageArguments([`f=file,${path}`])).toMatchObject([{ limit: 2 * mega }]);
   });
 
   const wrong: readonly (readonly [readonly string[], string])[] = [
     [["much"], '-s much: unknown storage "much"'],
-    [["file,/x,1G"], '-s file,/x,1G: unknown storage "file"'],
+    [["file"], "(-sfile) path is mandatory"],
+    [["file,/nosuch"], '(-sfile) "/nosuch" needs a size'],
+    [["file,/x,much"], "Invalid number"],
+    [["file,/x,1G,much"], '(-sfile) granularity "much": Invalid number'],
+    [["file,/x,1G,,much"], '(-sfile) invalid advice: "much"'],
+    [["file,/x,1G,4k,random,1"], "(-sfile) too many arguments"],
     [["malloc,100"], '"100" is too small, did you forget to specify M or G?'],
     [["malloc,big"], '"big" is no size'],
     [["malloc,1m,2m"], "malloc takes a size and nothing else"],

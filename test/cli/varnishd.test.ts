@@ -1,5 +1,5 @@
 import { execFile, spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -119,9 +119,14 @@ describe("vclc varnishd", () => {
     const greeting = new Promise<string>((resolve) => {
       master.once("connection", (socket) => socket.once("data", (data) => resolve(data.toString("latin1"))));
     });
-    started(["-d", "-n", folder, "-a", "127.0.0.1:0", "-M", `127.0.0.1 ${port}`]);
+    const child = started(["-d", "-n", folder, "-a", "127.0.0.1:0", "-M", `127.0.0.1 ${port}`]);
     expect(await greeting).toMatch(/^107 59 {6}\n[a-z]{32}\n\nAuthentication required\.\n/);
-    expect(readFileSync(join(folder, "_.secret"), "utf8").length).toBeGreaterThan(100);
+    const secret = join(folder, "_.secret");
+    expect(readFileSync(secret, "utf8")).toMatch(/^[0-9a-f]{256}$/);
+    expect(statSync(secret).mode & 0o777).toBe(0o640);
+    child.kill("SIGTERM");
+    await gone(child);
+    expect(existsSync(secret)).toBe(false);
   }, 30_000);
 
   test("without -F it returns once it serves, and goes on in the background", async () => {
@@ -154,7 +159,7 @@ describe("vclc varnishd", () => {
     expect(await said("-F", "-a")).toBe("Error: option -a needs a value");
     expect(await said("-F", "x")).toBe("Error: Too many arguments (x)");
     expect(await said("-F", "-p", "nosuch=1")).toBe('Error: unknown parameter "nosuch"');
-    expect(await said(...n, "-s", "file,/x,1G")).toContain('unknown storage "file"');
+    expect(await said(...n, "-s", "tape,/x,1G")).toContain('unknown storage "tape"');
     expect(await said(...n, "-b", "a b")).toBe("Error: invalid -b argument: a b");
     expect(await said(...n, "-a", "127.0.0.1:0")).toContain("Neither -b nor -f given");
   }, 60_000);

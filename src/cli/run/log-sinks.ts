@@ -33,4 +33,8 @@ class JoinedSinks implements LogSink {
   get accounts(): boolean {
     return this.#sinks.some((sink) => sink.accounts === true);
   }
+
+  get expiry(): boolean {
+    return this.#sinks.some((sink) => sink.expiry === true);
+  }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { systemReason } from "../../host/node/system-reason.js";
 import { CliError } from "../cli-error.js";
@@ -8,6 +8,8 @@ import { CliError } from "../cli-error.js";
 export interface Secret {
   readonly path: string;
   readonly content: string;
+  /** It is this process's own, and goes with it. */
+  readonly isOwn: boolean;
 }
 
 /** The secret of `-S`: a file, `none`, or one that is made up for this process in its directory. */
@@ -15,9 +17,15 @@ export function openSecret(given: string | undefined, folder: string): Secret | 
   if (given === "none") return undefined;
   const path = given ?? join(folder, "_.secret");
   try {
-    if (given === undefined) writeFileSync(path, `${randomBytes(128).toString("hex")}\n`, { mode: 0o600 });
-    return { path, content: readFileSync(path, "latin1") };
+    if (given === undefined) make(path);
+    return { path, content: readFileSync(path, "latin1"), isOwn: given === undefined };
   } catch (error) {
     throw new CliError(`Can not open secret-file "${path}": ${systemReason(error)}`);
   }
+}
+
+/** Whoever may read the process's directory as one of its group may give commands; what stood there, with whatever mode, is gone. */
+function make(path: string): void {
+  rmSync(path, { force: true });
+  writeFileSync(path, randomBytes(128).toString("hex"), { mode: 0o640, flag: "wx" });
 }

@@ -111,6 +111,7 @@ class Varnishd {
   readonly #compiler: ThreadedCompiler;
   readonly #control: Control;
   readonly #ports: CommandPort[] = [];
+  #ownSecret: string | undefined;
 
   constructor(
     given: VarnishdArguments,
@@ -176,6 +177,7 @@ class Varnishd {
     this.#publication.close();
     const pidFile = this.#given.one("P");
     if (pidFile !== undefined) rmSync(pidFile, { force: true });
+    if (this.#ownSecret !== undefined) rmSync(this.#ownSecret, { force: true });
     process.stdin.destroy();
   }
 
@@ -183,6 +185,7 @@ class Varnishd {
     const given = this.#given;
     const secret = openSecret(given.one("S"), this.#publication.folder);
     if (secret) this.#publication.tell({ "-S": `${secret.path}` });
+    if (secret?.isOwn) this.#ownSecret = secret.path;
     const address = given.one("T") ?? "localhost:0";
     if (address !== "none") {
       const { port, told } = await commandsAt(address, this.#control, secret);

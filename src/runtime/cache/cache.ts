@@ -49,6 +49,9 @@ export interface CacheCounts {
   /** Now. */
   readonly n_objecthead: number;
   n_expired: number;
+  /** Objects that came to expiry, and those that were taken from it before their time. */
+  exp_mailed: number;
+  readonly exp_received: number;
   n_lru_nuked: number;
   n_lru_limited: number;
 }

@@ -13,6 +13,11 @@ export class ExpiryHeap {
     return this.entries.length;
   }
 
+  /** The object that ends before all others. */
+  get first(): CachedObject | undefined {
+    return this.entries[0]?.object;
+  }
+
   add(object: CachedObject): void {
     this.put(this.entries.length, { at: object.end, object });
     this.up(object.expiryIndex);

@@ -6,9 +6,9 @@ import type { Occupant, Storage, StorageCounts } from "./storage.js";
 /** What a storage without a limit answers when it is asked for its free space: the largest number that VCL can print. */
 const boundless = printableInteger;
 
-/** `malloc`: objects in memory. */
+/** Objects in memory: `malloc`, or what goes by another name all the same. */
 export class MemoryStorage implements Storage {
-  readonly kind = "malloc";
+  readonly kind: string;
   readonly name: string;
   readonly limit: number;
   readonly happy = true;
@@ -17,7 +17,8 @@ export class MemoryStorage implements Storage {
   private readonly order = new LruList();
 
   /** `limit` in bytes. */
-  constructor(name: string, limit = Infinity) {
+  constructor(name: string, limit = Infinity, kind = "malloc") {
+    this.kind = kind;
     this.name = name;
     this.limit = limit;
   }

@@ -37,6 +37,8 @@ export class ObjectCache implements Cache {
   readonly bans: BanList;
   readonly watchers = new ObjectWatchers();
   readonly counts: CacheCounts;
+  /** Told of each object whose end is known, and of the one that ends next. */
+  listed: ((object: CachedObject, next: CachedObject) => void) | undefined;
   /** Told of each object that goes. */
   removed: (object: CachedObject, how: Removal) => void = () => undefined;
   private readonly rushCount: () => number;
@@ -57,6 +59,10 @@ export class ObjectCache implements Cache {
     const { heads, expiry } = this;
     this.counts = {
       n_expired: 0,
+      exp_mailed: 0,
+      get exp_received() {
+        return this.exp_mailed;
+      },
       n_lru_nuked: 0,
       n_lru_limited: 0,
       get n_object() {
@@ -110,6 +116,8 @@ export class ObjectCache implements Cache {
   private list(object: CachedObject): void {
     object.isListed = true;
     this.expiry.add(object);
+    this.counts.exp_mailed++;
+    this.listed?.(object, this.expiry.first ?? object);
     if (object.state === "finished") object.storage?.enter(object);
     if (!object.hitForMiss) this.watchers.inserted(object, (old) => this.kill(old));
   }
@@ -151,6 +159,7 @@ export class ObjectCache implements Cache {
   }
 
   kill(object: CachedObject): void {
+    if (object.isListed) this.counts.exp_mailed++;
     this.remove(object, "Removed");
   }
 

@@ -1,5 +1,6 @@
 import { CommandFailure } from "../vcl/command-failure.js";
 import type { Command, Control, Invocation } from "./command.js";
+import { parameterAliases } from "./other-parameter-table.js";
 import type { ParameterFact } from "./parameter-table.js";
 import type { ParameterValue } from "./parameter-store.js";
 import { formatValue } from "./parameter-values.js";
@@ -41,8 +42,10 @@ export const parameterCommands: readonly Command[] = [
   },
 ];
 
-function known({ instance }: Control, name: string): string {
-  if (!instance.parameters.fact(name)) throw new CommandFailure(106, `Unknown parameter "${name}".`);
+/** The parameter that a name means. */
+function known({ instance }: Control, text: string): string {
+  const name = parameterAliases[text] ?? text;
+  if (!instance.parameters.fact(name)) throw new CommandFailure(106, `Unknown parameter "${text}".`);
   return name;
 }
 

@@ -10,11 +10,18 @@ export type ParameterValue = number | string;
 
 const noMeaning = "Taken as Varnish takes it; there is nothing here that it changes.";
 
+/** Parameters of 7.1 that are bits of another since. */
+function ofFeature(bit: string): string {
+  return `As ${bit} of vcc_feature; where either is off, it is off.`;
+}
+
 /** What those say that mean something all the same. */
 const meanings: Readonly<Record<string, string>> = {
   debug: "vtc_mode numbers transactions from 1000, as tests expect it; the other bits change nothing.",
-  vcc_err_unref: "Whether what a VCL declares and never names is an error.",
+  vcc_err_unref: ofFeature("err_unref"),
   vcc_feature: "err_unref: what a VCL declares and never names is an error; the other bits change nothing.",
+  vcc_allow_inline_c: ofFeature("allow_inline_c"),
+  vcc_unsafe_path: ofFeature("unsafe_path"),
   vcl_path: "Folders where VCL files and includes are looked for.",
   vmod_path:
     "Folders where VMODs are looked for, before those that are shipped; empty: those of --vmod-path.",

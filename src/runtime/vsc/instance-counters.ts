@@ -85,7 +85,7 @@ function storageSet({ kind, name, counts, limit, used_space, free_space }: Stora
 }
 
 /** As Varnish calls the counters of its kinds of storage. */
-const idents: Readonly<Record<string, string>> = { malloc: "SMA" };
+const idents: Readonly<Record<string, string>> = { malloc: "SMA", file: "SMF" };
 
 /** Each shared backend under its full form, and under the name that each warm VCL has for it, as Varnish's tools know it. */
 function backendSets({ sharedBackends }: Instance): readonly CounterSet[] {

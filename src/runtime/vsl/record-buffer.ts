@@ -78,6 +78,10 @@ export class RecordBuffer implements LogSink {
     return this.#accounts && !this.silent;
   }
 
+  get expiry(): boolean {
+    return this.#written.has("ExpKill");
+  }
+
   /** The tags of this format but for some; those that another format has are 0. */
   #without(masked: ReadonlySet<string>): ReadonlyMap<string, number> {
     return new Map([...this.#numbers].filter(([tag, number]) => number !== 0 && !masked.has(tag)));

@@ -12,9 +12,9 @@ export const noStorage = "Could not get storage";
 export function placeObject(task: FetchTask): void {
   const { object, core } = task;
   const { transient } = core.storages;
-  const storage = isForTransient(task)
-    ? transient
-    : (core.storages.find(task.beresp.storage?.name ?? "") ?? transient);
+  const storage = isForTransient(task) ? transient : core.storages.find(task.beresp.storage?.name ?? "");
+  // A VMOD may have none to give.
+  if (!storage) throw new FetchFailure(noStorage);
   if (!place(task, storage) && (storage === transient || !placeShortly(task)))
     throw new FetchFailure(noStorage);
   task.log("Storage", `${object.storage?.kind} ${object.storage?.name}`);

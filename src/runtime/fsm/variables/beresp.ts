@@ -135,7 +135,7 @@ export class BackendResponseVariables extends SyntheticText implements Beresp {
   }
 
   get storage_hint(): string | undefined {
-    return this.storage?.name;
+    return this.storage && `storage.${this.storage.name}`;
   }
   /** A name that no storage has changes nothing, as in Varnish. */
   set storage_hint(name: string | undefined) {
