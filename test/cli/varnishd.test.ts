@@ -124,7 +124,7 @@ describe("vclc varnishd", () => {
     const secret = join(folder, "_.secret");
     expect(readFileSync(secret, "utf8")).toMatch(/^[0-9a-f]{256}$/);
     expect(statSync(secret).mode & 0o777).toBe(0o640);
-    child.kill("SIGTERM");
+    child.stdin?.end();
     await gone(child);
     expect(existsSync(secret)).toBe(false);
   }, 30_000);

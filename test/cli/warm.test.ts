@@ -78,7 +78,7 @@ sub vcl_recv {
       `vcl 4.1;\nbackend b { .host_header = "x"; .path = "${path}"; }\nsub vcl_recv { set req.backend_hint = b; }\n`;
     const result = await warm(["main.vcl"], { "main.vcl": backends("/dev/null") });
     expect(result.code).toBe(1);
-    expect(result.stdout).toContain("main.vcl:2:41: error: Backend b: /dev/null is not a socket.");
+    expect(result.stdout).toContain("main.vcl:2:41: error: Backend b: Not a socket: /dev/null.");
     for (const path of ["/nowhere/x.sock", "@abstract"]) {
       expect(await warm(["main.vcl"], { "main.vcl": backends(path) })).toMatchObject({ code: 0, stdout: "" });
     }

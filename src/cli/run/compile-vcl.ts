@@ -5,6 +5,7 @@ import { compileToJavaScript } from "../../compile.js";
 import type { JavaScriptOutput } from "../../codegen/javascript.js";
 import type { Step } from "../../codegen/step.js";
 import { varnishPosition } from "../../source/columns.js";
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { reportText } from "../../diagnostics/reporters/text.js";
 import { nodeSourceReader } from "../../host/node/source-reader.js";
 import { builtinVcl } from "../../language/builtin-vcl.js";
@@ -13,6 +14,7 @@ import type { SourceFile, SourceReader } from "../../source/source-file.js";
 import type { VmodOrigin } from "../../vcc/vmod-finder.js";
 import type { VmodInterface } from "../../vcc/vmod-interface.js";
 import { CliError } from "../cli-error.js";
+import { varnishReport } from "./varnish-report.js";
 import { analyzeOptions, readMainFile, type CompilerFlags } from "../analyze-options.js";
 import { unreadableIncludes } from "../unreadable-includes.js";
 
@@ -59,13 +61,22 @@ export interface CompileResult {
   readonly problem?: { readonly message: string; readonly exitCode: 1 | 2 };
 }
 
+interface CompileMode {
+  readonly report: (diagnostics: readonly Diagnostic[]) => string;
+  readonly unused: "error" | "warning";
+  readonly trace: boolean;
+}
+
 /** Compiles for loading into this process. Bad input gives a problem, never an exception. */
 export function compileVcl(job: CompileJob, flags: CompilerFlags, color: boolean): CompileResult {
   const sources: ShownSource[] = [];
   try {
     const { unused = "error", trace = false, ...paths } = job.settings ?? {};
     const all = job.settings ? { ...flags, ...paths } : flags;
-    return compileSource(sourceOf(job, all), sources, all, { color, unused, trace });
+    const report = job.settings
+      ? varnishReport
+      : (found: readonly Diagnostic[]) => reportText(found, { color });
+    return compileSource(sourceOf(job, all), sources, all, { report, unused, trace });
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     return { sources, diagnosed: "", problem: { message: error.message, exitCode: error.exitCode } };
@@ -101,11 +112,7 @@ function compileSource(
   source: SourceFile,
   sources: ShownSource[],
   flags: CompilerFlags,
-  {
-    color,
-    unused,
-    trace,
-  }: { readonly color: boolean; readonly unused: "error" | "warning"; readonly trace: boolean },
+  { report, unused, trace }: CompileMode,
 ): CompileResult {
   sources.push({ name: source.name, text: source.text });
   const options = {
@@ -117,7 +124,7 @@ function compileSource(
   };
   const { output, diagnostics } = compileToJavaScript(source, options);
   const { lines, others } = unreadableIncludes(diagnostics);
-  const diagnosed = others.length > 0 ? reportText(others, { color }) : "";
+  const diagnosed = others.length > 0 ? report(others) : "";
   if (lines.length > 0)
     return { sources, diagnosed, problem: { message: lines.join("\nvclc: "), exitCode: 2 } };
   if (!output)

@@ -14,6 +14,9 @@ import { useColor } from "../use-color.js";
 import { compileVcl, type CompileJob, type CompileResult } from "./compile-vcl.js";
 import { linkModule } from "./load-module.js";
 
+/** How varnishd ends what its compiler said. */
+const vccFailed = "Running VCC-compiler failed, exited with 2";
+
 /** The compiler of start-up: diagnostics go to stderr, and what does not compile ends the command. */
 export function printingCompiler(flags: CompilerFlags): VclCompiler {
   const load = (job: CompileJob): Promise<CompiledVcl> => {
@@ -43,7 +46,8 @@ export function answeringCompiler(flags: CompilerFlags, parameters?: () => Param
       return await linked(result);
     } catch (error) {
       if (!(error instanceof CliError)) throw error;
-      throw new CommandFailure(106, `${result.diagnosed}${error.message}\nVCL compilation failed`);
+      const end = parameters && result.diagnosed !== "" ? vccFailed : error.message;
+      throw new CommandFailure(106, `${result.diagnosed}${end}\nVCL compilation failed`);
     }
   };
   return {

@@ -25,7 +25,7 @@ export async function resolveEndpoint(
   if (path !== undefined) {
     // What is not there yet may come; what is there and is something else will not do (vcl-language 10.1).
     const isSocket = path.startsWith("@") ? undefined : await host.isSocket?.(path);
-    if (isSocket === false) throw new Error(`Backend ${name}: ${path} is not a socket. Correct .path`);
+    if (isSocket === false) throw new Error(`Backend ${name}: Not a socket: ${path}. Correct .path`);
     return { name, path };
   }
   const { host: hostName, port: inlinePort } = splitHostPort(definition.host ?? "");
