@@ -97,14 +97,14 @@ describe("the key", () => {
     [{ by: "KEY" }, "missing key"],
     [{ by: "KEY", key: -1 }, "invalid key"],
     [{ by: "KEY", key: 2 ** 32 }, "invalid key"],
-    [{ by: "HASH", key: 1 }, "not allowed with by=HASH"],
-    [{ key: 1 }, "not allowed with by=HASH"],
-    [{ by: "URL", key_blob: bytes(1) }, "not allowed with by=URL"],
+    [{ by: "HASH", key: 1 }, "invalid with by=HASH"],
+    [{ key: 1 }, "invalid with by=HASH"],
+    [{ by: "URL", key_blob: bytes(1) }, "invalid with by=URL"],
     [{ by: "BLOB" }, "missing key_blob"],
     [{ alt: -1 }, "invalid alt"],
     [{ warmup: 1.5 }, "invalid warmup"],
     [{ warmup: -0.5 }, "invalid warmup"],
-    [{ param: bytes(1) }, "key_blob param invalid"],
+    [{ param: bytes(1) }, ".backend(key_blob) param invalid"],
   ] as const)("arguments %j fail the VCL: %s", (args, message) => {
     expect(() => shard.backend(recvTask(), args)).toThrow(message);
   });
@@ -175,7 +175,7 @@ describe("members", () => {
   test("need a backend to add, something to remove, a weight of at least one and some replicas", () => {
     const task = fetchTask();
     expect(() => shard.add_backend(task, { backend: undefined })).toThrow("None backend");
-    expect(() => shard.remove_backend(task, {})).toThrow("needs a backend or an ident");
+    expect(() => shard.remove_backend(task, {})).toThrow("either backend or ident are required");
     shard.add_backend(task, { backend: makeBackend("light"), weight: 0.5 });
     expect(shard.reconfigure(task, 0)).toBe(false);
     expect(task.records.map((record) => record.split(" ")[0])).toEqual(["Notice", "Error"]);
@@ -265,7 +265,7 @@ describe("the choice", () => {
 describe("resolve", () => {
   test("in vcl_init is LAZY, and cannot be NOW", () => {
     expect(shard.backend(init, {})).toBe(shard);
-    expect(() => shard.backend(init, { resolve: "NOW" })).toThrow("can not be used in vcl_init");
+    expect(() => shard.backend(init, { resolve: "NOW" })).toThrow("cannot be used in vcl_init");
   });
 
   test("LAZY with arguments holds for the task that fetches, and is refused on the client side", () => {

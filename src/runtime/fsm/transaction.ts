@@ -170,6 +170,7 @@ export abstract class Transaction implements ActionNotes {
     const settled = action ?? "fail";
     if (settled === "fail" && !this.failureTold) this.log("VCL_Error", "Failed from VCL");
     this.failureTold = false;
+    if (settled === "fail") this.core.count("vcl_fail");
     if (!this.silent) this.log("VCL_return", settled);
     return settled;
   }

@@ -50,6 +50,8 @@ async function loadAndWarm(
   const problems = new LoadProblems();
   const task = new Housekeeping("vcl_init", vcl, services, registry);
   await initialise(vcl, services, task, problems);
+  // What VMODs kept for vcl_init goes before the VCL gets warm.
+  task.finish();
   if (problems.found.length === 0) {
     if (vcl.state === "cold") vcl.temperature = "cold";
     else await attempt(problems, "warmup", vcl, () => warmVcl(vcl, task));

@@ -103,9 +103,12 @@ function backendSets({ sharedBackends }: Instance): readonly CounterSet[] {
 function backendValues({ counters, slots, history }: SharedBackend): CounterValues {
   const values = new Map<string, number | bigint>(Object.entries(counters));
   values.set("conn", slots.used);
-  if (history) values.set("happy", happyBits(history.with("H")));
+  values.set("happy", history ? happyBits(history.with("H")) : alwaysHappy);
   return values;
 }
+
+/** Of a backend that nobody polls. */
+const alwaysHappy = (1n << 64n) - 1n;
 
 /** One bit for each poll, the newest lowest. */
 function happyBits(polls: readonly boolean[]): bigint {

@@ -5,6 +5,7 @@ import {
   checkArguments,
   keyOf,
   resolveValues,
+  shardText,
   type ResolvedShardValues,
   type ShardValues,
 } from "./shard-values.js";
@@ -32,7 +33,7 @@ export class ShardParam {
   }
 
   set(task: Task, args: ShardParamSetArgs): void {
-    this.store(task, checkArguments(task, `shard_param ${this.vclName}.set()`, args));
+    this.store(task, checkArguments(task, `${shardText(this.vclName)} shard_param.set()`, args));
   }
 
   use(_task: Task): Blob {

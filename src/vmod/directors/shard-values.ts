@@ -60,15 +60,18 @@ export function resolveValues(levels: readonly (ShardValues | undefined)[]): Res
   };
 }
 
+/** How messages about a shard director, or about parameters of one, begin. */
+export const shardText = (name: string): string => `vmod_directors: shard ${name}:`;
+
 /** Checks arguments; `where` begins the messages. Fails the VCL on those that mean nothing together. */
 export function checkArguments(task: Task, where: string, args: ShardArguments): ShardValues {
   const { by, alt, warmup, rampup, healthy } = args;
   const fail = (what: string): never => {
-    throw new VclFailure(`${where}: ${what}`);
+    throw new VclFailure(`${where} ${what}`);
   };
-  if (alt !== undefined && alt < 0) fail(`invalid alt value ${alt}`);
+  if (alt !== undefined && alt < 0) fail(`invalid alt argument ${alt}`);
   if (warmup !== undefined && warmup !== -1 && !(warmup >= 0 && warmup <= 1))
-    fail(`invalid warmup value ${warmup}`);
+    fail(`invalid warmup argument ${warmup}`);
   const key = checkKey(task, where, args, fail);
   return {
     ...(by !== undefined && { by }),
@@ -90,20 +93,20 @@ function checkKey(
   const { key } = args;
   if (by === "KEY") {
     if (key === undefined) return fail("missing key argument with by=KEY");
-    return key >= 0 && key < 2 ** 32 ? key : fail(`invalid key value ${key} with by=KEY`);
+    return key >= 0 && key < 2 ** 32 ? key : fail(`invalid key argument ${key} with by=KEY`);
   }
   if (by === "BLOB") {
     if (!("key_blob" in args)) return fail("missing key_blob argument with by=BLOB");
     return blobKey(task, where, args.key_blob);
   }
-  if (key !== undefined) return fail(`key argument not allowed with by=${by}`);
-  return "key_blob" in args ? fail(`key_blob argument not allowed with by=${by}`) : undefined;
+  const isKeyed = key !== undefined || "key_blob" in args;
+  return isKeyed ? fail(`key and key_blob arguments are invalid with by=${by}`) : undefined;
 }
 
 /** The first four bytes, big-endian; a shorter blob fills the low bytes. */
 function blobKey(task: Task, where: string, blob: Blob | undefined): number {
   if (!blob || blob.bytes.length === 0) {
-    task.log("Error", `${where}: by=BLOB but no or empty key_blob - using key 0`);
+    task.log("Error", `${where} by=BLOB but no or empty key_blob - using key 0`);
     return 0;
   }
   return blob.bytes.subarray(0, 4).reduce((number, byte) => number * 256 + byte, 0);

@@ -11,6 +11,7 @@ import {
   checkArguments,
   keyOf,
   resolveValues,
+  shardText,
   type ResolvedShardValues,
   type ShardValues,
 } from "./shard-values.js";
@@ -65,16 +66,16 @@ export class Shard implements Director {
   }
 
   set_rampup(_task: Task, duration: number): void {
-    if (duration < 0) throw new VclFailure(`shard ${this.vclName}: .set_rampup() needs a duration`);
+    if (duration < 0) throw new VclFailure(`${shardText(this.vclName)} .set_rampup() needs a duration`);
     this.rampup = duration;
   }
 
   associate(_task: Task, param: Blob | undefined): void {
-    this.param = param && paramOf(param, "shard .associate");
+    this.param = param && paramOf(param, `${shardText(this.vclName)} shard .associate`);
   }
 
   add_backend(task: Task, { backend, ident, rampup, weight = 1 }: ShardAddBackendArgs): boolean {
-    if (!backend) throw new VclFailure(`shard ${this.vclName}: None backend cannot be added`);
+    if (!backend) throw new VclFailure(`${shardText(this.vclName)} None backend cannot be added`);
     if (!(weight >= 1)) this.log(task, "Notice", `.add_backend(weight=${weight.toFixed(6)}) taken as 1`);
     this.state(task).changes.push({
       kind: "add",
@@ -88,7 +89,9 @@ export class Shard implements Director {
 
   remove_backend(task: Task, { backend, ident }: ShardRemoveBackendArgs): boolean {
     if (!backend && ident === undefined) {
-      throw new VclFailure(`shard ${this.vclName}: .remove_backend() needs a backend or an ident`);
+      throw new VclFailure(
+        `${shardText(this.vclName)} .remove_backend(): either backend or ident are required`,
+      );
     }
     this.state(task).changes.push({ kind: "remove", backend, ident });
     return true;
@@ -117,16 +120,19 @@ export class Shard implements Director {
   }
 
   backend(task: Task, args: ShardBackendArgs): Director | undefined {
-    const where = `shard ${this.vclName}.backend()`;
+    const where = shardText(this.vclName);
     const isInit = task.kind === "housekeeping";
     const { resolve = isInit ? "LAZY" : "NOW", param, ...given } = args;
-    const values = checkArguments(task, where, given);
-    const set = "param" in args ? paramOf(param, `${where} key_blob`) : undefined;
+    const hasOthers = Object.keys(given).length > 0 || param !== undefined;
+    if (resolve === "LAZY" && hasOthers) refuseElsewhere(task, where);
+    const values = checkArguments(task, `${where} shard.backend()`, given);
+    const set = "param" in args ? paramOf(param, `${where} .backend(key_blob)`) : undefined;
     if (resolve === "NOW") {
-      if (isInit) throw new VclFailure(`${where}: resolve=NOW can not be used in ${task.method}`);
+      if (isInit)
+        throw new VclFailure(`${where} .backend(resolve=NOW) cannot be used in vcl_init{}/vcl_fini{}`);
       return this.pick(task, resolveValues([values, ...((set ?? this.param)?.levels(task) ?? [])]));
     }
-    if (Object.keys(given).length > 0 || set) this.store(task, where, values, set);
+    if (hasOthers) this.store(task, values, set);
     return this;
   }
 
@@ -168,13 +174,7 @@ export class Shard implements Director {
     return { heading: ["Ident", "Health", "Rampup", "Remaining"], members, json };
   }
 
-  /** Arguments with LAZY hold for the task that fetches; elsewhere nothing would ever look at them. */
-  private store(task: Task, where: string, values: ShardValues, set: ShardParam | undefined): void {
-    if (task.kind !== "backend" && task.method !== "vcl_pipe") {
-      throw new VclFailure(
-        `${where}: resolve=LAZY with other parameters can only be used in backend/pipe context`,
-      );
-    }
+  private store(task: Task, values: ShardValues, set: ShardParam | undefined): void {
     const state = this.state(task);
     state.lazy = values;
     if (set) state.lazyParam = set;
@@ -231,6 +231,14 @@ export class Shard implements Director {
   }
 
   private log(task: Task, tag: string, text: string): void {
-    task.log(tag, `vmod_directors: shard ${this.vclName}: ${text}`);
+    task.log(tag, `${shardText(this.vclName)} ${text}`);
   }
+}
+
+/** Arguments with LAZY hold for the task that fetches; elsewhere nothing would ever look at them. */
+function refuseElsewhere(task: Task, where: string): void {
+  if (task.kind === "backend" || task.method === "vcl_pipe") return;
+  throw new VclFailure(
+    `${where} .backend(resolve=LAZY) with other parameters can only be used in backend/pipe context`,
+  );
 }

@@ -28,7 +28,8 @@ export function includeOutput(
   compression: Compression,
 ): IncludeOutput {
   if (!member) return { tail: new Straight(sink), member: undefined, leavesOutBroken: false };
-  const staysGzip = facts.isGzip && filters.every((name) => name === "esi");
+  // Whatever else a VMOD's filter does: what is delivered is gzip until something unpacks it.
+  const staysGzip = facts.isGzip && !filters.includes("gunzip");
   if (!staysGzip) {
     return { tail: new TextIntoMember(sink, member, compression), member: undefined, leavesOutBroken: false };
   }

@@ -1,6 +1,7 @@
 // vmod_debug for Varnish's own tests; the texts that it logs are those that the tests look for.
 import {
   VclFailure,
+  VclReturn,
   type Acl,
   type BackendTask,
   type ClientTask,
@@ -13,14 +14,21 @@ import {
   type Probe,
   type Regex,
   type Task,
+  type VclSub,
 } from "vclc/runtime";
 
+import { addFilters, expected } from "./debug-filters.js";
+
+const finiKey = {};
 const taskKey = {};
 const ipKey = {};
 
 export function event(task: HousekeepingTask, _priv: Priv, event: string): void {
   if (event === "load" && (task.param as Readonly<Record<string, number>>)["nuke_limit"] === 42)
     throw new VclFailure("nuke_limit is not the answer.");
+  if (event === "load") addFilters(task);
+  if (event === "warm" && (task.param as Readonly<Record<string, number>>)["max_esi_depth"] === 42)
+    throw new VclFailure("max_esi_depth is not the answer.");
   if (event === "warm" || event === "cold")
     task.log("Debug", `${task.vcl.name}: VCL_EVENT_${event.toUpperCase()}`);
 }
@@ -124,11 +132,15 @@ class TestObject {
 
   test_priv_task(task: Task, text = ""): string {
     const priv = task.privTask(this);
-    const isNew = priv.value === undefined && text !== "";
+    if (text === "" && priv.value === undefined) {
+      task.log("Debug", `${this.#name}.priv_task() = NULL`);
+      return "";
+    }
+    const how = text === "" ? "" : priv.value === undefined ? " [new]" : " [update]";
     if (text !== "") priv.value = text;
     priv.fini ??= () => task.log("Debug", "obj_priv_task_fini(0x1)");
     const now = (priv.value as string | undefined) ?? "";
-    task.log("Debug", `${this.#name}.priv_task() = 0x1 .priv = 0x1 ("${now}")${isNew ? " [new]" : ""}`);
+    task.log("Debug", `${this.#name}.priv_task() = 0x1 .priv = 0x1 ("${now}")${how}`);
     return now;
   }
 
@@ -138,6 +150,11 @@ class TestObject {
 }
 
 export { TestObject as Obj };
+
+/** Its filters are there already. */
+export function rot104(task: HousekeepingTask): void {
+  addFilters(task);
+}
 
 export function rot52(
   task: Task,
@@ -149,17 +166,17 @@ export function rot52(
 
 export function argtest(
   _task: Task,
-  args: {
+  args: Readonly<Record<string, unknown>> & {
     readonly one?: string | undefined;
     readonly two?: number;
     readonly three?: string | undefined;
     readonly comma?: string | undefined;
     readonly four?: number;
-    readonly opt?: string | undefined;
   },
 ): string {
-  const { one, two = 2, three = "3", comma = ",", four = 4, opt = "<undef>" } = args;
-  return `${one} ${two} ${three} ${comma} ${four} ${opt}`;
+  const { one, two = 2, three = "3", comma = ",", four = 4 } = args;
+  const given = (args["string"] ?? args["opt"]) as string | undefined;
+  return `${one} ${two} ${three} ${comma} ${four} ${given === undefined ? 0 : 1} ${given ?? "<undef>"}`;
 }
 
 export function vre_limit(task: Task): number {
@@ -325,19 +342,23 @@ interface Options {
   readonly b?: boolean;
 }
 
+function shownOptions(prefix: string, { s = "*undef*", b }: Options): string {
+  return `${prefix}_s ${s} ${prefix}_b ${b === undefined ? "*undef*" : String(b)}`;
+}
+
 export class ObjOpt {
-  readonly #name: string;
+  readonly #made: string;
 
-  constructor(name: string) {
-    this.#name = name;
+  constructor(made: string) {
+    this.#made = made;
   }
 
-  static create(this: void, _task: HousekeepingTask, vclName: string): ObjOpt {
-    return new ObjOpt(vclName);
+  static create(this: void, _task: HousekeepingTask, vclName: string, ...args: readonly unknown[]): ObjOpt {
+    return new ObjOpt(`obj ${vclName} ${shownOptions("obj", args.at(-1) as Options)}`);
   }
 
-  meth_opt(_task: Task, _call: Priv, _vcl: Priv, _own: Priv, { s = "*undef*", b }: Options): string {
-    return `obj ${this.#name} obj_s *undef* obj_b *undef* met_s ${s} met_b ${b === undefined ? "*undef*" : String(b)}`;
+  meth_opt(_task: Task, _call: Priv, _vcl: Priv, _own: Priv, options: Options): string {
+    return `${this.#made} ${shownOptions("met", options)}`;
   }
 }
 
@@ -365,6 +386,89 @@ export function vcl_prevent_cold(task: HousekeepingTask, priv: Priv): void {
 export function vcl_allow_cold(task: HousekeepingTask, priv: Priv): void {
   void task;
   void priv;
+}
+
+export function vcl_discard_delay(): void {
+  // What a discard waits for is the events that are answered late: there are none.
+}
+
+export function cold_backend(): never {
+  throw new VclFailure("a backend in a cold VCL breaks the reference's process");
+}
+
+export function cooling_backend(): void {
+  // There is no state between warm and cold.
+}
+
+export function sndbuf(): void {
+  // Sockets have the buffers that the system gives them.
+}
+
+export function use_reembarking_http1(): void {
+  // A delivery goes on wherever it stopped, whoever asks for it.
+}
+
+export function log_strands(task: Task, prefix = "", text = "", most: number): void {
+  task.log("Debug", `${prefix}[0]: (ws) 0x1 ${text.slice(0, most)}${text.length > most ? "..." : ""}`);
+}
+
+export function fail_task_fini(task: Task): void {
+  const priv = task.privTask(finiKey);
+  priv.value = finiKey;
+  priv.fini = () => {
+    throw new VclFailure("thou shalt not rollback");
+  };
+}
+
+export function ok_task_fini(task: Task): void {
+  task.privTask(finiKey).fini = () => undefined;
+}
+
+export function check_call(task: Task, sub: VclSub | undefined): string | undefined {
+  if (!sub) return "Dynamic call of a null sub";
+  return sub.methods.includes(task.method)
+    ? undefined
+    : `Dynamic call to "sub ${sub.name}{}" not allowed from here`;
+}
+
+/** What the sub returns ends the one that called. */
+export async function call(task: Task, sub: VclSub | undefined): Promise<void> {
+  const refusal = check_call(task, sub);
+  if (refusal !== undefined) throw new VclFailure(refusal);
+  const action = await sub?.run(task);
+  if (action) throw new VclReturn(action);
+}
+
+export class Caller {
+  readonly #sub: VclSub | undefined;
+
+  constructor(sub: VclSub | undefined) {
+    this.#sub = sub;
+  }
+
+  static create(this: void, _task: HousekeepingTask, _name: string, sub: VclSub | undefined): Caller {
+    return new Caller(sub);
+  }
+
+  call(task: Task): Promise<void> {
+    return call(task, this.#sub);
+  }
+
+  xsub(): VclSub | undefined {
+    return this.#sub;
+  }
+}
+
+export function chksha256(_task: Task, blob: { readonly bytes: Uint8Array } | undefined): void {
+  expected.sha256 = blob?.bytes ?? new Uint8Array();
+}
+
+export function chkcrc32(_task: Task, sum: number): void {
+  expected.crc32 = Math.max(sum, 0) % 2 ** 32;
+}
+
+export function chklen(_task: Task, length: number): void {
+  expected.length = length;
 }
 
 export function store_ip(task: Task, address: Ip | undefined): void {

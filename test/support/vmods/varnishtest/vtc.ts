@@ -35,6 +35,10 @@ export function sleep(_task: Task, seconds: number): Promise<void> {
   return pause(seconds * 1000);
 }
 
+export function panic(_task: Task, text = ""): never {
+  throw new VclFailure(`It's panic time: ${text}`);
+}
+
 /** What a task has of its workspace; sessions and threads have none here. */
 interface TaskWorkspace {
   readonly free: number;
