@@ -286,6 +286,16 @@ describe("an include that is gzip in a page that is gzip", () => {
     expect(child.equals(copy)).toBe(true);
   });
 
+  test("stays gzip whatever else a filter does that does not unpack it", async () => {
+    const sink = new Collector();
+    const member = new GzipMember();
+    const body = { isGzip: true, hasEsi: false, positions: undefined, filters: ["mine"] };
+    const { tail, leavesOutBroken } = includeOutput({ sink, member }, body, nodeCompression, () => undefined);
+    expect(leavesOutBroken).toBe(true);
+    await feed(tail, [child]);
+    expect(gunzipSync(Buffer.concat([member.header, sink.bytes, member.trailer])).toString()).toBe("[child]");
+  });
+
   test("that VCL has unpacked goes in as text", async () => {
     const sink = new Collector();
     const member = new GzipMember();

@@ -27,6 +27,10 @@ describe("storage", () => {
     expect(world.core.cache.counts.n_object).toBe(1);
     expect(world.core.cache.counts.n_objecthead).toBe(1);
     expect(world.core.cache.counts.n_expired).toBe(20);
+    // What expires in its time comes to expiry once only.
+    expect(world.core.cache.counts.exp_mailed).toBe(21);
+    world.core.cache.clear();
+    expect(world.core.cache.counts.exp_received).toBe(22);
   });
 
   it("keeps no objhead for what was never stored", async () => {

@@ -207,6 +207,14 @@ describe("parameters", () => {
     expect((await run("param.show -j -l"))[0]).toBe(106);
   });
 
+  test("a name that means another parameter is taken, and no list has it", async () => {
+    const { run } = await booted();
+    await run("param.set debug +syncvsl");
+    expect((await run("param.show deprecated_dummy"))[1]).toContain("+syncvsl");
+    expect((await run("param.show"))[1]).not.toContain("deprecated_dummy");
+    expect((await run("param.show constructor"))[0]).toBe(106);
+  });
+
   test("every default is a value its own table takes", async () => {
     const { run } = await booted();
     for (const [name, value] of Object.entries(defaultParameters)) {

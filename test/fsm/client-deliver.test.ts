@@ -316,6 +316,7 @@ describe("vclfail", () => {
     });
     expect((await world.get("/x")).header("seen")).toBe("/x unset");
     expect(ended).toEqual(["state"]);
+    expect(world.count("vcl_fail")).toBe(1);
   });
 });
 

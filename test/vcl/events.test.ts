@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import type { VclModule } from "vclc/runtime";
+import type { Task, VclModule } from "vclc/runtime";
 import { Backend } from "../../src/runtime/backend/backend.js";
 import type { VmodModule } from "../../src/runtime/vcl/vpi.js";
 import { bench, handVcl } from "../support/hand-vcl.js";
@@ -48,6 +48,24 @@ describe("events of a VCL", () => {
     await b.discard("v");
     expect(order).toEqual(["b cold", "a cold", "vcl_fini", "two goes", "one goes", "b discard", "a discard"]);
     expect(b.host.timers).toBe(0);
+  });
+
+  test("what VMODs kept for vcl_init ends before WARM", async () => {
+    const b = bench();
+    const order: string[] = [];
+    const vmod: VmodModule = { event: (_, __, event) => void order.push(event) };
+    await b.load(
+      "v",
+      handVcl(
+        () => ({
+          init(task: Task) {
+            Object.assign(task.privTask("m"), { value: 1, fini: () => order.push("state ends") });
+          },
+        }),
+        [vmod],
+      ),
+    );
+    expect(order).toEqual(["load", "state ends", "warm"]);
   });
 
   test("the directors are warmed after the VMODs and cooled before them, newest first", async () => {

@@ -26,7 +26,7 @@ export const debugBits = [
 const vccBits = ["err_unref", "allow_inline_c", "unsafe_path"];
 
 /** Names that mean another parameter; lists do not show them. */
-export const parameterAliases: Readonly<Record<string, string>> = { deprecated_dummy: "debug" };
+export const parameterAliases: ReadonlyMap<string, string> = new Map([["deprecated_dummy", "debug"]]);
 
 /** Name, kind, default; then least and most, and the unit that Varnish prints. */
 export type OtherRow = readonly [

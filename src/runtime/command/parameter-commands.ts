@@ -44,7 +44,7 @@ export const parameterCommands: readonly Command[] = [
 
 /** The parameter that a name means. */
 function known({ instance }: Control, text: string): string {
-  const name = parameterAliases[text] ?? text;
+  const name = parameterAliases.get(text) ?? text;
   if (!instance.parameters.fact(name)) throw new CommandFailure(106, `Unknown parameter "${text}".`);
   return name;
 }
