@@ -289,8 +289,8 @@ describe("an include that is gzip in a page that is gzip", () => {
   test("stays gzip whatever else a filter does that does not unpack it", async () => {
     const sink = new Collector();
     const member = new GzipMember();
-    const body = { isGzip: true, hasEsi: false, positions: undefined, filters: ["mine"] };
-    const { tail, leavesOutBroken } = includeOutput({ sink, member }, body, nodeCompression, () => undefined);
+    const facts = { ...plainBody, isGzip: true };
+    const { tail, leavesOutBroken } = includeOutput({ sink, member }, facts, ["mine"], nodeCompression);
     expect(leavesOutBroken).toBe(true);
     await feed(tail, [child]);
     expect(gunzipSync(Buffer.concat([member.header, sink.bytes, member.trailer])).toString()).toBe("[child]");
