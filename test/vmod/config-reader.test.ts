@@ -24,6 +24,8 @@ describe("the reader that is quick and the one that knows places", () => {
     "%YAML 1.2\n---\na: !!str 1\n",
     "null: 1\ntrue: 2\n3: 4\n",
     "<<: { a: 1 }\nb: 2\n",
+    // "Ä" and "€" as bytes.
+    "# \xc3\x84\n\xc3\x84: &x [\xe2\x82\xac, { \xc3\x9f: '\xc3\x84' }]\nb: *x\n",
   ])("say the same of %j", (text) => {
     const places: (number | undefined)[] = [];
     const quick = readConfig(text, (reader, root) => {

@@ -78,9 +78,29 @@ export function yamlValueOf(text: string, start: number, end: number): ConfigNod
     loadAny(text.slice(start, end))) as ConfigNode;
 }
 
+/** As characters, bytes of UTF-8 from 80 to 9F are control characters, which the parser refuses: it gets others in their places. */
 function loadAny(text: string): unknown {
   refuseDepth(text);
-  return load(text, { schema: CORE_SCHEMA });
+  const printable = text.replace(/[\x80-\x9f]/g, (byte) => String.fromCharCode(byte.charCodeAt(0) + stead));
+  const value = load(printable, { schema: CORE_SCHEMA });
+  return printable === text ? value : withBytes(value, new Map());
+}
+
+/** From a byte to the character that stands for it, for private use. */
+const stead = 0xe000;
+
+/** The same value with the bytes back in its texts. What aliases stand for is done once. */
+function withBytes(value: unknown, done: Map<object, unknown>): unknown {
+  if (typeof value === "string") {
+    return value.replace(/[\ue080-\ue09f]/g, (char) => String.fromCharCode(char.charCodeAt(0) - stead));
+  }
+  if (typeof value !== "object" || value === null) return value;
+  const before = done.get(value);
+  if (before !== undefined) return before;
+  const pairs = Object.entries(value).map(([key, part]) => [withBytes(key, done), withBytes(part, done)]);
+  const copy: unknown = Array.isArray(value) ? pairs.map(([, part]) => part) : Object.fromEntries(pairs);
+  done.set(value, copy);
+  return copy;
 }
 
 /** Makes values of JavaScript. */
