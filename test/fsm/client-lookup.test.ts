@@ -53,6 +53,62 @@ describe("lookup", () => {
     expect(world.count("busy_sleep")).toBe(9);
   });
 
+  it("of two fetches of one object, what came last is found, not what was asked for last", async () => {
+    let asked = 0;
+    const world = new World(
+      { vcl_recv: ({ req }) => ((req.hash_always_miss = req.http.get("x-anew") !== undefined), "hash") },
+      {
+        origin: () => {
+          const first = asked++ === 0;
+          return { ...cached(60), latency: first ? 3 : 1, body: first ? "first" : "second" };
+        },
+      },
+    );
+    world.start();
+    world.start({ headers: { "X-Anew": "1" } });
+    await world.advance(2);
+    expect((await world.get()).body).toBe("second");
+    await world.advance(2);
+    expect((await world.get()).body).toBe("first");
+    expect(world.fetches).toBe(2);
+  });
+
+  it.each([
+    ["deliver", 1, 1],
+    ["pass", 1, 0],
+    ["synth", 0, 0],
+    ["restart", 0, 0],
+  ] as const)(
+    "a stale hit that VCL ends with %s counts as %i hits, %i of them stale",
+    async (action, hits, stale) => {
+      const world = new World(
+        {
+          vcl_hit: (task) => (action === "synth" ? synth(task, 299) : action),
+          vcl_recv: ({ req }) => (req.restarts > 0 ? "pass" : "hash"),
+        },
+        { origin: () => cached(1) },
+      );
+      await world.get();
+      await world.advance(2);
+      await world.get();
+      expect([world.count("cache_hit"), world.count("cache_hit_grace")]).toEqual([hits, stale]);
+    },
+  );
+
+  it.each([
+    ["fetch", 1],
+    ["pass", 0],
+    ["synth", 0],
+    ["restart", 0],
+  ] as const)("a miss that VCL ends with %s counts as %i misses", async (action, misses) => {
+    const world = new World({
+      vcl_miss: (task) => (action === "synth" ? synth(task, 299) : action),
+      vcl_recv: ({ req }) => (req.restarts > 0 ? "pass" : "hash"),
+    });
+    await world.get();
+    expect(world.count("cache_miss")).toBe(misses);
+  });
+
   it("those who waited get a response with ttl 0 too", async () => {
     const world = new World(
       { vcl_backend_response: () => "deliver" },

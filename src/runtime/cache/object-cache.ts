@@ -107,8 +107,10 @@ export class ObjectCache implements Cache {
     this.expire(now);
     // Bans made while it was fetched do not cover it, as in Varnish.
     object.bansTested = this.bans.newest;
-    if (object.ttl > 0) this.list(object);
-    else head.remove(object);
+    if (object.ttl > 0) {
+      head.toFront(object);
+      this.list(object);
+    } else head.remove(object);
     head.wake(this.rushCount(), object);
     this.heads.tidy(head);
   }

@@ -3,7 +3,7 @@ import type { CachedObject } from "./cached-object.js";
 /** Wakes a parked request; with the object it waited for when that was fetched, without when the fetch came to nothing. */
 export type Waiter = (object: CachedObject | undefined) => void;
 
-/** All objects of one hash key, newest first, and the requests that wait for one of them. */
+/** All objects of one hash key, those that came last first, and the requests that wait for one of them. */
 export class ObjHead {
   readonly key: string;
   objects: readonly CachedObject[] = [];
@@ -21,6 +21,12 @@ export class ObjHead {
     object.head = this;
     // A new array has no room to grow, and most have one object for ever.
     this.objects = [object, ...this.objects];
+  }
+
+  /** A look-up finds what requests could have last, however long its fetch took. */
+  toFront(object: CachedObject): void {
+    if (this.objects[0] === object) return;
+    this.objects = [object, ...this.objects.filter((other) => other !== object)];
   }
 
   remove(object: CachedObject): void {

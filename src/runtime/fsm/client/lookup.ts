@@ -19,23 +19,12 @@ export function lookup(task: RequestTask): NextStep {
 }
 
 const results: Record<LookupResult, ClientStep> = {
-  hit(task) {
-    task.core.count("cache_hit");
-    return hit(task);
-  },
-  grace(task) {
-    task.core.count("cache_hit");
-    task.core.count("cache_hit_grace");
-    return hit(task);
-  },
-  miss(task) {
-    task.core.count("cache_miss");
-    return miss;
-  },
+  hit: (task) => hit(task, false),
+  grace: (task) => hit(task, true),
+  miss: () => miss,
   hitmiss(task) {
     const { req } = task;
     req.is_hitmiss = true;
-    task.core.count("cache_miss");
     task.core.count("cache_hitmiss");
     if (req.found.object) task.log("HitMiss", `${req.found.object.xid} ${ttlText(task, req.found.object)}`);
     return miss;
@@ -95,22 +84,29 @@ function hitText(task: RequestTask, object: CachedObject): string {
   return `${object.xid} ${times} ${object.body.length}${length === undefined ? "" : ` ${length}`}`;
 }
 
-function hit(task: RequestTask): NextStep {
+function hit(task: RequestTask, isStale: boolean): NextStep {
   const { object } = task.req.found;
   if (!object) return vclFail;
   task.take(object);
   task.isHit = true;
   if (!task.silent) task.log("Hit", hitText(task, object));
-  return withAction(task.run("vcl_hit"), task, afterHit);
+  return withAction(task.run("vcl_hit"), task, isStale ? afterGraceHit : afterHit);
 }
 
 const actions: Partial<Record<Action, ClientStep>> = { deliver, pass, restart, synth };
+
+function afterGraceHit(task: RequestTask, action: Action): NextStep {
+  if (action === "deliver") task.core.count("cache_hit_grace");
+  return afterHit(task, action);
+}
 
 /** A stale object that nobody fetches anew yet: delivering it starts that in the background. */
 function afterHit(task: RequestTask, action: Action): NextStep {
   const { found } = task.req;
   const { busy, stale } = found;
   found.busy = found.stale = undefined;
+  // As in Varnish, one that VCL answers otherwise, or begins anew, was no hit.
+  if (action === "deliver" || action === "pass") task.core.count("cache_hit");
   if (busy) {
     if (action === "deliver") {
       startFetch(task, busy, stale, "background");

@@ -20,6 +20,7 @@ function afterMiss(task: RequestTask, action: Action): NextStep {
   const { busy, stale } = found;
   found.object = found.busy = found.stale = undefined;
   if (busy && action === "fetch") {
+    task.core.count("cache_miss");
     startFetch(task, busy, stale, "miss");
     return fetch;
   }
