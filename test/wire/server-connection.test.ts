@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { settled } from "../../src/host/memory/index.js";
+import { settled, type MemoryStream } from "../../src/host/memory/index.js";
 import type { Exchange } from "../../src/runtime/exchange.js";
 import { echo, WireWorld } from "./raw-client.js";
 
@@ -206,6 +206,28 @@ describe("S3-40 time-outs of a client connection", () => {
     await world.advance(0.3);
     expect(world.log("SessClose")[0]).toMatch(/^TX_ERROR /);
   });
+
+  test.each([
+    ["REM_CLOSE", { errno: 32, text: "Broken pipe" }, ""],
+    ["TX_ERROR", { errno: 104, text: "Connection reset by peer" }, ""],
+    ["REM_CLOSE", { errno: 32, text: "Broken pipe" }, "Connection: close\r\n"],
+    ["TX_ERROR", { errno: 104, text: "Connection reset by peer" }, "Connection: close\r\n"],
+  ])(
+    "an answer that is cut off ends with %s, after %o and with %j asked for",
+    async (reason, error, more) => {
+      const world = new WireWorld((exchange) => {
+        if (more !== "") exchange.session.close("REQ_CLOSE");
+        return megabytes(exchange);
+      });
+      const client = world.connect();
+      client.stream.pause();
+      await client.send(get("/big", more));
+      (client.stream as MemoryStream).break(error);
+      await settled();
+      expect(world.log("SessClose")[0]?.split(" ")[0]).toBe(reason);
+      expect(world.count(`sc_${reason.toLowerCase()}`)).toBe(1);
+    },
+  );
 
   test("a client that takes its answer too slowly is cut off after send_timeout", async () => {
     const world = new WireWorld(megabytes, { idle_send_timeout: 5, send_timeout: 12 });

@@ -66,3 +66,6 @@ export interface ByteStream {
   /** The file descriptor goes on: a stream of the host that other streams may be made over (TLS, sendfile). Absent where there is none. */
   readonly handle?: unknown;
 }
+
+/** The errno EPIPE: the other side had ended the connection before it was written to. */
+export const brokenPipe = 32;

@@ -1,7 +1,7 @@
 import { FetchFailure, failureOf, type FailureRecord, type FetchTraffic } from "../backend/transport.js";
 import type { BodySource } from "../body/body.js";
 import { checkConnection, HttpHeaders } from "../http/index.js";
-import type { ByteStream, StreamError } from "./byte-stream.js";
+import { brokenPipe, type ByteStream, type StreamError } from "./byte-stream.js";
 import type { BackendCloseReason } from "./close-reason.js";
 import { deadline, type Deadlines } from "./deadlines.js";
 import type { FieldLimits } from "./fields.js";
@@ -55,8 +55,6 @@ export interface ExchangePlace {
 /** What a time-out that the system itself knows nothing of is called. */
 const success: StreamError = { errno: 0, text: "Success" };
 const again: StreamError = { errno: 11, text: "Resource temporarily unavailable" };
-/** EPIPE */
-const brokenPipe = 32;
 
 /** One request and its response on a connection. The response may come before all of the request is sent. */
 export class ClientExchange {

@@ -2,7 +2,7 @@ import type { Exchange } from "../exchange.js";
 import type { Host } from "../host.js";
 import { hasFeature, type Parameters } from "../parameters.js";
 import { reasonPhrase } from "../http/status.js";
-import type { ByteStream, StreamError, StreamReceiver } from "./byte-stream.js";
+import { brokenPipe, type ByteStream, type StreamError, type StreamReceiver } from "./byte-stream.js";
 import { carry } from "./carry.js";
 import { closeReasons, type CloseReason } from "./close-reason.js";
 import { deadline, type Deadlines } from "./deadlines.js";
@@ -130,7 +130,9 @@ export class ServerConnection implements StreamReceiver {
   closed(error: StreamError | undefined): void {
     this.#ended = true;
     this.core.deadlines.drop(this.deadline);
-    this.session.close(error && this.#exchange ? "TX_ERROR" : "REM_CLOSE");
+    // An answer that was cut off says why, also where the connection was to end after it anyway.
+    if (this.#exchange) this.session.closing = error && error.errno !== brokenPipe ? "TX_ERROR" : "REM_CLOSE";
+    else this.session.close("REM_CLOSE");
     this.#exchange?.inputEnded(error);
     this.#exchange?.cut();
     this.#forget();
