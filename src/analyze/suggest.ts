@@ -38,6 +38,15 @@ const formerVariables: Readonly<Record<string, string>> = {
   "server.port": "std.port(server.ip)",
 };
 
+/** Functions of VMODs that releases before Varnish 8 had, and how the same is written now. */
+const formerFunctions: Readonly<Record<string, string>> = {
+  "std.real2integer": "std.integer(real=…, fallback=…)",
+  "std.real2time": "std.time(real=…, fallback=…)",
+  "std.time2integer": "std.integer(time=…, fallback=…)",
+  "std.time2real": "std.real(time=…, fallback=…)",
+  "cookie.filter_except": "cookie.keep(…)",
+};
+
 /** Advice about a name that was not found: an import, a new name, or the nearest name that is legal here. */
 export function notFoundHint(a: Analysis, parts: readonly ast.Identifier[]): DiagnosticExtra {
   const first = parts[0]?.text.toLowerCase() ?? "";
@@ -62,6 +71,8 @@ export function notFoundHint(a: Analysis, parts: readonly ast.Identifier[]): Dia
   const now = formerVariables[text.toLowerCase()];
   if (now !== undefined)
     return { hint: `since VCL 4 it is ${now}`, fix: { span: spanOfParts(parts), text: now } };
+  const today = formerFunctions[text.toLowerCase()];
+  if (today !== undefined) return { hint: `write ${today}` };
   const near = nearest(text, candidates(a, parts));
   if (near !== undefined) return meant(spanOfParts(parts), near);
   const elsewhere = nearestElsewhere(a, text);
@@ -90,8 +101,11 @@ function foreignUse(a: Analysis, parts: readonly ast.Identifier[]): string | und
 /** A name whose last part nobody here knows, as that of a global director, but whose first is nearly one that could stand there. */
 function otherSpace(a: Analysis, parts: readonly ast.Identifier[]): DiagnosticExtra {
   const [first, ...rest] = parts.map((part) => part.text);
-  if (first === undefined || rest.length === 0 || a.names.has(first.toLowerCase())) return {};
-  const near = nearest(first, ["global", ...a.modules.keys()]);
+  const key = first?.toLowerCase() ?? "";
+  const [member] = rest;
+  if (first === undefined || member === undefined || a.names.has(key) || a.modules.has(key)) return {};
+  const having = [...a.modules].filter(([, { import: { vmod } = {} }]) => vmod?.functions.has(member));
+  const near = nearest(first, ["global", ...having.map(([name]) => name)]);
   return near === undefined ? {} : meant(spanOfParts(parts), [near, ...rest].join("."));
 }
 

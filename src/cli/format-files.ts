@@ -7,7 +7,7 @@ import { configFinder, formatProblem } from "./config.js";
 import { Progress } from "./progress.js";
 import { replaceFile } from "./replace-file.js";
 import { useColor } from "./use-color.js";
-import { standardInput, vclFilesAt } from "./vcl-files.js";
+import { matching, standardInput, vclFilesAt } from "./vcl-files.js";
 
 type ExitCode = 0 | 1 | 2;
 
@@ -16,7 +16,7 @@ export async function formatFiles(paths: readonly string[], flags: FmtFlags): Pr
   const configFor = configFinder();
   const own = optionsOf(flags);
   let worst: ExitCode = 0;
-  const files = paths.flatMap(vclFilesAt);
+  const files = paths.flatMap(matching).flatMap(vclFilesAt);
   const progress = new Progress();
   for (const [index, path] of files.entries()) {
     const name = path === standardInput ? (flags.stdinFilename ?? "stdin") : path;

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { nodeSourceReader } from "../host/node/source-reader.js";
 import { systemReason } from "../host/node/system-reason.js";
 import type { UnreadableFile } from "../diagnostics/reporters/reporter.js";
 import type { SourceReader } from "../source/source-file.js";
@@ -11,6 +12,16 @@ export const standardInput = "-";
 /** A file is itself, a folder is the *.vcl below it, in order; what is hidden or a package's is left out. */
 export function vclFilesAt(path: string): readonly string[] {
   return isFolder(path) ? inFolder(path) : [path];
+}
+
+/** A pattern that the shell left as it was, because it stood in quotes, is the files that match it. */
+export function matching(path: string): readonly string[] {
+  if (!/[*?[]/.test(path) || existsSync(path)) return [path];
+  if (path.includes("**"))
+    throw new CliError(`** of ${path} is not understood: name the folder, it is the programs below it`);
+  const found = nodeSourceReader.glob(path);
+  if (found.every((name) => !existsSync(name))) throw new CliError(`no file matches ${path}`);
+  return found;
 }
 
 /** Is told of a path that could not be read, or otherwise be used. */

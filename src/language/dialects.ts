@@ -67,6 +67,21 @@ export function foreignName(parts: readonly string[]): string | undefined {
 /** What to say of `declare local var.x STRING;`. */
 export const foreignDeclaration = said("declare local", locals);
 
+/** What only programs of Fastly have: they need no line that names the version. Each stands at the beginning of a line. */
+const signsOfFastly =
+  /^[ \t]*(?:(table|penaltybox|ratecounter)[ \t]+\w+[^;{]*\{|(declare[ \t]+local)[ \t]|(#FASTLY)[ \t]+\w|(?:set|add)[ \t]+(var\.\w+)|sub[ \t]+\w+[ \t]+(BOOL|FLOAT|INTEGER|STRING|TIME|RTIME|IP|ID|BACKEND|ACL)[ \t\n]*\{)/m;
+
+/** The dialect of a program that names no version of VCL, and the place of what shows it. */
+export function foreignProgram(
+  text: string,
+): { dialect: string; sign: string; start: number; end: number } | undefined {
+  const found = signsOfFastly.exec(text);
+  const sign = found?.slice(1).find((part) => part !== undefined);
+  if (!found || sign === undefined) return undefined;
+  const start = found.index + found[0].indexOf(sign);
+  return { dialect: fastly, sign, start, end: start + sign.length };
+}
+
 function said(what: string, { of, instead }: Foreign): string {
   return `${what} is of ${of}, which this is not${instead === undefined ? "" : `: ${instead}`}`;
 }

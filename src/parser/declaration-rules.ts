@@ -1,5 +1,6 @@
 import { EOF, type IToken } from "chevrotain";
 import { diagnostic } from "../diagnostics/diagnostic.js";
+import { foreignProgram } from "../language/dialects.js";
 import * as t from "../lexer/tokens.js";
 import type { SourceFile } from "../source/source-file.js";
 import { AclRules } from "./acl-rules.js";
@@ -21,7 +22,7 @@ export abstract class DeclarationRules extends AclRules {
   };
   readonly program = this.RULE("program", (main: SourceFile): ast.Program => {
     const declarations: ast.Declaration[] = [];
-    this.ACTION(() => this.#expectVersion());
+    this.ACTION(() => this.#expectVersion(main));
     do {
       this.MANY(() => {
         const declaration = this.recoverable(this.#declarationItem);
@@ -36,10 +37,17 @@ export abstract class DeclarationRules extends AclRules {
     }));
   });
 
-  #expectVersion(): void {
+  #expectVersion(main: SourceFile): void {
     if (this.isNext(t.Vcl)) return;
-    const hint = "add 'vcl 4.1;' on the first line";
     const token = this.LA(1);
+    const foreign = foreignProgram(main.text);
+    if (foreign) {
+      const { dialect, sign, start, end } = foreign;
+      const hint = "to port it, begin it with 'vcl 4.1;': what else differs is told then";
+      const span = { file: main, start, end };
+      return this.report(token, diagnostic("other-dialect", span, { dialect, sign }, { hint }));
+    }
+    const hint = "add 'vcl 4.1;' on the first line";
     this.report(token, diagnostic("version-missing", this.spanOf(token), {}, { hint }));
   }
 

@@ -31,11 +31,13 @@ export interface ParseResult {
 
 let shared: VclParser | undefined;
 
-/** Parses a VCL program with everything that it includes. What cannot be understood is left out of the tree and reported. */
+/** Parses a VCL program with everything that it includes. What cannot be understood is left out of the tree and reported; of a program in another dialect, that it is one. */
 export function parse(main: SourceFile, options: SourceOptions): ParseResult {
   shared ??= new VclParser();
   const stream = new TokenStream(main, options);
   const { program, problems } = shared.parse(main, stream);
+  const foreign = problems.find(({ diagnostic }) => diagnostic.code === "other-dialect");
+  if (foreign) return { program: { ...program, declarations: [] }, diagnostics: [foreign.diagnostic] };
   const all = [...stream.problems, ...problems].sort((a, b) => a.index - b.index);
   return { program, diagnostics: all.map(({ diagnostic }) => diagnostic) };
 }

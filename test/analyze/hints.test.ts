@@ -35,6 +35,7 @@ const advice: readonly (readonly [string, string | undefined])[] = [
     "did you mean 'beresp.ttl'? It is legal in: vcl_backend_refresh, vcl_backend_response, vcl_backend_error",
   ],
   ['if (str.len("x") > 0) { }', "needs `import str;` before it"],
+  ["set req.http.x = std.real2integer(1.5, 0);", "write std.integer(real=…, fallback=…)"],
   ["set global.api = default;", "VCL only uses global directors; VMODs register and replace them"],
   ["set req.backend_hint = defualt_;", "did you mean 'default'?"],
   ["set req.backend_hint = globl.api;", "did you mean 'global.api'?"],
@@ -85,6 +86,30 @@ describe("names that are not defined or found are told what is like them", () =>
     expect(inSub("set req.http.X = fastly_info.state;")).toEqual(other("Fastly's VCL"));
     expect(inSub('set req.http.X = var.get("x");')).toBe("needs `import var;` before it");
     expect(inSub('add req.http.X = "1";')).toBe("write set, or header.append() of the header VMOD");
+  });
+
+  test("a whole program of another dialect is told to be one, and nothing else", () => {
+    const signs = [
+      'table hosts {\n  "a": "b",\n}\n',
+      "sub vcl_recv {\n  declare local var.x STRING;\n}\n",
+      "sub vcl_recv {\n#FASTLY recv\n  error 600;\n}\n",
+      'sub vcl_recv {\n  set var.x = "a";\n}\n',
+      'sub kind STRING {\n  return "a";\n}\n',
+    ];
+    for (const text of signs) {
+      const { diagnostics } = check(text);
+      expect(diagnostics.map(({ code }) => code)).toEqual(["other-dialect"]);
+      expect(diagnostics[0]?.message).toContain("This is Fastly's VCL, which vclc does not compile");
+    }
+    const own = check('backend b { .host = "192.0.2.1"; }\n').diagnostics;
+    expect(own.map(({ code }) => code)).toEqual(["version-missing"]);
+  });
+
+  test("no function of another VMOD that it has not either", () => {
+    const inSub = (text: string) => hintOf(`import str; import std; import cookie; sub vcl_recv { ${text} }`);
+    expect(inSub('set req.http.X = str.nosuch("x");')).toBeUndefined();
+    expect(inSub('set req.http.X = sdt.nosuch("x");')).toBeUndefined();
+    expect(inSub('cookie.filter_except("a");')).toBe("write cookie.keep(…)");
   });
 
   test("entries of ACLs without quotes", () => {

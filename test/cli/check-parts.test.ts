@@ -39,6 +39,26 @@ describe("a part of programs", () => {
     expect(stderr).toContain("1 error\n");
   });
 
+  test("is checked with programs of folders beside its own, and told once by whichever path they include it", async () => {
+    const main = `${head}include "../parts/part.vcl";\n`;
+    const folder = folderWith({ "parts/part.vcl": wrong, "one/main.vcl": main, "two/main.vcl": main });
+    const part = await vclc(["check", "parts/part.vcl"], folder);
+    expect(part.stderr).toContain("vclc: parts/part.vcl is a part of one/main.vcl and two/main.vcl\n");
+    const whole = await vclc(["check", "."], folder);
+    expect(whole.stdout.match(/req\.nosuch'/g)).toHaveLength(1);
+    expect(whole.stderr).toContain("told once");
+  });
+
+  test("patterns that the shell left alone are the files that match", async () => {
+    const folder = folderWith({ "one/main.vcl": head, "two/main.vcl": head + wrong });
+    expect((await vclc(["check", "*/main.vcl"], folder)).stderr).toBe("\n1 error\n");
+    const none = await vclc(["check", "*/none.vcl"], folder);
+    expect(none).toMatchObject({ code: 2, stderr: "vclc: no file matches */none.vcl\n" });
+    const deep = await vclc(["fmt", "--check", "**/*.vcl"], folder);
+    expect(deep).toMatchObject({ code: 2, stdout: "" });
+    expect(deep.stderr).toContain("name the folder");
+  });
+
   test("of no program is told what it lacks", async () => {
     const folder = folderWith({ "parts/part.vcl": wrong });
     const { code, stdout } = await vclc(["check", "parts/part.vcl"], folder);

@@ -1,4 +1,5 @@
 import { realpathSync } from "node:fs";
+import { resolve } from "node:path";
 import { analyzeSource } from "../../analyze/analyze-source.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { CheckedFile, UnreadableFile } from "../../diagnostics/reporters/reporter.js";
@@ -57,9 +58,10 @@ function onceEach(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   });
 }
 
-/** What tells a mistake in a file from others, whichever program includes it. */
+/** What tells a mistake in a file from others, whichever program includes it, and by whichever path. */
 export function keyOf({ code, message, span }: Diagnostic): string {
-  return JSON.stringify([span.file.name, span.start, span.end, code, message]);
+  const file = span.file.kind === "file" ? resolve(span.file.name) : span.file.name;
+  return JSON.stringify([file, span.start, span.end, code, message]);
 }
 
 function within(part: string, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {

@@ -6,7 +6,7 @@ import { configFinder } from "../config.js";
 import { Progress } from "../progress.js";
 import { reporterFor } from "../reporters.js";
 import { confinedReader, outside } from "../confined-reader.js";
-import { listedFiles, standardInput } from "../vcl-files.js";
+import { listedFiles, matching, standardInput } from "../vcl-files.js";
 import { checkFile } from "./check-file.js";
 import { ToldOnce } from "./told-once.js";
 import { readerFor, workFor } from "./work.js";
@@ -65,11 +65,12 @@ function pathsOf(given: readonly string[], flags: CheckFlags): readonly string[]
   if (given.length === 0 && flags.filesFrom === undefined) {
     throw new CliError("no files. Name some, or - for standard input, or give a list with --files-from");
   }
+  const named = given.flatMap(matching);
   const { filesFrom: list, root } = flags;
-  if (list === undefined) return given;
+  if (list === undefined) return named;
   if (root && list !== standardInput && !confinedReader([], flags).holds(list))
     throw new CliError(`cannot read ${list}: ${outside}`);
-  return [...given, ...listedFiles(list)];
+  return [...named, ...listedFiles(list)];
 }
 
 function closing(files: readonly (CheckedFile | UnreadableFile)[], once: ToldOnce): string {

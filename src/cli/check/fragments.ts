@@ -3,14 +3,17 @@ import { dirname, join, relative, resolve } from "node:path";
 import { analyzeSource } from "../../analyze/analyze-source.js";
 import type { SourceReader } from "../../source/source-file.js";
 import { analyzeOptions, openMainFile, type CompilerFlags } from "../analyze-options.js";
-import { isProgram } from "../vcl-files.js";
+import { filesBelow, isProgram } from "../vcl-files.js";
 
 /** How many folders above that of a part its programs are looked for in. */
 const mostLevels = 8;
 
+/** How many files below the current folder are looked through for them. */
+const mostFiles = 300;
+
 /**
- * The programs that include a part: looked for in its folder and in those above, up to the current one. None for a file outside of the current folder,
- * but for its own folder.
+ * The programs that include a part: looked for in its folder and in those above, up to the current one, then anywhere below that. None for a file outside
+ * of the current folder, but for its own folder.
  */
 export function programsWith(part: string, flags: CompilerFlags, reader: SourceReader): readonly string[] {
   for (const folder of foldersAbove(part)) {
@@ -19,7 +22,21 @@ export function programsWith(part: string, flags: CompilerFlags, reader: SourceR
     );
     if (found.length > 0) return found;
   }
-  return [];
+  const top = foldersAbove(part).at(-1) ?? "";
+  if (resolve(top) !== process.cwd()) return [];
+  return programsBelow(top, part, flags, reader);
+}
+
+/** Those anywhere below a folder; none where that holds more VCL than is looked through for this. */
+function programsBelow(
+  folder: string,
+  part: string,
+  flags: CompilerFlags,
+  reader: SourceReader,
+): readonly string[] {
+  const files = filesBelow(folder, (name) => name.endsWith(".vcl"));
+  if (files.length > mostFiles) return [];
+  return files.filter((path) => isProgram(path, reader) && includes(path, part, flags, reader));
 }
 
 /** The folder of a file and those above it, up to the current one. */

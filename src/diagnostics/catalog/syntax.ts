@@ -4,6 +4,10 @@ import type { CatalogEntry } from "./entry.js";
 export const syntaxCatalog = {
   "unexpected-token": { severity: "error", message: "Expected {expected} got {found}" },
   "version-missing": { severity: "error", message: "VCL version declaration missing" },
+  "other-dialect": {
+    severity: "error",
+    message: "This is {dialect}, which vclc does not compile: {sign} shows it, and no 'vcl 4.1;'",
+  },
   "version-malformed": {
     severity: "error",
     message: "Don't play silly buggers with VCL version numbers: {text} is not of the form N.N",

@@ -15,6 +15,12 @@ export const syntaxExplanations = {
     failing: "backend default none;\n",
     fixed: "vcl 4.1;\nbackend default none;\n",
   },
+  "other-dialect": {
+    meaning:
+      "Other dialects of VCL have declarations and statements that this language has not; Fastly's has tables, variables of one's own, subs with a value and macros in comments, and its programs name no version. With a version on the first line the program is read as VCL, and each of these is reported at its place.",
+    failing: 'backend default none;\ntable hosts {\n  "a": "b",\n}\n',
+    fixed: "vcl 4.1;\nbackend default none;\n",
+  },
   "version-malformed": {
     meaning: "The version is one digit, a point, one digit, and nothing else.",
     failing: "vcl 04.1;\nbackend default none;\n",
