@@ -85,11 +85,16 @@ describe("vclc explain", () => {
     [".hots", ".host"],
     ["syntetic", "synthetic"],
     ["std.intger", "std.integer"],
+    ["hash-skip", "hash-skips-builtin"],
     ["directors.shard.add_bakend", "directors.shard.add_backend"],
   ])("%s is no word: one line on stderr with what was meant, and exit code 2", async (word, meant) => {
     expect(() => explained(word)).toThrow(
       `${word} is no code of a diagnostic and no word of VCL (did you mean ${meant}?)`,
     );
+  });
+
+  test("a VMOD is explained without the heading of its pages", () => {
+    expect(explained("std")).not.toContain("DESCRIPTION");
   });
 
   test("says so on one line of stderr, with exit code 2", async () => {

@@ -33,6 +33,9 @@ function joined(words: readonly string[]): readonly string[] {
     .split("\n");
 }
 
+/** Letters of a word that only begins as one that is known. */
+const shortestBeginning = 4;
+
 function explainOne(word: string, vmods: VmodFinder): string {
   if (isDiagnosticCode(word)) return explainCode(word);
   // Some words are both: an action and a VMOD are called purge.
@@ -40,7 +43,9 @@ function explainOne(word: string, vmods: VmodFinder): string {
     (one) => one !== undefined,
   );
   if (explained.length > 0) return explained.join("\n");
-  const alike = nearest(word, [...diagnosticCodes, ...languageWords(), ...vmodWords(word, vmods)]);
+  const known = [...diagnosticCodes, ...languageWords(), ...vmodWords(word, vmods)];
+  const begun = word.length < shortestBeginning ? [] : known.filter((one) => one.startsWith(word));
+  const alike = nearest(word, known) ?? (begun.length === 1 ? begun[0] : undefined);
   const hint = alike === undefined ? "vclc explain lists codes and words" : `did you mean ${alike}?`;
   throw new CliError(`${word} is no code of a diagnostic and no word of VCL (${hint})`);
 }

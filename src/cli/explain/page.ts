@@ -15,10 +15,11 @@ export function limitRow(limit: RuntimeLimit | undefined, begin = ""): string {
   return limit ? row("with vclc", `${begin}${limit.effect}; ${limit.instead}`) : "";
 }
 
-/** Paragraphs as lines of a terminal; what is indented is laid out already. */
+/** Paragraphs as lines of a terminal, without the heading of the first; what is indented is laid out already. */
 export function paragraphs(text: string): string {
   return text
     .trim()
+    .replace(/^DESCRIPTION\n=+\n/, "")
     .split(/\n\s*\n/)
     .map((part) => (/^\s/m.test(part) ? part : wrapped(part.replaceAll("``", "`"), width).join("\n")))
     .join("\n\n");
