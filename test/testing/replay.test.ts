@@ -57,6 +57,14 @@ describe("a log of a real varnishd", () => {
     });
   });
 
+  test("backends are not probed, whatever the policy says: no log has the answers", async () => {
+    const recording = await readVarnishlog(each(log));
+    const probed = policy.replace(/^backend \w+ \{/gm, '$& .probe = { .url = "/probed"; .initial = 0; }');
+    expect(probed).not.toBe(policy);
+    const comparison = await comparePolicies("x.log", recording, compiled(policy), compiled(probed));
+    expect(comparison).toMatchObject({ differences: [], unknown: 0 });
+  });
+
   test("requests are what the client sent, without what varnishd added", async () => {
     const { requests } = await readVarnishlog(each(log));
     expect(requests[0]).toMatchObject({

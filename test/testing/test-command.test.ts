@@ -96,6 +96,37 @@ scenario:
     expect(code).toBe(0);
   });
 
+  test("the first probes have been answered before the first request, by what the test says", async () => {
+    const vcl = `vcl 4.1;
+probe p { }
+backend default { .host = "a"; .probe = p; }
+backend other { .host = "a"; .probe = p; }
+sub vcl_recv { if (req.url == "/other") { set req.backend_hint = other; } }
+`;
+    const spec = `name: health
+backends: { other: { failure_mode: failed } }
+scenario:
+  - { at: 0s, request: { url: / }, expectations: { backend: default } }
+  - { at: 0s, request: { url: /other }, expectations: { response: { status: 503 }, backend: { calls: 0 } } }
+`;
+    const tests = `vcl 4.1;
+import assert;
+import testing;
+sub vcl_init { new other = testing.origin(); }
+sub test_health {
+    other.answer(500);
+    testing.send("/");
+    assert.equal(resp.status, 200);
+    testing.send("/other");
+    assert.equal(resp.status, 503);
+}
+`;
+    const folder = folderWith({ "p.vcl": vcl, "p.test.yaml": spec, "p.test.vcl": tests });
+    const { code, stdout } = await vclc(["test"], folder);
+    expect(stdout).toContain("2 passed");
+    expect(code).toBe(0);
+  });
+
   test.each([
     ["requets: { url: / }\nname: x\n", "t.test.yaml:1:1: a test has no requets: did you mean request?"],
     ["request: { url: / }\n", "t.test.yaml:1:1: a test needs a name"],

@@ -50,10 +50,9 @@ export async function load(file: PolicyFile, options: PolicyOptions = {}): Promi
   const compile = (wanted: PolicyFile) => compilePolicy(pathOf(wanted), vmodPath ? { vmodPath } : {}, false);
   const behindLabels = Object.entries(labels).map(([name, wanted]) => [name, compile(wanted)] as const);
   const main = compile(file);
-  const world = await PolicyWorld.load({ labels: behindLabels, main });
+  const world = await PolicyWorld.load({ labels: behindLabels, main }, Object.entries(backends));
   const writeCoverage = coverageWriter([main, ...behindLabels.map(([, policy]) => policy)]);
   writeCoverage?.();
-  for (const [name, backend] of Object.entries(backends)) world.backends.set(name, backend);
   let trace = world.trace.take();
   return {
     async request(wanted = {}) {

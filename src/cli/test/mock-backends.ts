@@ -17,6 +17,9 @@ export interface MockBackend extends MockResponse {
   readonly routes?: ReadonlyMap<string, MockResponse>;
 }
 
+/** What a backend answers, by its name. */
+export type BackendAnswers = readonly [name: string, answers: MockBackend | Origin];
+
 /** Longer than any time-out, and than any test. */
 export const forever = 1e12;
 
@@ -39,6 +42,8 @@ export class MockBackends {
   readonly #configured = new Map<string, MockBackend | Origin>();
   /** What backends answer that nothing was said of. */
   rest: MockBackend | Origin = {};
+  /** Whether backends that a policy declares are polled, where it says so; those that are not are healthy. */
+  arePolled = true;
   #received: ReceivedRequest[] = [];
 
   constructor(host: MemoryHost) {
@@ -53,8 +58,11 @@ export class MockBackends {
 
   /** The declaration of a backend with the address of its stand-in; what it says of its Host header stays. */
   standIn(name: string, definition: BackendDefinition): BackendDefinition {
-    const { path: _path, via: _via, port: _port, host, ...rest } = definition;
-    return { hostHeader: host ?? "0.0.0.0", ...rest, host: this.#addressOf(name), port: "80" };
+    const { path: _path, via: _via, port: _port, host, probe, ...rest } = definition;
+    return {
+      ...{ hostHeader: host ?? "0.0.0.0", ...rest, host: this.#addressOf(name), port: "80" },
+      ...(probe && this.arePolled && { probe }),
+    };
   }
 
   /** The requests that stand-ins got since this was last called, probes left out. */

@@ -10,7 +10,7 @@ import { analyzeOptions, readMainFile, type CompilerFlags } from "../analyze-opt
 import { PolicyFailure } from "./policy-failure.js";
 import { linkable } from "../run/compile-vcl.js";
 import { linkModule } from "../run/load-module.js";
-import { MockBackends } from "./mock-backends.js";
+import { MockBackends, type BackendAnswers } from "./mock-backends.js";
 import { TestHost } from "./test-host.js";
 import { StepCounts, Trace } from "./trace.js";
 
@@ -62,14 +62,18 @@ export class PolicyWorld {
     this.started = this.host.now();
   }
 
-  /** A world with a policy in it. */
-  static async load(policies: Policies): Promise<PolicyWorld> {
+  /** A world with a policy in it; `answers` is what its backends answer, its first probes included. */
+  static async load(policies: Policies, answers: Iterable<BackendAnswers> = []): Promise<PolicyWorld> {
     const world = new PolicyWorld();
+    for (const [name, answer] of answers) world.backends.set(name, answer);
     await world.loadPolicies(policies);
     return world;
   }
 
-  /** Loads what is behind the labels, and then the main VCL as `boot`. Rejects with a PolicyFailure when something does not load. */
+  /**
+   * Loads what is behind the labels, and then the main VCL as `boot`; its first probes have been answered then, as they have been before a varnishd gets
+   * its first request. Rejects with a PolicyFailure when something does not load.
+   */
   async loadPolicies({ main, labels }: Policies): Promise<void> {
     try {
       for (const [label, policy] of labels) {
@@ -78,6 +82,7 @@ export class PolicyWorld {
       }
       await this.#load("boot", main);
       await this.instance.use("boot");
+      await this.advance(0);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       throw new PolicyFailure(`${main.path} does not load: ${error.message}`);

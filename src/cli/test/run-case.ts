@@ -20,11 +20,10 @@ const moment = 0.001;
 
 /** Runs a test in a world of its own. Rejects with a PolicyFailure where the policy does not load. */
 export async function runCase(test: TestCase, policies: Policies): Promise<readonly Failure[]> {
-  const world = await PolicyWorld.load(policies);
+  const world = await PolicyWorld.load(policies, test.backends);
   const jar = new CookieJar();
   const failures: Failure[] = [];
   try {
-    for (const [name, backend] of test.backends) world.backends.set(name, backend);
     for (const [index, step] of test.steps.entries()) {
       const failure = await runStep(world, jar, { ...step, later: index * moment }, test.isScenario);
       if (failure) failures.push(failure);
