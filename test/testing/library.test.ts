@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { createServer } from "vite";
 import { describe, expect, test } from "vitest";
 import { load, PolicyFailure } from "../../src/cli/test/index.js";
-import { vcl } from "../../src/cli/test/vite.js";
+import plugin, { vcl } from "../../src/cli/test/vite.js";
 import { temporaryFolder } from "../support/cli.js";
 
 describe("vclc/testing", () => {
@@ -74,6 +74,7 @@ describe("vclc/vite", () => {
     const { default: policy } = await server.ssrLoadModule("/entry.js");
     expect(policy).toEqual({ path: join(root, "main.vcl") });
     await server.close();
+    expect(plugin).toBe(vcl);
     const watched: string[] = [];
     vcl().load.call({ addWatchFile: (path) => void watched.push(path) }, join(root, "main.vcl"));
     expect(watched.map((path) => resolve(path))).toEqual([join(root, "parts/part.vcl")]);

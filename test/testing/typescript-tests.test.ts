@@ -33,7 +33,10 @@ test("are as long", () => {
 `;
 const endless = `import "vclc/testing";
 import { test } from "vitest";
+test.skip("is skipped", () => {});
+test("ends", () => new Promise((over) => setTimeout(over, 300)));
 test("loops", () => { for (;;); });
+test("never begins", () => {});
 `;
 const yaml = "name: in YAML\nrequest: { url: / }\nexpectations: { response: { status: 200 } }\n";
 
@@ -120,7 +123,7 @@ b.test.ts
     const { code, stdout } = await vclc(["test", "--timeout", "2"], folder);
     expect(code).toBe(1);
     expect(stdout).toMatch(
-      /a\.test\.ts\n {2}✗ can be run .*\n {4}did not come to its end, with 2 s for each test\n/,
+      /a\.test\.ts\n {2}✗ can be run .*\n {4}did not come to its end, with 2 s for each test: it stopped in "(ends|loops)", or soon after it\n/,
     );
     expect(stdout).toMatch(/b\.test\.ts\n {2}✗ can be run .*\n {4}Cannot find module '\.\/nowhere\.js'/);
     expect(stdout).toContain("✓ pages > are there");

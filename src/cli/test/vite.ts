@@ -25,6 +25,9 @@ export function vcl(): VclPlugin {
   };
 }
 
+/** As most plugins are imported. @alias */
+export default vcl;
+
 function includedBy(path: string): readonly string[] {
   const read: string[] = [];
   const reader = {

@@ -1,6 +1,7 @@
 /** What the reporter in vitest's process tells of a file of tests. */
 export type VitestMessage =
-  | { readonly kind: "begun"; readonly file: string; readonly tests: number }
+  | { readonly kind: "begun"; readonly file: string; readonly tests: readonly string[] }
+  | { readonly kind: "result"; readonly file: string; readonly test: string }
   | {
       readonly kind: "over";
       readonly file: string;

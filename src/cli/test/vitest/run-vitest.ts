@@ -81,12 +81,14 @@ async function runFiles(
     if (message.kind === "unhandled") message.problems.forEach((problem) => note(unrun(first, problem)));
   };
   const { endless, output } = await runVitestProcess(run, tell);
-  if (endless !== undefined && waiting.has(endless)) {
-    take(endless, (file) => [unrun(file, `did not come to its end, with ${timeout} s for each test`)]);
+  if (endless !== undefined && waiting.has(endless.file)) {
+    const where = endless.test === undefined ? "" : `: it stopped in "${endless.test}", or soon after it`;
+    const problem = `did not come to its end, with ${timeout} s for each test${where}`;
+    take(endless.file, (file) => [unrun(file, problem)]);
     return [...waiting.values()];
   }
   // vitest takes paths for parts of paths, and so runs others too.
-  const reason = endless === undefined ? output.trim() : `${endless} did not come to its end`;
+  const reason = endless === undefined ? output.trim() : `${endless.file} did not come to its end`;
   const why = `vitest did not run it: ${reason || "does its configuration include it?"}`;
   for (const file of waiting.values()) note(unrun(file, why));
   return [];

@@ -12,10 +12,17 @@ export interface VitestRun {
   readonly timeout: number;
 }
 
+/** A file that did not come to its end. */
+export interface EndlessFile {
+  readonly file: string;
+  /** The first of its tests that was not heard to be over. vitest tells of results ten times a second, so it may be one soon after it that does not end. */
+  readonly test: string | undefined;
+}
+
 /** How a run of vitest ended. */
 export interface VitestEnd {
   /** The file that did not come to its end, where one did not. */
-  readonly endless?: string;
+  readonly endless?: EndlessFile;
   /** What vitest itself said. */
   readonly output: string;
 }
@@ -40,9 +47,9 @@ export function runVitestProcess(
   const kill = (): void => killGroup(child.pid);
   const interrupted = (): never => process.exit(2);
   process.on("exit", kill).on("SIGINT", interrupted).on("SIGTERM", interrupted);
-  let endless: string | undefined;
-  const watch = watchFiles(timeout, (file) => {
-    endless = file;
+  let endless: EndlessFile | undefined;
+  const watch = watchFiles(timeout, (late) => {
+    endless = late;
     kill();
   });
   child.on("message", (message: VitestMessage) => {
@@ -67,18 +74,27 @@ export function runVitestProcess(
 const outside = 20;
 
 /** Tells of the first file that takes longer than its tests may. */
-function watchFiles(timeout: number, late: (file: string) => void) {
+function watchFiles(timeout: number, late: (file: EndlessFile) => void) {
   const timers = new Map<string, NodeJS.Timeout>();
+  const begin = (file: string, tests: Set<string>): void => {
+    const milliseconds = (outside + tests.size * timeout) * 1000;
+    timers.set(
+      file,
+      setTimeout(() => late({ file, test: [...tests][0] }), milliseconds),
+    );
+  };
+  /** Of each file, the tests that are not over. */
+  const waiting = new Map<string, Set<string>>();
   return {
     note(message: VitestMessage): void {
       if (message.kind === "unhandled" || timeout === 0) return;
-      clearTimeout(timers.get(message.file));
+      const { file } = message;
+      if (message.kind === "result") return void waiting.get(file)?.delete(message.test);
+      clearTimeout(timers.get(file));
       if (message.kind === "over") return;
-      const milliseconds = (outside + message.tests * timeout) * 1000;
-      timers.set(
-        message.file,
-        setTimeout(() => late(message.file), milliseconds),
-      );
+      const tests = new Set(message.tests);
+      waiting.set(file, tests);
+      begin(file, tests);
     },
     stop: (): void => timers.forEach((timer) => clearTimeout(timer)),
   };

@@ -11,11 +11,16 @@ type Thrown = SerializedError & {
 /** Tells `vclc test`, whose child vitest's process is, what becomes of the tests. */
 export default class VclcReporter implements Reporter {
   onTestModuleQueued({ moduleId }: TestModule): void {
-    tell({ kind: "begun", file: moduleId, tests: 0 });
+    tell({ kind: "begun", file: moduleId, tests: [] });
   }
 
   onTestModuleCollected(module: TestModule): void {
-    tell({ kind: "begun", file: module.moduleId, tests: [...module.children.allTests()].length });
+    const tests = [...module.children.allTests()].map(({ fullName }) => fullName);
+    tell({ kind: "begun", file: module.moduleId, tests });
+  }
+
+  onTestCaseResult({ module, fullName }: TestCase): void {
+    tell({ kind: "result", file: module.moduleId, test: fullName });
   }
 
   onTestModuleEnd(module: TestModule): void {
