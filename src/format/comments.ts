@@ -23,8 +23,10 @@ const commentOrSpace = /(?:#|\/\/)[^\n]*|\/\*[^]*?\*\/|[^#/]+|./gy;
 
 /** Reads the text between two tokens, which is white space and comments. `isFirst`: there is no token before it. */
 export function readGap(text: string, isFirst = false): Gap {
-  const comments: Comment[] = [];
   let lines = isFirst ? 1 : 0;
+  // Most gaps: all tokens of a large file have one.
+  if (!text.includes("#") && !text.includes("/")) return blankGap(text, lines);
+  const comments: Comment[] = [];
   commentOrSpace.lastIndex = 0;
   for (const [part] of text.matchAll(commentOrSpace)) {
     if (!/^(?:#|\/[/*])/.test(part)) {
@@ -40,4 +42,10 @@ export function readGap(text: string, isFirst = false): Gap {
     lines = 0;
   }
   return { comments, lines, isEmpty: text === "" };
+}
+
+function blankGap(text: string, first: number): Gap {
+  let lines = first;
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines++;
+  return { comments: [], lines, isEmpty: text === "" };
 }
