@@ -126,11 +126,11 @@ describe("dynamic.director", () => {
 
   test("an address of which no backend can be made is logged, the others serve, and none is left behind", async () => {
     const w = await world(simple("ttl = 1s, domain_usage_timeout = 20s", 'd.backend("foo.com")'), {
-      "foo.com": ["192.0.2.1", "fe80::1%eth0"],
+      "foo.com": ["192.0.2.1", "fe80::1%"],
     });
     expect(await w.get()).toContain("192.0.2.1");
     expect(w.host.captured.texts("Error")[0]).toContain(
-      'vmod-dynamic boot d foo.com:http Backend d(fe80::1%eth0:http): host "fe80::1%eth0" could not be resolved',
+      'vmod-dynamic boot d foo.com:http Backend d(fe80::1%:http): host "fe80::1%" could not be resolved',
     );
     await w.host.clock.advance(60);
     expect(made(w)).toEqual([]);
