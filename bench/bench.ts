@@ -14,6 +14,7 @@ import { benchProxy } from "./proxy.js";
 import { benchRoutes } from "./routes.js";
 import { benchStart } from "./start.js";
 import { benchUse } from "./use.js";
+import { benchWire } from "./wire.js";
 
 execFileSync(process.execPath, ["scripts/build.mjs", "--no-types"], { stdio: "inherit" });
 console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}`);
@@ -27,6 +28,7 @@ try {
   await benchUse(scratch);
   await benchProbes();
   await benchProxy(scratch);
+  await benchWire(scratch);
   await benchLog(scratch);
   await benchBodies(scratch);
   await benchPolicy();

@@ -7,6 +7,8 @@ import type { Scratch } from "./measure.js";
 /** A proxy in a process of its own, with its front and its command port. */
 export interface Server {
   readonly port: number;
+  /** The process that was started. */
+  readonly pid: number;
   readonly commands: CliSession;
   stop(): Promise<void>;
 }
@@ -37,6 +39,7 @@ async function start(scratch: Scratch, program: string, args: readonly string[])
     while (!/running/.test(await commands.ask("status"))) await wait(50);
     return {
       port,
+      pid: child.pid as number,
       commands,
       stop: () => {
         commands.close();
