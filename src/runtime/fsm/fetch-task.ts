@@ -155,6 +155,11 @@ export class FetchTask extends Transaction implements BackendTransaction {
     }
   }
 
+  /** Its clock is set by {@link run}, and stands still meanwhile. */
+  override waited(): void {
+    // Nothing is read anew.
+  }
+
   /** Gives up a response body that is not going to be read. */
   discardBody(): void {
     const { body } = this;
